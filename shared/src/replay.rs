@@ -1,0 +1,232 @@
+//! The button log, its run-length codec, and whole games replayed from it.
+
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    hex::hex_u64,
+    rules::{Buttons, Game, State},
+    tuning::Tuning,
+};
+
+hex_u64! {
+    /// What a game's chances are drawn from. The server chooses it.
+    Seed
+}
+
+/// The longest game that is kept, in ticks: two hours.
+pub const MAX_TICKS: u32 = 2 * 60 * 60 * 60;
+
+/// The buttons of successive ticks, as runs of equal buttons.
+///
+/// Encoded, each run is one LEB128 number, `(ticks - 1) * 8 + buttons`: one byte up to 16 ticks, two up to 2048.
+/// In JSON it is that encoding in base64 without padding. Neighbouring runs always differ.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, description = "Run-length encoded buttons, base64 without padding"))]
+pub struct ButtonLog {
+    runs: Vec<Run>,
+    ticks: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Run {
+    buttons: Buttons,
+    ticks: u32,
+}
+
+/// An encoded button log that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodecError {
+    /// Not base64 without padding.
+    #[error("the button log is not base64 without padding")]
+    NotBase64,
+    /// The last run is cut off, or a run has more than five bytes.
+    #[error("the button log ends within a run, or a run is too long to be one")]
+    BrokenRun,
+    /// More ticks than the longest game.
+    #[error("the button log has more than {MAX_TICKS} ticks")]
+    TooLong,
+}
+
+impl ButtonLog {
+    /// How many ticks it covers, at most [`MAX_TICKS`] where it was decoded.
+    pub fn ticks(&self) -> u32 {
+        self.ticks
+    }
+
+    /// Whether it covers no tick.
+    pub fn is_empty(&self) -> bool {
+        self.ticks == 0
+    }
+
+    /// Adds one tick.
+    pub fn push(&mut self, buttons: Buttons) {
+        self.push_run(Run { buttons, ticks: 1 });
+    }
+
+    /// Adds all ticks of `other`.
+    pub fn append(&mut self, other: &ButtonLog) {
+        for run in &other.runs {
+            self.push_run(*run);
+        }
+    }
+
+    fn push_run(&mut self, run: Run) {
+        self.ticks += run.ticks;
+        match self.runs.last_mut() {
+            Some(last) if last.buttons == run.buttons => last.ticks += run.ticks,
+            _ => self.runs.push(run),
+        }
+    }
+
+    /// The buttons of each tick.
+    pub fn iter(&self) -> impl Iterator<Item = Buttons> {
+        self.runs.iter().flat_map(|run| std::iter::repeat_n(run.buttons, run.ticks as usize))
+    }
+
+    /// The compact form.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.runs.len() * 2);
+        for run in &self.runs {
+            let mut number = u64::from(run.ticks - 1) << 3 | u64::from(run.buttons.bits());
+            while number >= 0x80 {
+                bytes.push(number as u8 | 0x80);
+                number >>= 7;
+            }
+            bytes.push(number as u8);
+        }
+        bytes
+    }
+
+    /// Reads the compact form.
+    ///
+    /// # Errors
+    /// Where a run is broken, or all runs together have more than [`MAX_TICKS`] ticks.
+    pub fn decode(mut bytes: &[u8]) -> Result<ButtonLog, CodecError> {
+        let mut log = ButtonLog::default();
+        while !bytes.is_empty() {
+            let (run, rest) = decode_run(bytes)?;
+            if log.ticks.saturating_add(run.ticks) > MAX_TICKS {
+                return Err(CodecError::TooLong);
+            }
+            log.push_run(run);
+            bytes = rest;
+        }
+        Ok(log)
+    }
+}
+
+fn decode_run(bytes: &[u8]) -> Result<(Run, &[u8]), CodecError> {
+    let mut number = 0_u64;
+    for (i, byte) in bytes.iter().enumerate().take(5) {
+        number |= u64::from(byte & 0x7f) << (7 * i);
+        if byte & 0x80 == 0 {
+            let ticks = u32::try_from(number >> 3).map_err(|_| CodecError::TooLong)?;
+            let run = Run { buttons: Buttons::from_bits_truncate(number as u8 & 7), ticks: ticks.saturating_add(1) };
+            return Ok((run, &bytes[i + 1..]));
+        }
+    }
+    Err(CodecError::BrokenRun)
+}
+
+impl TryFrom<std::borrow::Cow<'_, str>> for ButtonLog {
+    type Error = CodecError;
+    fn try_from(text: std::borrow::Cow<'_, str>) -> Result<ButtonLog, CodecError> {
+        let bytes = STANDARD_NO_PAD.decode(text.as_bytes()).map_err(|_| CodecError::NotBase64)?;
+        ButtonLog::decode(&bytes)
+    }
+}
+
+impl From<ButtonLog> for String {
+    fn from(log: ButtonLog) -> String {
+        STANDARD_NO_PAD.encode(log.encode())
+    }
+}
+
+impl FromIterator<Buttons> for ButtonLog {
+    fn from_iter<I: IntoIterator<Item = Buttons>>(buttons: I) -> ButtonLog {
+        let mut log = ButtonLog::default();
+        buttons.into_iter().for_each(|buttons| log.push(buttons));
+        log
+    }
+}
+
+/// A game, whole: everything needed to play it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Replay {
+    /// The rules that it was played by, [`crate::rules::RULES_VERSION`] at the time.
+    pub rules_version: u16,
+    /// What its chances were drawn from.
+    pub seed: Seed,
+    /// The tuning that it was played by.
+    pub tuning: Tuning,
+    /// The buttons of every tick.
+    pub log: ButtonLog,
+}
+
+impl Replay {
+    /// Plays it to the end of its log, or of the game.
+    pub fn run(&self) -> State {
+        let mut game = Game::new(self.tuning.clone(), self.seed);
+        for buttons in self.log.iter() {
+            game.step(buttons);
+        }
+        game.state().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_log() -> impl Strategy<Value = ButtonLog> {
+        let run = (0_u8..8, 1_u32..5000);
+        proptest::collection::vec(run, 0..60).prop_map(|runs| {
+            let ticks = |(bits, n): (u8, u32)| std::iter::repeat_n(Buttons::from_bits_truncate(bits), n as usize);
+            runs.into_iter().flat_map(ticks).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_codec_is_its_own_inverse(log in any_log()) {
+            prop_assert_eq!(ButtonLog::decode(&log.encode()).unwrap(), log.clone());
+            let json = serde_json::to_string(&log).unwrap();
+            prop_assert_eq!(serde_json::from_str::<ButtonLog>(&json).unwrap(), log);
+        }
+
+        #[test]
+        fn any_bytes_decode_or_fail_plainly(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok(log) = ButtonLog::decode(&bytes) {
+                prop_assert!(log.ticks() <= MAX_TICKS);
+                prop_assert_eq!(ButtonLog::decode(&log.encode()).unwrap(), log);
+            }
+        }
+
+        #[test]
+        fn appending_is_playing_on(first in any_log(), second in any_log()) {
+            let mut whole = first.clone();
+            whole.append(&second);
+            prop_assert!(whole.iter().eq(first.iter().chain(second.iter())));
+            prop_assert_eq!(whole.ticks(), first.ticks() + second.ticks());
+        }
+    }
+
+    #[test]
+    fn a_run_of_sixteen_ticks_is_one_byte() {
+        let log: ButtonLog = std::iter::repeat_n(Buttons::all(), 16).collect();
+        assert_eq!(log.encode(), [0x7f]);
+    }
+
+    #[test]
+    fn a_cut_run_is_broken() {
+        assert_eq!(ButtonLog::decode(&[0x80]), Err(CodecError::BrokenRun));
+        assert_eq!(ButtonLog::decode(&[0xff; 9]), Err(CodecError::BrokenRun));
+        assert_eq!(ButtonLog::decode(&[0xff, 0xff, 0xff, 0xff, 0x7f]), Err(CodecError::TooLong));
+    }
+}

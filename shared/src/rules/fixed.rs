@@ -1,0 +1,110 @@
+//! Positions and speeds in fixed point.
+
+use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+use serde::{Deserialize, Serialize};
+
+use super::TICKS_PER_SECOND;
+use crate::tuning::Decimal;
+
+/// A length on the playfield, or a speed per tick, in 1/65536 of a pixel. x grows to the right, y downwards.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Px(i32);
+
+impl Px {
+    /// Nothing, or the left or top edge.
+    pub const ZERO: Px = Px(0);
+    const ONE: i64 = 1 << 16;
+
+    /// Whole pixels, between -32768 and 32767.
+    pub const fn whole(pixels: i32) -> Px {
+        Px(pixels << 16)
+    }
+
+    /// A length in pixels, rounded to the nearest 1/65536, halves away from zero.
+    pub fn length(pixels: Decimal) -> Px {
+        Px::ratio(pixels.micros(), Decimal::ONE.micros())
+    }
+
+    /// A speed in pixels a second as a length per tick, rounded to the nearest 1/65536, halves away from zero.
+    pub fn speed(pixels_per_second: Decimal) -> Px {
+        Px::ratio(pixels_per_second.micros(), Decimal::ONE.micros() * i64::from(TICKS_PER_SECOND))
+    }
+
+    /// `numerator / denominator` pixels, rounded to the nearest 1/65536, halves away from zero.
+    pub(crate) fn ratio(numerator: i64, denominator: i64) -> Px {
+        let scaled = i128::from(numerator) * i128::from(Px::ONE);
+        let half = i128::from(denominator / 2) * scaled.signum();
+        Px(((scaled + half) / i128::from(denominator)) as i32)
+    }
+
+    /// This many pixels, for drawing only: a rule never uses it.
+    pub fn to_f32(self) -> f32 {
+        self.0 as f32 / Px::ONE as f32
+    }
+
+    /// The length in its own unit, 1/65536 of a pixel.
+    pub(crate) const fn raw(self) -> i32 {
+        self.0
+    }
+
+    pub(crate) const fn from_raw(raw: i32) -> Px {
+        Px(raw)
+    }
+
+    /// `n` times this length.
+    pub(crate) fn times(self, n: i32) -> Px {
+        Px(self.0 * n)
+    }
+}
+
+impl Add for Px {
+    type Output = Px;
+    fn add(self, other: Px) -> Px {
+        Px(self.0 + other.0)
+    }
+}
+
+impl Sub for Px {
+    type Output = Px;
+    fn sub(self, other: Px) -> Px {
+        Px(self.0 - other.0)
+    }
+}
+
+impl Neg for Px {
+    type Output = Px;
+    fn neg(self) -> Px {
+        Px(-self.0)
+    }
+}
+
+impl AddAssign for Px {
+    fn add_assign(&mut self, other: Px) {
+        *self = *self + other;
+    }
+}
+
+impl SubAssign for Px {
+    fn sub_assign(&mut self, other: Px) {
+        *self = *self - other;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_of_ticks_covers_the_speed() {
+        let per_tick = Px::speed(Decimal::from_micros(25_000_000));
+        let error = per_tick.times(60) - Px::whole(25);
+        assert!(error.raw().abs() <= 30, "{error:?}");
+    }
+
+    #[test]
+    fn halves_round_away_from_zero() {
+        assert_eq!(Px::ratio(1, 131_072), Px::from_raw(1));
+        assert_eq!(Px::ratio(-1, 131_072), Px::from_raw(-1));
+    }
+}

@@ -1,0 +1,42 @@
+//! Time: ticks of a game, and instants of the wall clock as the server stamps them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::TICKS_PER_SECOND;
+
+/// A number of ticks since the start of a game, 60 a second.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Tick(pub u32);
+
+impl Tick {
+    /// The start of a game.
+    pub const ZERO: Tick = Tick(0);
+
+    /// The tick after this one.
+    pub fn next(self) -> Tick {
+        Tick(self.0.saturating_add(1))
+    }
+
+    /// This tick, `ticks` later.
+    pub fn after(self, ticks: u32) -> Tick {
+        Tick(self.0.saturating_add(ticks))
+    }
+
+    /// How long playing this many ticks takes, in milliseconds, rounded down.
+    pub fn millis(self) -> u64 {
+        u64::from(self.0) * 1000 / u64::from(TICKS_PER_SECOND)
+    }
+}
+
+/// An instant: milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Timestamp(pub u64);
+
+impl Timestamp {
+    /// Milliseconds from `earlier` to this instant; 0 if `earlier` is later.
+    pub fn millis_since(self, earlier: Timestamp) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
