@@ -1,3 +1,85 @@
-//! backend
+//! The command line of the server.
 
-fn main() {}
+use std::process::ExitCode;
+
+use backend::{
+    config::{Config, Flags},
+    http,
+    serve::Server,
+    swarm,
+};
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Alien Attack's server: a browser arcade tournament in which every key press is a real-time event.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server: tickets, events, standings and the pages from one address
+    Serve(Flags),
+    /// Let bots play on a running server, to rehearse an event
+    Swarm(swarm::Options),
+    /// Print the API's OpenAPI document
+    Openapi,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
+        Command::Serve(flags) => serve(&Config::load(&flags)?).await,
+        Command::Swarm(options) => {
+            let report = swarm::run(&options, interrupted()?).await;
+            println!("{report}");
+            Ok(())
+        }
+        Command::Openapi => {
+            println!("{}", http::document().to_pretty_json()?);
+            Ok(())
+        }
+    }
+}
+
+async fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
+    let stop = interrupted()?;
+    let server = Server::start(config).await?;
+    println!("Open {}", server.url());
+    server.run(stop).await;
+    tracing::info!("stopped; everything acknowledged is in the event log");
+    Ok(())
+}
+
+/// Done when the process is told to stop, by Ctrl-C or by a service manager.
+fn interrupted() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

@@ -55,8 +55,6 @@ pub struct Ticket {
 pub struct Ack {
     /// Every event below this number is durable: the browser may forget it.
     pub next_seq: Seq,
-    /// What the server thinks of the game, as of the events that it has processed.
-    pub verdict: Verdict,
 }
 
 /// `GET /v1/games/{game}`: a game as the server knows it.

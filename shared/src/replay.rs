@@ -23,12 +23,23 @@ pub const MAX_TICKS: u32 = 2 * 60 * 60 * 60;
 /// In JSON it is that encoding in base64 without padding. Neighbouring runs always differ.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, description = "Run-length encoded buttons, base64 without padding"))]
 pub struct ButtonLog {
     runs: Vec<Run>,
     ticks: u32,
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for ButtonLog {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("Run-length encoded buttons in base64 without padding"))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for ButtonLog {}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {

@@ -1,0 +1,131 @@
+//! Settings: flags before environment before file before defaults.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use clap::Args;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// Flags of `serve`. Each can also be set by environment, as ALIEN_ and its name, or in a TOML file.
+#[derive(Debug, Default, Args, Serialize)]
+pub struct Flags {
+    /// A TOML file with any of these settings, by the same names
+    #[arg(long, value_name = "FILE", env = "ALIEN_CONFIG")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Address to listen on; 0.0.0.0 lets the whole network play [default: 127.0.0.1] [env: ALIEN_HOST]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<IpAddr>,
+
+    /// Port to listen on; 0 takes a free one [default: 8080] [env: ALIEN_PORT]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+
+    /// Folder for the event log, the tables and the key; made if missing [default: data] [env: ALIEN_DATA]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<PathBuf>,
+
+    /// Folder with the built game and pages; without it only the API is served [env: ALIEN_WEB]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web: Option<PathBuf>,
+
+    /// Tuning that games are played by, see presets/ [default: preset classic] [env: ALIEN_TUNING]
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tuning: Option<PathBuf>,
+
+    /// Connections at once; more wait until one ends [default: 10000] [env: ALIEN_MAX_CONNECTIONS]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_connections: Option<usize>,
+
+    /// Write logs as JSON lines rather than for people [env: ALIEN_LOG_JSON=true]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    log_json: bool,
+}
+
+/// The settings of `serve`, as they come out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Address to listen on.
+    pub host: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Folder for all data.
+    pub data: PathBuf,
+    /// Folder with the pages.
+    pub web: Option<PathBuf>,
+    /// Tuning file.
+    pub tuning: Option<PathBuf>,
+    /// Connections at once.
+    pub max_connections: usize,
+    /// Logs as JSON lines.
+    pub log_json: bool,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 8080,
+            data: PathBuf::from("data"),
+            web: None,
+            tuning: None,
+            max_connections: 10_000,
+            log_json: false,
+        }
+    }
+}
+
+impl Config {
+    /// Puts the settings together.
+    ///
+    /// # Errors
+    /// Names the setting, its value and where it came from. The error is boxed because it is large.
+    pub fn load(flags: &Flags) -> Result<Config, Box<figment::Error>> {
+        let mut figment = Figment::from(Serialized::defaults(Config::default()));
+        if let Some(file) = &flags.config {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let names = ["host", "port", "data", "web", "tuning", "max_connections", "log_json"];
+        figment
+            .merge(Env::prefixed("ALIEN_").only(&names))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(Box::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("alien.toml");
+        std::fs::write(&file, "port = 1\nmax_connections = 7\n").unwrap();
+        let flags = Flags { config: Some(file), port: Some(2), ..Flags::default() };
+        let config = Config::load(&flags).unwrap();
+        assert_eq!((config.port, config.max_connections, config.log_json), (2, 7, false));
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("alien.toml");
+        std::fs::write(&file, "prot = 1\n").unwrap();
+        let error = Config::load(&Flags { config: Some(file), ..Flags::default() }).unwrap_err();
+        assert!(error.to_string().contains("prot"), "{error}");
+    }
+}

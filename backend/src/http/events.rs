@@ -1,0 +1,47 @@
+//! Taking a game's events.
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::{HeaderMap, header},
+};
+use shared::{
+    api::{Ack, Problem},
+    event::Batch,
+    ids::GameId,
+};
+
+use super::{
+    Shared,
+    problem::{ApiError, Path},
+};
+use crate::keys::BadToken;
+
+/// Sends a game's events; the answer says what is durable.
+#[utoipa::path(post, path = "/v1/games/{game}/events", params(
+    ("game" = GameId, Path),
+    ("authorization" = String, Header, description = "`Bearer` and the ticket's `game_token`"),
+), request_body = Batch, responses(
+    (status = 200, body = Ack),
+    (status = 401, body = Problem, description = "The token cannot be believed"),
+    (status = 403, body = Problem, description = "The token is for another game"),
+    (status = 409, body = Problem, description = "Events before these are missing: send again from `expected_seq`"),
+    (status = 413, body = Problem, description = "More than 64 KiB"),
+    (status = 422, body = Problem, description = "Not a batch that can be used, with the reason"),
+    (status = 429, body = Problem, description = "Too much at once: come back after `Retry-After`"),
+    (status = 503, body = Problem, description = "Not durable: come back after `Retry-After`"),
+))]
+pub async fn accept(
+    State(app): State<Shared>,
+    Path(game): Path<GameId>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<axum::Json<Ack>, ApiError> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(BadToken)?;
+    let claims = app.keys.verify_game(token)?;
+    if claims.game != game {
+        return Err(ApiError::WrongGame);
+    }
+    Ok(axum::Json(app.ingest.accept(claims.game, &body?).await?))
+}

@@ -1,0 +1,98 @@
+//! HTTP: the router, and what all requests have in common.
+
+mod events;
+mod games;
+mod guard;
+mod health;
+mod live;
+mod pages;
+mod problem;
+mod standings;
+
+use std::{path::Path, sync::Arc};
+
+use axum::{Json, Router, extract::DefaultBodyLimit, middleware, routing::get};
+use metrics_exporter_prometheus::PrometheusHandle;
+use shared::event::MAX_BATCH_BYTES;
+use tokio::sync::watch;
+use utoipa::{OpenApi, openapi};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    ingest::Ingest,
+    keys::Keys,
+    standings::Scoreboard,
+    store::Store,
+    stream::{Position, Stream},
+    tickets::Tickets,
+};
+
+pub use problem::ApiError;
+
+/// What handlers work with.
+pub struct App {
+    /// Verifies tokens.
+    pub keys: Arc<Keys>,
+    /// Gives out tickets.
+    pub tickets: Tickets,
+    /// Takes events.
+    pub ingest: Ingest,
+    /// Reads the scoreboard.
+    pub scoreboard: Arc<Scoreboard>,
+    /// Reads games.
+    pub store: Arc<dyn Store>,
+    /// Tells how far the stream is.
+    pub stream: Arc<dyn Stream>,
+    /// Tells how far the processor is.
+    pub processed: watch::Receiver<Option<Position>>,
+    /// The top of the scoreboard as JSON.
+    pub live: watch::Receiver<Arc<str>>,
+    /// Turns true as the server stops.
+    pub stopping: watch::Receiver<bool>,
+    /// Renders the metrics.
+    pub metrics: PrometheusHandle,
+}
+
+/// The state that axum hands to handlers.
+pub type Shared = Arc<App>;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Alien Attack",
+    description = "Tickets, events, games and standings. Every answer from 400 up has a `Problem` as its body."
+))]
+struct Api;
+
+/// The API's routes with their description.
+fn api() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(games::open))
+        .routes(routes!(games::show))
+        .routes(routes!(games::replay))
+        .routes(routes!(games::of_player))
+        .routes(routes!(events::accept))
+        .routes(routes!(standings::list))
+        .routes(routes!(live::watch))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+}
+
+/// The API's OpenAPI document.
+pub fn document() -> openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// Everything that the server answers: the API, and the pages in `web`, if given.
+pub fn router(app: Shared, web: Option<&Path>) -> Router {
+    let (routes, document) = api().split_for_parts();
+    let routes = routes
+        .route("/openapi.json", get(async move || Json(document)))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BATCH_BYTES));
+    let routes = match web {
+        Some(web) => routes.fallback_service(pages::serve(web)),
+        None => routes.fallback(problem::not_found),
+    };
+    routes.layer(middleware::from_fn(guard::guard)).with_state(app)
+}

@@ -1,0 +1,54 @@
+//! Reading the scoreboard.
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    api::{Problem, Standings},
+    ids::PlayerId,
+};
+use utoipa::IntoParams;
+
+use super::{
+    Shared,
+    problem::{ApiError, Query},
+};
+
+/// Rows in one answer, at most.
+const MAX_ROWS: u32 = 100;
+
+/// Which stretch of the scoreboard.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Stretch {
+    /// Rows, 1 to 100.
+    #[serde(default = "ten")]
+    top: u32,
+    /// Begin after this many rows: an answer's `next`.
+    #[serde(default)]
+    after: u32,
+    /// The rows around this player instead.
+    around: Option<PlayerId>,
+}
+
+fn ten() -> u32 {
+    10
+}
+
+/// A stretch of the scoreboard: the top, from a cursor on, or around a player.
+#[utoipa::path(get, path = "/v1/standings", params(Stretch), responses(
+    (status = 200, body = Standings),
+    (status = "4XX", body = Problem),
+))]
+pub async fn list(
+    State(app): State<Shared>,
+    Query(stretch): Query<Stretch>,
+) -> Result<axum::Json<Standings>, ApiError> {
+    if !(1..=MAX_ROWS).contains(&stretch.top) {
+        return Err(ApiError::BadRequest(format!("top must be between 1 and {MAX_ROWS}")));
+    }
+    let standings = match stretch.around {
+        Some(player) => app.scoreboard.around(player).await?.ok_or(ApiError::NotFound("such player"))?,
+        None => app.scoreboard.stretch(stretch.after as usize, stretch.top as usize).await?,
+    };
+    Ok(axum::Json(standings))
+}

@@ -1,0 +1,236 @@
+//! The processor: takes the stream's records in order, replays their games, and keeps the tables.
+//!
+//! Its writes depend on the numbers of events alone, so a record that comes twice changes nothing.
+
+mod best_run;
+mod verifier;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use quick_cache::sync::Cache;
+use shared::{
+    ids::{GameId, PlayerId, Seq},
+    record::{Opened, Record},
+    replay::ButtonLog,
+    standing::Standing,
+    time::{Tick, Timestamp},
+};
+use tokio::sync::watch;
+
+use crate::{
+    clock,
+    store::{Changes, DeadLetter, GameChange, GameRow, Store, StoreError},
+    stream::{Position, Stored, Stream, StreamError},
+};
+
+/// Records taken from the stream at once, at most.
+const STRETCH: usize = 512;
+/// Rows kept in memory, so that a live game is not read again for every batch.
+const CACHED_ROWS: usize = 10_000;
+/// How long to wait before trying again after the stream or the store failed.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Why processing stopped short.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    /// The stream cannot be read.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    /// The tables cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads the stream and writes the tables.
+pub struct Processor {
+    stream: Arc<dyn Stream>,
+    store: Arc<dyn Store>,
+    rows: Cache<GameId, GameRow>,
+}
+
+/// A game during one stretch: its row, and what the tables have of it.
+struct Work {
+    row: GameRow,
+    from_seq: Option<Seq>,
+    played: Vec<(Tick, ButtonLog)>,
+}
+
+impl Processor {
+    /// A processor that goes on from the store's checkpoint.
+    pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Processor {
+        Processor { stream, store, rows: Cache::new(CACHED_ROWS) }
+    }
+
+    /// Processes for ever, telling `processed` how far it is. Drop the future to stop: a stretch is applied whole or
+    /// not at all.
+    pub async fn run(&self, processed: watch::Sender<Option<Position>>) {
+        let mut head = self.stream.head();
+        loop {
+            match self.catch_up(&processed).await {
+                Ok(()) => {
+                    if head.changed().await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "processing failed; trying again");
+                    self.rows.clear();
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    /// Processes all that is on the stream now.
+    ///
+    /// # Errors
+    /// Where the stream or the store fails; what was applied until then stays.
+    pub async fn catch_up(&self, processed: &watch::Sender<Option<Position>>) -> Result<(), ProcessError> {
+        let mut checkpoint = self.store.checkpoint().await?;
+        loop {
+            processed.send_replace(checkpoint);
+            let records = self.stream.read(checkpoint, STRETCH).await?;
+            let Some(last) = records.last().map(|record| record.position) else {
+                return Ok(());
+            };
+            self.process(records, last).await?;
+            checkpoint = Some(last);
+        }
+    }
+
+    async fn process(&self, records: Vec<Stored>, last: Position) -> Result<(), ProcessError> {
+        let mut works = BTreeMap::new();
+        let mut dead_letters = Vec::new();
+        for Stored { position, bytes } in records {
+            if let Err(reason) = self.take(&bytes, &mut works).await? {
+                tracing::warn!(position = position.0, reason, "a record was set aside");
+                metrics::counter!("alien_dead_letters_total").increment(1);
+                dead_letters.push(DeadLetter { position, reason });
+            }
+        }
+        let standings = self.standings_after(&works).await?;
+        let games = works
+            .values()
+            .map(|work| GameChange { row: work.row.clone(), from_seq: work.from_seq, played: work.played.clone() })
+            .collect();
+        self.store.apply(Changes { games, standings, dead_letters }, last).await?;
+        for (game, work) in works {
+            self.rows.insert(game, work.row);
+        }
+        Ok(())
+    }
+
+    /// Takes one record into the works of its game; the inner error says why it can never be processed.
+    async fn take(&self, bytes: &[u8], works: &mut BTreeMap<GameId, Work>) -> Result<Result<(), String>, ProcessError> {
+        let record: Record = match serde_json::from_slice(bytes) {
+            Ok(record) => record,
+            Err(error) => return Ok(Err(format!("not a record: {error}"))),
+        };
+        let known = self.load(record.game(), works).await?;
+        let (game, received_at, batch) = match record {
+            Record::Opened(opened) => {
+                if !known {
+                    works.insert(opened.game, Work::new(opened));
+                }
+                return Ok(Ok(()));
+            }
+            Record::Events { game, received_at, batch } => (game, received_at, batch),
+        };
+        let Some(work) = works.get_mut(&game) else {
+            return Ok(Err(format!("game {game} was never opened")));
+        };
+        if batch.first_seq > work.row.next_seq {
+            let (due, got) = (work.row.next_seq.0, batch.first_seq.0);
+            return Ok(Err(format!("game {game}: event {due} is due, and this begins at {got}")));
+        }
+        let acknowledged =
+            if batch.first_seq < work.row.next_seq { Some(self.acknowledged(game, work).await?) } else { None };
+        let before = work.row.verdict;
+        verifier::verify(&mut work.row, &mut work.played, acknowledged.as_ref(), received_at, &batch);
+        count(before, &work.row, received_at, batch.events.len());
+        Ok(Ok(()))
+    }
+
+    /// Makes sure that the game's row is among the works, if the game is known at all.
+    async fn load(&self, game: GameId, works: &mut BTreeMap<GameId, Work>) -> Result<bool, StoreError> {
+        if works.contains_key(&game) {
+            return Ok(true);
+        }
+        let row = match self.rows.get(&game) {
+            Some(row) => Some(row),
+            None => self.store.game(game).await?,
+        };
+        let Some(row) = row else {
+            return Ok(false);
+        };
+        works.insert(game, Work { from_seq: Some(row.next_seq), row, played: Vec::new() });
+        Ok(true)
+    }
+
+    /// The buttons that were acknowledged so far.
+    async fn acknowledged(&self, game: GameId, work: &Work) -> Result<ButtonLog, StoreError> {
+        let mut log = self.store.buttons(game).await?;
+        for (_, played) in &work.played {
+            log.append(played);
+        }
+        Ok(log)
+    }
+
+    async fn standings_after(
+        &self,
+        works: &BTreeMap<GameId, Work>,
+    ) -> Result<Vec<(PlayerId, Option<Standing>)>, StoreError> {
+        let mut changed: HashMap<PlayerId, Option<Standing>> = HashMap::new();
+        for work in works.values() {
+            let player = work.row.opened.player;
+            let current = match changed.get(&player) {
+                Some(standing) => standing.clone(),
+                None => self.store.standing(player).await?,
+            };
+            let best = match best_run::after(current.as_ref(), &work.row) {
+                best_run::Best::This => Some(work.row.standing()),
+                best_run::Best::Unchanged => current,
+                best_run::Best::AmongAll => best_run::among(self.games_of(player, works).await?),
+            };
+            changed.insert(player, best);
+        }
+        Ok(changed.into_iter().collect())
+    }
+
+    /// All games of a player, as this stretch leaves them.
+    async fn games_of(&self, player: PlayerId, works: &BTreeMap<GameId, Work>) -> Result<Vec<GameRow>, StoreError> {
+        let stored = self.store.player_games(player, usize::MAX).await?;
+        let untouched = stored.into_iter().filter(|row| !works.contains_key(&row.opened.game));
+        let worked = works.values().filter(|work| work.row.opened.player == player);
+        Ok(untouched.chain(worked.map(|work| work.row.clone())).collect())
+    }
+}
+
+impl Work {
+    fn new(opened: Opened) -> Work {
+        let game = shared::rules::Game::new(opened.tuning.clone(), opened.seed);
+        let row = GameRow {
+            next_seq: Seq(0),
+            state: game.state().clone(),
+            verdict: shared::verdict::Verdict::Live,
+            updated_at: opened.opened_at,
+            opened,
+        };
+        Work { row, from_seq: None, played: Vec::new() }
+    }
+}
+
+fn count(before: shared::verdict::Verdict, row: &GameRow, received_at: Timestamp, events: usize) {
+    metrics::counter!("alien_events_processed_total").increment(events as u64);
+    metrics::histogram!("alien_lag_seconds").record(clock::now().millis_since(received_at) as f64 / 1000.0);
+    if let shared::verdict::Verdict::Rejected { reason } = row.verdict
+        && row.verdict != before
+    {
+        tracing::warn!(game = %row.opened.game, %reason, "a game was rejected");
+        metrics::counter!("alien_games_rejected_total", "reason" => verifier::label(reason)).increment(1);
+    }
+}

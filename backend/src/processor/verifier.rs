@@ -1,0 +1,126 @@
+//! Replays a game's events by the rules and judges them.
+
+use shared::{
+    event::{Batch, Event, What},
+    replay::{ButtonLog, MAX_TICKS},
+    rules::{Buttons, Game, StateHash, TICKS_PER_SECOND},
+    time::{Tick, Timestamp},
+    verdict::{Rejection, Verdict},
+};
+
+use crate::store::GameRow;
+
+/// The server's clock may step by this much while a game is played, in milliseconds.
+const CLOCK_SLACK: u64 = 2_000;
+
+/// Takes a batch that begins at or before the event that is due. Events that were processed before change nothing,
+/// but their buttons must be the `acknowledged` ones. What is played is added to `played`.
+pub fn verify(
+    row: &mut GameRow,
+    played: &mut Vec<(Tick, ButtonLog)>,
+    acknowledged: Option<&ButtonLog>,
+    received_at: Timestamp,
+    batch: &Batch,
+) {
+    let mut game = Game::resume(row.opened.tuning.clone(), row.state.clone());
+    let possible = possible_ticks(row.opened.opened_at, received_at);
+    for (seq, event) in batch.numbered() {
+        let judged = if seq < row.next_seq {
+            acknowledged.map_or(Ok(None), |log| same_again(log, event).map(|()| None))
+        } else {
+            row.next_seq = seq.plus(1);
+            row.updated_at = row.updated_at.max(received_at);
+            match row.verdict {
+                Verdict::Rejected { .. } => Ok(None),
+                Verdict::Live | Verdict::Verified => play(&mut game, event, possible, played),
+            }
+        };
+        match judged {
+            Ok(Some(verdict)) => row.verdict = verdict,
+            Ok(None) => {}
+            Err(reason) => row.verdict = Verdict::Rejected { reason },
+        }
+    }
+    row.state = game.state().clone();
+}
+
+fn possible_ticks(opened_at: Timestamp, received_at: Timestamp) -> Tick {
+    let millis = received_at.millis_since(opened_at) + CLOCK_SLACK;
+    Tick((millis * u64::from(TICKS_PER_SECOND) / 1000).try_into().unwrap_or(u32::MAX))
+}
+
+/// Plays one event on; gives the verdict where it changes.
+fn play(
+    game: &mut Game,
+    event: &Event,
+    possible: Tick,
+    played: &mut Vec<(Tick, ButtonLog)>,
+) -> Result<Option<Verdict>, Rejection> {
+    match &event.what {
+        What::Buttons(log) => play_buttons(game, event, log, possible, played).map(|()| None),
+        What::Hash(hash) => compare(game, event.tick, *hash).map(|()| None),
+        What::Over(hash) => {
+            compare(game, event.tick, *hash)?;
+            match game.is_over() {
+                true => Ok(Some(Verdict::Verified)),
+                false => Err(Rejection::NotOver { at: event.tick }),
+            }
+        }
+        What::Frames { .. } | What::Loaded { .. } | What::Paused | What::Resumed | What::Error(_) | What::Left => {
+            Ok(None)
+        }
+    }
+}
+
+fn play_buttons(
+    game: &mut Game,
+    event: &Event,
+    log: &ButtonLog,
+    possible: Tick,
+    played: &mut Vec<(Tick, ButtonLog)>,
+) -> Result<(), Rejection> {
+    in_order(game, event.tick)?;
+    let end = event.last_tick();
+    if end > possible {
+        return Err(Rejection::AheadOfTime { played: end, possible });
+    }
+    if end.0 > MAX_TICKS {
+        return Err(Rejection::TooLong);
+    }
+    for buttons in log.iter() {
+        game.step(buttons);
+    }
+    played.push((event.tick, log.clone()));
+    Ok(())
+}
+
+fn compare(game: &Game, tick: Tick, hash: StateHash) -> Result<(), Rejection> {
+    in_order(game, tick)?;
+    if game.state().hash() == hash { Ok(()) } else { Err(Rejection::HashMismatch { at: tick }) }
+}
+
+fn in_order(game: &Game, got: Tick) -> Result<(), Rejection> {
+    let expected = game.state().tick;
+    if got == expected { Ok(()) } else { Err(Rejection::BrokenLog { expected, got }) }
+}
+
+/// Whether an event that was acknowledged before says the same again.
+fn same_again(acknowledged: &ButtonLog, event: &Event) -> Result<(), Rejection> {
+    let What::Buttons(log) = &event.what else {
+        return Ok(());
+    };
+    let before: Vec<Buttons> = acknowledged.iter().skip(event.tick.0 as usize).take(log.ticks() as usize).collect();
+    if log.iter().eq(before) { Ok(()) } else { Err(Rejection::Rewritten { at: event.tick }) }
+}
+
+/// A rejection's name in the metrics.
+pub fn label(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::AheadOfTime { .. } => "ahead_of_time",
+        Rejection::Rewritten { .. } => "rewritten",
+        Rejection::BrokenLog { .. } => "broken_log",
+        Rejection::HashMismatch { .. } => "hash_mismatch",
+        Rejection::NotOver { .. } => "not_over",
+        Rejection::TooLong => "too_long",
+    }
+}

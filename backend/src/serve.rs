@@ -1,0 +1,242 @@
+//! `backend serve`: puts the parts together, answers until it is told to stop, and loses nothing on the way out.
+
+use std::{
+    fs, io,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use shared::tuning::{Tuning, TuningError};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
+
+use crate::{
+    config::Config,
+    http::{self, App},
+    ingest::Ingest,
+    keys::Keys,
+    processor::{ProcessError, Processor},
+    standings::Scoreboard,
+    store::{EmbeddedStore, Store, StoreError},
+    stream::{EmbeddedStream, Stream, StreamError},
+    tickets::Tickets,
+};
+
+/// A client must send a request's head within this time.
+const HEAD_TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Requests under way at the end get this long.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why the server cannot run, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; stop what uses it, or choose another with --port")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// A folder or file cannot be used.
+    #[error("cannot use {path}: {source}; check that it exists, its permissions, and the free space on its disk")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The pages are not there.
+    #[error("there is no index.html in {0}; build the game first, by cargo xtask play")]
+    NoPages(PathBuf),
+    /// The tuning cannot be played.
+    #[error("{0}")]
+    Tuning(#[from] TuningError),
+    /// The event log cannot be opened.
+    #[error("{0}; if another server uses this data folder, stop it or choose another with --data")]
+    Stream(#[from] StreamError),
+    /// The tables cannot be opened.
+    #[error("{0}; the tables can be thrown away: delete tables.redb in the data folder and start again")]
+    Store(#[from] StoreError),
+    /// The stream cannot be processed.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+}
+
+/// A server that listens, and has processed all that was on the stream.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    processor: Processor,
+    processed: watch::Sender<Option<crate::stream::Position>>,
+    live: watch::Sender<Arc<str>>,
+    scoreboard: Arc<Scoreboard>,
+    stopping: watch::Sender<bool>,
+    max_connections: usize,
+}
+
+/// The event log and the tables of a data folder.
+///
+/// # Errors
+/// Where one cannot be opened.
+pub fn open_engines(data: &Path) -> Result<(Arc<dyn Stream>, Arc<dyn Store>), ServeError> {
+    let stream = EmbeddedStream::open(&data.join("events.redb"))?;
+    let store = EmbeddedStore::open(&data.join("tables.redb"))?;
+    Ok((Arc::new(stream), Arc::new(store)))
+}
+
+impl Server {
+    /// Opens everything, recovers, and listens.
+    ///
+    /// # Errors
+    /// Where something that is needed is missing or wrong.
+    pub async fn start(config: &Config) -> Result<Server, ServeError> {
+        let address = SocketAddr::new(config.host, config.port);
+        let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+        let address = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
+        if let Some(web) = &config.web
+            && !web.join("index.html").is_file()
+        {
+            return Err(ServeError::NoPages(web.clone()));
+        }
+        let tuning = read_tuning(config.tuning.as_deref())?;
+        fs::create_dir_all(&config.data).map_err(|source| ServeError::File { path: config.data.clone(), source })?;
+        let key = config.data.join("key");
+        let keys = Arc::new(Keys::open(&key).map_err(|source| ServeError::File { path: key, source })?);
+        let (stream, store) = open_engines(&config.data)?;
+
+        let processor = Processor::new(Arc::clone(&stream), Arc::clone(&store));
+        let (processed, processed_reader) = watch::channel(None);
+        processor.catch_up(&processed).await?;
+
+        let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
+        let (live, live_reader) = watch::channel(Arc::from("{}"));
+        let (stopping, stopping_reader) = watch::channel(false);
+        let app = App {
+            keys: Arc::clone(&keys),
+            tickets: Tickets::new(Arc::clone(&stream), keys, tuning),
+            ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store)),
+            scoreboard: Arc::clone(&scoreboard),
+            store,
+            stream,
+            processed: processed_reader,
+            live: live_reader,
+            stopping: stopping_reader,
+            metrics: recorder(),
+        };
+        let router = http::router(Arc::new(app), config.web.as_deref());
+        let max_connections = config.max_connections;
+        Ok(Server { listener, address, router, processor, processed, live, scoreboard, stopping, max_connections })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to open in a browser.
+    pub fn url(&self) -> String {
+        match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_loopback() || ip.is_unspecified() => {
+                format!("http://localhost:{}", self.address.port())
+            }
+            _ => format!("http://{}", self.address),
+        }
+    }
+
+    /// Answers until `stop` is done, then lets requests under way finish.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let processed = self.processed.subscribe();
+        let work = async {
+            tokio::join!(self.processor.run(self.processed), self.scoreboard.broadcast(processed, self.live));
+        };
+        let answer = accept(self.listener, self.router, self.max_connections, stop, self.stopping);
+        tokio::select! {
+            () = work => {}
+            () = answer => {}
+        }
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    max_connections: usize,
+    stop: impl Future<Output = ()>,
+    stopping: watch::Sender<bool>,
+) {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME_LIMIT);
+    let free = Arc::new(Semaphore::new(max_connections));
+    let graceful = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let connection = async {
+            let place = Arc::clone(&free).acquire_owned().await;
+            listener.accept().await.map(|(socket, _)| (socket, place))
+        };
+        let (socket, place) = tokio::select! {
+            () = &mut stop => break,
+            accepted = connection => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file handles, most likely: wait for connections to end.
+                    tracing::warn!(%error, "a connection cannot be taken");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+        };
+        // Small answers should leave at once; a socket that refuses works all the same.
+        let _ = socket.set_nodelay(true);
+        let service = TowerToHyperService::new(router.clone());
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(socket), service));
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    stopping.send_replace(true);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some connections did not end in time");
+    }
+}
+
+fn read_tuning(file: Option<&Path>) -> Result<Tuning, ServeError> {
+    let Some(file) = file else {
+        return Ok(Tuning::default());
+    };
+    let text = fs::read_to_string(file).map_err(|source| ServeError::File { path: file.to_owned(), source })?;
+    Ok(Tuning::from_toml(file, &text)?)
+}
+
+/// The process has one recorder, whichever server asks.
+fn recorder() -> PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER
+        .get_or_init(|| {
+            let recorder = PrometheusBuilder::new().build_recorder();
+            let handle = recorder.handle();
+            if metrics::set_global_recorder(recorder).is_err() {
+                tracing::warn!("metrics are recorded elsewhere");
+            }
+            handle
+        })
+        .clone()
+}

@@ -1,0 +1,158 @@
+//! The store: tables derived from the stream, for reading. They can be thrown away and computed again.
+
+mod embedded;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use shared::{
+    api::GameView,
+    ids::{GameId, PlayerId, Seq},
+    record::Opened,
+    replay::ButtonLog,
+    rules::State,
+    standing::{Run, Standing},
+    time::{Tick, Timestamp},
+    verdict::Verdict,
+};
+
+use crate::stream::Position;
+
+pub use embedded::EmbeddedStore;
+
+/// A game as far as it has been processed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GameRow {
+    /// The facts of its ticket.
+    pub opened: Opened,
+    /// The number of the event that is due next. A change applies only to the row that it was computed from.
+    pub next_seq: Seq,
+    /// The state that the replay reached.
+    pub state: State,
+    /// What the server thinks of it.
+    pub verdict: Verdict,
+    /// When its last event was received.
+    pub updated_at: Timestamp,
+}
+
+impl GameRow {
+    /// How far it got.
+    pub fn run(&self) -> Run {
+        Run { score: self.state.score, lives: self.state.lives, shots: self.state.shots }
+    }
+
+    /// Its place on the scoreboard, if it were the player's best.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            player: self.opened.player,
+            nickname: self.opened.nickname.clone(),
+            game: self.opened.game,
+            run: self.run(),
+            level: self.state.level,
+            verdict: self.verdict,
+            tuning_name: self.opened.tuning.name.clone(),
+            tuning_hash: self.opened.tuning.hash(),
+            updated_at: self.updated_at,
+        }
+    }
+
+    /// What readers are told of it.
+    pub fn view(&self) -> GameView {
+        let passed = self.updated_at.millis_since(self.opened.opened_at).max(1);
+        GameView {
+            game: self.opened.game,
+            player: self.opened.player,
+            nickname: self.opened.nickname.clone(),
+            run: self.run(),
+            level: self.state.level,
+            verdict: self.verdict,
+            tick: self.state.tick,
+            hash: self.state.hash(),
+            next_seq: self.next_seq,
+            tuning_name: self.opened.tuning.name.clone(),
+            tuning_hash: self.opened.tuning.hash(),
+            opened_at: self.opened.opened_at,
+            updated_at: self.updated_at,
+            pace_percent: (self.state.tick.millis() * 100 / passed).min(100) as u8,
+        }
+    }
+}
+
+/// What processing some events of one game changes.
+#[derive(Debug, Clone)]
+pub struct GameChange {
+    /// The row as it becomes.
+    pub row: GameRow,
+    /// The row's `next_seq` as it was; none where the game is new.
+    pub from_seq: Option<Seq>,
+    /// Buttons that were played, and the tick where they begin.
+    pub played: Vec<(Tick, ButtonLog)>,
+}
+
+/// A record that can never be processed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// Where it stands in the stream.
+    pub position: Position,
+    /// Why it cannot be processed.
+    pub reason: String,
+}
+
+/// All that processing a stretch of the stream changes.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Games, each at most once.
+    pub games: Vec<GameChange>,
+    /// Players' standings, each at most once; none where no game of the player ranks.
+    pub standings: Vec<(PlayerId, Option<Standing>)>,
+    /// Records that were set aside.
+    pub dead_letters: Vec<DeadLetter>,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another writer changed the row in between: compute the change again.
+    #[error("game {0} was changed by another writer")]
+    Conflict(GameId),
+    /// The engine failed.
+    #[error("the tables failed: {0}")]
+    Engine(String),
+}
+
+/// Conditional writes and ranked reads.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// How far the stream has been processed; none where nothing has been.
+    async fn checkpoint(&self) -> Result<Option<Position>, StoreError>;
+
+    /// Applies changes together with the position that they bring the tables to.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a row is no longer the one that its change was computed from; nothing is
+    /// applied then.
+    async fn apply(&self, changes: Changes, checkpoint: Position) -> Result<(), StoreError>;
+
+    /// A game.
+    async fn game(&self, game: GameId) -> Result<Option<GameRow>, StoreError>;
+
+    /// All buttons of a game that were played.
+    async fn buttons(&self, game: GameId) -> Result<ButtonLog, StoreError>;
+
+    /// A player's games, newest first.
+    async fn player_games(&self, player: PlayerId, limit: usize) -> Result<Vec<GameRow>, StoreError>;
+
+    /// A player's standing.
+    async fn standing(&self, player: PlayerId) -> Result<Option<Standing>, StoreError>;
+
+    /// Standings after the first `skip`, best first.
+    async fn standings(&self, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError>;
+
+    /// How many players stand before this one.
+    async fn players_before(&self, standing: &Standing) -> Result<usize, StoreError>;
+
+    /// How many players have a standing.
+    async fn players(&self) -> Result<usize, StoreError>;
+
+    /// Records that were set aside, oldest first.
+    async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError>;
+}
