@@ -5,37 +5,48 @@ use rand_pcg::Pcg32;
 
 use crate::rules::{Buttons, Game, Px};
 
-/// A bot that dodges bombs, hunts the lowest invaders, and errs at times.
+/// A bot that dodges bombs, hunts the lowest invaders, and errs at times. Like a person, it changes its mind a few
+/// times a second at most.
 #[derive(Debug, Clone)]
 pub struct Bot {
     dice: Pcg32,
-    /// Its present mistake and how many ticks that lasts.
-    mistake: Option<(Buttons, u32)>,
+    held: Buttons,
+    /// Ticks for which it holds them still.
+    ticks_left: u32,
 }
 
+/// Ticks for which a decision holds: a tenth of a second.
+const REACTION: u32 = 6;
+/// One decision in this many is a mistake.
+const MISTAKES: u32 = 40;
 /// How far ahead of a bomb the bot steps aside.
 const DANGER_HEIGHT: Px = Px::whole(70);
-const DANGER_WIDTH: Px = Px::whole(15);
-/// Closer than this to the target's column, the bot stands still.
-const AIM: Px = Px::whole(3);
+const DANGER_WIDTH: Px = Px::whole(18);
+/// Closer than this to the target's column, the bot stands still: it moves further than this in one decision.
+const AIM: Px = Px::whole(8);
 
 impl Bot {
     /// A bot whose mistakes are drawn from `seed`; the same seed plays the same game.
     pub fn new(seed: u64) -> Bot {
-        Bot { dice: Pcg32::new(seed, 0xb07), mistake: None }
+        Bot { dice: Pcg32::new(seed, 0xb07), held: Buttons::empty(), ticks_left: 0 }
     }
 
     /// The buttons for the next tick.
     pub fn buttons(&mut self, game: &Game) -> Buttons {
-        if let Some((buttons, ticks)) = self.mistake {
-            self.mistake = (ticks > 1).then_some((buttons, ticks - 1));
-            return buttons;
+        if self.ticks_left == 0 {
+            (self.held, self.ticks_left) = self.decide(game);
         }
-        if self.dice.next_u32() % 240 == 0 {
+        self.ticks_left -= 1;
+        self.held
+    }
+
+    fn decide(&mut self, game: &Game) -> (Buttons, u32) {
+        if self.dice.next_u32() % MISTAKES == 0 {
             let buttons = Buttons::from_bits_truncate(self.dice.next_u32() as u8);
-            self.mistake = Some((buttons, 10 + self.dice.next_u32() % 50));
+            return (buttons, REACTION * (1 + self.dice.next_u32() % 6));
         }
-        self.dodge(game).unwrap_or_else(|| self.hunt(game)) | Buttons::FIRE
+        let steering = self.dodge(game).unwrap_or_else(|| self.hunt(game));
+        (steering | Buttons::FIRE, REACTION)
     }
 
     fn dodge(&self, game: &Game) -> Option<Buttons> {

@@ -1,0 +1,257 @@
+//! The laws of the rules: whatever the buttons, the state stays within its bounds, and the same buttons lead to the
+//! same state.
+
+use std::ops::RangeInclusive;
+
+use proptest::prelude::*;
+use shared::{
+    bot::Bot,
+    replay::{ButtonLog, Replay, Seed},
+    rules::{Buttons, COUNTDOWN_TICKS, Defeat, Game, Happening, LIVES, Phase, Px, RULES_VERSION, State},
+    tuning::{Decimal, Tuning},
+};
+
+/// Ticks until a random game is cut short: a minute.
+const MINUTE: u32 = 60 * 60;
+
+fn any_tuning() -> impl Strategy<Value = Tuning> {
+    let within = |range: RangeInclusive<i64>| range.prop_map(|hundredths| Decimal::from_micros(hundredths * 10_000));
+    (
+        (within(0..=500), within(100..=30_000), within(0..=30_000), within(100..=60_000), within(0..=10_000)),
+        (
+            within(0..=10_000),
+            within(1000..=60_000),
+            within(10..=2000),
+            within(30_000..=80_000),
+            within(20_000..=60_000),
+        ),
+        (within(100..=800), within(100..=2000), within(1000..=60_000), within(0..=200)),
+    )
+        .prop_map(|(a, b, c)| Tuning {
+            bomb_rate: a.0,
+            bomb_min_velocity: a.1,
+            bomb_max_velocity: Decimal::from_micros(a.1.micros() + a.2.micros()),
+            invader_initial_velocity: a.3,
+            invader_acceleration: a.4,
+            invader_drop_distance: b.0,
+            rocket_velocity: b.1,
+            rocket_max_fire_rate: b.2,
+            game_width: b.3,
+            game_height: b.4,
+            invader_ranks: c.0,
+            invader_files: c.1,
+            ship_speed: c.2,
+            level_difficulty_multiplier: c.3,
+            ..Tuning::default()
+        })
+}
+
+/// Buttons as a restless player presses them: each held for a while.
+fn any_buttons() -> impl Strategy<Value = Vec<Buttons>> {
+    proptest::collection::vec((0_u8..8, 1_usize..40), 1..90).prop_map(|runs| {
+        let held = |(bits, ticks)| std::iter::repeat_n(Buttons::from_bits_truncate(bits), ticks);
+        runs.into_iter().flat_map(held).take(MINUTE as usize).collect()
+    })
+}
+
+fn assert_within_bounds(game: &Game, before: &State) {
+    let (state, rates) = (game.state(), game.rates());
+    let field = |x: Px| (Px::ZERO..=rates.width).contains(&x);
+    assert!(field(state.ship_x), "the ship has left the field");
+    for (_, at) in state.formation.invaders(rates) {
+        assert!(field(at.x), "an invader has left the field sideways");
+    }
+    for rocket in &state.rockets {
+        assert!(field(rocket.at.x) && rocket.at.y <= rates.height, "a rocket has left the field");
+    }
+    for bomb in &state.bombs {
+        assert!(field(bomb.at.x) && bomb.at.y > -Px::whole(20), "a bomb has left the field");
+        assert!((rates.bomb_min_speed..=rates.bomb_max_speed).contains(&bomb.speed));
+    }
+    assert!(state.lives <= LIVES && state.lives <= before.lives);
+    assert!(state.score >= before.score && state.shots >= before.shots && state.level >= before.level);
+    match state.phase {
+        Phase::Countdown { ticks_left } => assert!((1..=COUNTDOWN_TICKS).contains(&ticks_left)),
+        Phase::Playing => assert!(!state.formation.is_empty() && state.lives > 0),
+        Phase::Over => assert_eq!(state.lives, 0),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn whatever_the_buttons_the_state_stays_within_its_bounds(
+        tuning in any_tuning(),
+        seed in any::<u64>(),
+        buttons in any_buttons(),
+    ) {
+        prop_assert_eq!(tuning.mistakes(), vec![]);
+        let mut game = Game::new(tuning, Seed(seed));
+        for buttons in buttons {
+            let before = game.state().clone();
+            game.step(buttons);
+            assert_within_bounds(&game, &before);
+        }
+    }
+
+    #[test]
+    fn points_are_what_happened(seed in any::<u64>(), buttons in any_buttons()) {
+        let mut game = Game::new(Tuning::default(), Seed(seed));
+        let (mut points, mut shots) = (0, 0);
+        for buttons in buttons {
+            for happening in game.step(buttons) {
+                match happening {
+                    Happening::InvaderHit { points: worth, .. } => points += worth,
+                    Happening::LevelCleared { bonus, .. } => points += bonus,
+                    Happening::RocketFired { .. } => shots += 1,
+                    _ => {}
+                }
+            }
+        }
+        prop_assert_eq!((game.state().score, game.state().shots), (points, shots));
+    }
+
+    #[test]
+    fn a_game_goes_on_from_its_state_as_if_never_kept(
+        seed in any::<u64>(),
+        buttons in any_buttons(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut whole = Game::new(Tuning::default(), Seed(seed));
+        let mut parts = whole.clone();
+        let cut = cut.index(buttons.len());
+        for (tick, buttons) in buttons.into_iter().enumerate() {
+            if tick == cut {
+                let json = serde_json::to_string(parts.state()).unwrap();
+                parts = Game::resume(Tuning::default(), serde_json::from_str(&json).unwrap());
+            }
+            whole.step(buttons);
+            parts.step(buttons);
+        }
+        prop_assert_eq!(whole.state().hash(), parts.state().hash());
+        prop_assert_eq!(whole.state(), parts.state());
+    }
+}
+
+#[test]
+fn a_thousand_random_games_replay_to_the_same_hash() {
+    for seed in 0..1000_u64 {
+        let mut game = Game::new(Tuning::default(), Seed(seed));
+        let mut bot = Bot::new(seed);
+        let mut log = ButtonLog::default();
+        while !game.is_over() && log.ticks() < MINUTE {
+            let buttons = bot.buttons(&game);
+            log.push(buttons);
+            game.step(buttons);
+        }
+        let log = ButtonLog::decode(&log.encode()).unwrap();
+        let replay = Replay { rules_version: RULES_VERSION, seed: Seed(seed), tuning: Tuning::default(), log };
+        assert_eq!(replay.run().hash(), game.state().hash(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_ten_minute_game_fits_into_ten_kilobytes() {
+    let tuning = Tuning { invader_drop_distance: 0.0.into(), bomb_rate: 0.0.into(), ..Tuning::default() };
+    let mut game = Game::new(tuning, Seed(7));
+    let mut bot = Bot::new(7);
+    let log: ButtonLog = (0..10 * MINUTE)
+        .map(|_| {
+            let buttons = bot.buttons(&game);
+            game.step(buttons);
+            buttons
+        })
+        .collect();
+    assert!(!game.is_over());
+    let bytes = log.encode().len();
+    assert!(bytes < 10_000, "{bytes} bytes");
+}
+
+#[test]
+fn the_state_is_about_a_kilobyte() {
+    let tuning = Tuning { bomb_rate: 5.0.into(), bomb_min_velocity: 1.0.into(), ..Tuning::default() };
+    let mut game = Game::new(tuning, Seed(1));
+    for _ in 0..30 * 60 {
+        game.step(Buttons::FIRE);
+    }
+    let bytes = postcard::to_stdvec(game.state()).unwrap().len();
+    assert!(bytes < 1200, "{bytes} bytes");
+}
+
+/// Steps without buttons until `done`, for at most two minutes, and gives all that happened.
+fn idle_until(game: &mut Game, done: impl Fn(&Happening) -> bool) -> Vec<Happening> {
+    let mut all = Vec::new();
+    for _ in 0..2 * MINUTE {
+        all.extend_from_slice(game.step(Buttons::empty()));
+        if all.last().is_some_and(&done) {
+            return all;
+        }
+    }
+    panic!("it never happened");
+}
+
+#[test]
+fn a_level_opens_with_three_seconds_in_which_nothing_moves() {
+    let mut game = Game::new(Tuning::default(), Seed(1));
+    let opening = game.state().clone();
+    for _ in 0..COUNTDOWN_TICKS {
+        assert!(matches!(game.state().phase, Phase::Countdown { .. }));
+        game.step(Buttons::all());
+    }
+    let state = game.state();
+    assert_eq!(state.phase, Phase::Playing);
+    assert_eq!((state.ship_x, &state.formation, state.shots), (opening.ship_x, &opening.formation, 0));
+}
+
+#[test]
+fn a_bomb_costs_a_life_and_the_third_ends_the_game() {
+    let tuning = Tuning { bomb_rate: 5.0.into(), invader_initial_velocity: 1.0.into(), ..Tuning::default() };
+    let mut game = Game::new(tuning, Seed(3));
+    let happened = idle_until(&mut game, |happening| matches!(happening, Happening::Over(_)));
+    let hits = happened.iter().filter(|happening| matches!(happening, Happening::ShipHit { .. })).count();
+    assert_eq!((hits, happened.last()), (3, Some(&Happening::Over(Defeat::Bombed))));
+    assert!(game.step(Buttons::all()).is_empty(), "a game that is over stays as it is");
+}
+
+#[test]
+fn invaders_that_land_end_the_game_at_once() {
+    let tuning = Tuning { bomb_rate: 0.0.into(), invader_initial_velocity: 200.0.into(), ..Tuning::default() };
+    let mut game = Game::new(tuning, Seed(3));
+    let happened = idle_until(&mut game, |happening| matches!(happening, Happening::Over(_)));
+    assert_eq!(happened.last(), Some(&Happening::Over(Defeat::Overrun)));
+    assert_eq!(game.state().lives, 0);
+}
+
+#[test]
+fn a_cleared_level_gives_fifty_times_its_number_and_opens_the_next() {
+    let tuning = Tuning { bomb_rate: 0.0.into(), invader_drop_distance: 0.0.into(), ..Tuning::default() };
+    let mut game = Game::new(tuning, Seed(5));
+    let mut bot = Bot::new(5);
+    let mut bonuses = Vec::new();
+    while game.state().level < 3 {
+        let buttons = bot.buttons(&game);
+        for happening in game.step(buttons) {
+            if let Happening::LevelCleared { level, bonus } = happening {
+                bonuses.push((*level, *bonus));
+            }
+        }
+        assert!(game.state().tick.0 < 20 * MINUTE, "the bot never clears the level");
+    }
+    assert_eq!(bonuses, [(1, 50), (2, 100)]);
+    assert!(matches!(game.state().phase, Phase::Countdown { .. }));
+}
+
+#[test]
+fn rockets_keep_the_fire_rate() {
+    let mut game = Game::new(Tuning::default(), Seed(1));
+    let mut fired = Vec::new();
+    for tick in 0..COUNTDOWN_TICKS as u32 + 200 {
+        let buttons = if tick % 2 == 0 { Buttons::FIRE } else { Buttons::FIRE | Buttons::LEFT };
+        if game.step(buttons).iter().any(|happening| matches!(happening, Happening::RocketFired { .. })) {
+            fired.push(tick);
+        }
+    }
+    assert!(fired.len() >= 8);
+    assert!(fired.windows(2).all(|pair| pair[1] - pair[0] == 25), "2.4 rockets a second: {fired:?}");
+}
