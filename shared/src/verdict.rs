@@ -26,7 +26,7 @@ pub enum Verdict {
 #[serde(rename_all = "snake_case", tag = "code")]
 pub enum Rejection {
     /// More ticks than time allows.
-    #[error("{played:?} ticks were played when time allowed {possible:?}")]
+    #[error("{} ticks were played when time allowed {}", played.0, possible.0)]
     AheadOfTime {
         /// Ticks played.
         played: Tick,
@@ -34,13 +34,13 @@ pub enum Rejection {
         possible: Tick,
     },
     /// Buttons that were acknowledged came again and differ.
-    #[error("buttons that were acknowledged came again, changed, at {at:?}")]
+    #[error("buttons that were acknowledged came again, changed, at tick {}", at.0)]
     Rewritten {
         /// The first tick of the changed log.
         at: Tick,
     },
     /// A button log does not begin where the one before ended.
-    #[error("buttons begin at {got:?} where {expected:?} was due")]
+    #[error("buttons begin at tick {} where {} was due", got.0, expected.0)]
     BrokenLog {
         /// Where it should have begun.
         expected: Tick,
@@ -48,13 +48,13 @@ pub enum Rejection {
         got: Tick,
     },
     /// The browser's state is not the server's: another program, or a bug in one of them.
-    #[error("the browser's state differs from the replayed one at {at:?}")]
+    #[error("the browser's state differs from the replayed one at tick {}", at.0)]
     HashMismatch {
         /// The tick that the hash was for.
         at: Tick,
     },
     /// The browser says that the game is over, and by the rules it is not.
-    #[error("the game was called over at {at:?}, but by the rules it goes on")]
+    #[error("the game was called over at tick {}, but by the rules it goes on", at.0)]
     NotOver {
         /// The tick of that claim.
         at: Tick,

@@ -1,0 +1,217 @@
+//! A real server process on a real socket with a data folder of its own, and honest games to play on it.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use shared::{
+    api::{Ack, GameView, NewGame, Problem, Standings, Ticket},
+    event::{Batch, Event, SCHEMA_VERSION, What},
+    ids::Seq,
+    replay::ButtonLog,
+    rules::{Buttons, Game},
+    time::{Tick, Timestamp},
+    verdict::Verdict,
+};
+use tempfile::TempDir;
+
+/// How long a condition may take to come true.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A tuning whose games are over seconds after the countdown: the invaders come straight down.
+pub const SHORT: &str = "name = \"short\"\ninvader_initial_velocity = 600\ninvader_drop_distance = 100\n";
+
+/// A running server. It is killed when dropped.
+pub struct TestServer {
+    child: Child,
+    pub url: String,
+    pub client: Client,
+    data: TempDir,
+    arguments: Vec<String>,
+}
+
+impl TestServer {
+    /// Starts a server with a fresh data folder.
+    pub fn start(arguments: &[&str]) -> TestServer {
+        TestServer::start_in(tempfile::tempdir().unwrap(), arguments)
+    }
+
+    /// Starts a server whose games are short.
+    pub fn start_short() -> TestServer {
+        let data = tempfile::tempdir().unwrap();
+        let tuning = data.path().join("short.toml");
+        std::fs::write(&tuning, SHORT).unwrap();
+        TestServer::start_in(data, &["--tuning", tuning.to_str().unwrap()])
+    }
+
+    fn start_in(data: TempDir, arguments: &[&str]) -> TestServer {
+        let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let (child, url) = spawn(data.path(), 0, &arguments);
+        TestServer { child, url, client: Client::new(), data, arguments }
+    }
+
+    /// Kills the server without a warning and starts it again on the same port.
+    pub fn kill_and_restart(&mut self) {
+        self.kill();
+        self.restart();
+    }
+
+    /// Kills the server without a warning.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts the server again on the same port.
+    pub fn restart(&mut self) {
+        let port = self.url.rsplit(':').next().unwrap().parse().unwrap();
+        (self.child, self.url) = spawn(self.data.path(), port, &self.arguments);
+    }
+
+    /// Asks the server to stop, as Ctrl-C does, and waits until it has.
+    pub fn stop(&mut self) -> ExitStatus {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
+        let answer = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.json().await.unwrap()
+    }
+
+    /// A ticket for a new player.
+    pub async fn ticket(&self, nickname: &str) -> Ticket {
+        let request = NewGame { nickname: nickname.parse().unwrap(), player_token: None };
+        let answer = self.client.post(format!("{}/v1/games", self.url)).json(&request).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED);
+        answer.json().await.unwrap()
+    }
+
+    /// Sends a batch of the ticket's game.
+    pub async fn send(&self, ticket: &Ticket, batch: &Batch) -> Response {
+        let address = format!("{}/v1/games/{}/events", self.url, ticket.game);
+        self.client.post(address).bearer_auth(&ticket.game_token).json(batch).send().await.unwrap()
+    }
+
+    /// Sends events that must be acknowledged.
+    pub async fn send_ok(&self, ticket: &Ticket, first_seq: u32, events: Vec<Event>) -> Ack {
+        let answer = self.send(ticket, &batch(first_seq, events)).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.json().await.unwrap()
+    }
+
+    /// The game once `done` is true of it.
+    pub async fn game_when(&self, ticket: &Ticket, done: impl Fn(&GameView) -> bool) -> GameView {
+        let started = Instant::now();
+        loop {
+            let view: GameView = self.get(&format!("/v1/games/{}", ticket.game)).await;
+            if done(&view) {
+                return view;
+            }
+            assert!(started.elapsed() < PATIENCE, "it never came true; the game is {view:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// The game once `events` of it have been processed.
+    pub async fn game_at(&self, ticket: &Ticket, events: u32) -> GameView {
+        self.game_when(ticket, |view| view.next_seq >= Seq(events)).await
+    }
+
+    pub async fn standings(&self) -> Standings {
+        self.get("/v1/standings?top=100").await
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(data: &Path, port: u16, arguments: &[String]) -> (Child, String) {
+    let mut child = backend()
+        .arg("serve")
+        .args(["--port", &port.to_string()])
+        .arg("--data")
+        .arg(data)
+        .args(arguments)
+        .env("RUST_LOG", "warn")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim().strip_prefix("Open ").expect("the server did not start").to_owned();
+    (child, url)
+}
+
+/// The server's program.
+pub fn backend() -> Command {
+    Command::new(PathBuf::from(env!("CARGO_BIN_EXE_backend")))
+}
+
+/// A batch of this version.
+pub fn batch(first_seq: u32, events: Vec<Event>) -> Batch {
+    Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events }
+}
+
+/// Buttons held for `ticks` from `tick` on.
+pub fn hold(tick: u32, buttons: Buttons, ticks: usize) -> Event {
+    let log: ButtonLog = std::iter::repeat_n(buttons, ticks).collect();
+    Event { tick: Tick(tick), what: What::Buttons(log) }
+}
+
+/// The ticket's game played to its end with `buttons` held: its events, as a browser would number them, and the game.
+pub fn play_out(ticket: &Ticket, buttons: Buttons) -> (Vec<Event>, Game) {
+    let mut game = Game::new(ticket.tuning.clone(), ticket.seed);
+    let mut events = Vec::new();
+    while !game.is_over() {
+        let from = game.state().tick;
+        let mut log = ButtonLog::default();
+        while !game.is_over() && log.ticks() < 60 {
+            log.push(buttons);
+            game.step(buttons);
+        }
+        events.push(Event { tick: from, what: What::Buttons(log) });
+    }
+    let state = game.state();
+    events.push(Event { tick: state.tick, what: What::Over(state.hash()) });
+    (events, game)
+}
+
+/// Waits until as much time has passed as `tick` takes to play.
+pub async fn until_playable(ticket: &Ticket, tick: Tick) {
+    let due = ticket.opened_at.0 + tick.millis();
+    let left = due.saturating_sub(backend::clock::now().0);
+    tokio::time::sleep(Duration::from_millis(left)).await;
+    assert!(backend::clock::now() >= Timestamp(due));
+}
+
+/// What is wrong, by the answer's body.
+pub async fn problem(answer: Response) -> (StatusCode, Problem) {
+    let status = answer.status();
+    assert_eq!(answer.headers()["content-type"], "application/problem+json", "{status}");
+    (status, answer.json().await.unwrap())
+}
+
+/// Whether a game was rejected.
+pub fn is_rejected(view: &GameView) -> bool {
+    matches!(view.verdict, Verdict::Rejected { .. })
+}

@@ -1,0 +1,200 @@
+//! Nobody can forge a score: honest games are verified, and whatever else is sent never makes a standing better.
+
+mod common;
+
+use common::{TestServer, batch, hold, is_rejected, play_out, problem, until_playable};
+use reqwest::StatusCode;
+use shared::{
+    api::{ProblemCode, Standings},
+    event::{Event, What},
+    ids::Seq,
+    replay::Replay,
+    rules::{Buttons, StateHash},
+    time::Tick,
+    verdict::{Rejection, Verdict},
+};
+
+#[tokio::test]
+async fn an_honest_game_is_verified_and_stands_by_the_servers_replay() {
+    let server = TestServer::start_short();
+    let ticket = server.ticket("Ada").await;
+    let (events, game) = play_out(&ticket, Buttons::FIRE);
+    let count = events.len() as u32;
+    until_playable(&ticket, game.state().tick).await;
+    assert_eq!(server.send_ok(&ticket, 0, events).await.next_seq, Seq(count));
+
+    let view = server.game_at(&ticket, count).await;
+    assert_eq!(view.verdict, Verdict::Verified);
+    assert_eq!(view.hash, game.state().hash());
+    assert_eq!((view.run.score, view.run.shots), (game.state().score, game.state().shots));
+    let standings = server.standings().await;
+    let [first] = standings.standings.as_slice() else { panic!("one player has played") };
+    assert_eq!((first.rank, first.standing.run, first.standing.game), (1, view.run, ticket.game));
+    assert_eq!((&*first.standing.tuning_name, first.standing.tuning_hash), ("short", ticket.tuning.hash()));
+
+    let replay: Replay = server.get(&format!("/v1/games/{}/replay", ticket.game)).await;
+    assert_eq!(replay.run().hash(), view.hash);
+}
+
+/// A game of which four seconds are acknowledged: 3 of countdown and one in which the ship fires.
+async fn underway(server: &TestServer) -> shared::api::Ticket {
+    let ticket = server.ticket("Mallory").await;
+    until_playable(&ticket, Tick(240)).await;
+    server.send_ok(&ticket, 0, vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)]).await;
+    let view = server.game_at(&ticket, 2).await;
+    assert_eq!((view.verdict, view.tick), (Verdict::Live, Tick(240)));
+    ticket
+}
+
+/// Sends events that are taken and lead to a rejection, which takes the game off the scoreboard.
+async fn rejection_of(server: &TestServer, first_seq: u32, events: Vec<Event>) -> Rejection {
+    let ticket = underway(server).await;
+    server.send_ok(&ticket, first_seq, events).await;
+    let view = server.game_when(&ticket, is_rejected).await;
+    let ranked = server.standings().await;
+    assert!(ranked.standings.iter().all(|row| row.standing.game != ticket.game), "a rejected game still ranks");
+    match view.verdict {
+        Verdict::Rejected { reason } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn acknowledged_buttons_cannot_be_changed() {
+    let server = TestServer::start(&[]);
+    let changed = vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::LEFT, 60)];
+    assert_eq!(rejection_of(&server, 0, changed).await, Rejection::Rewritten { at: Tick(180) });
+    let moved = vec![hold(179, Buttons::FIRE, 60)];
+    assert_eq!(rejection_of(&server, 1, moved).await, Rejection::Rewritten { at: Tick(179) });
+}
+
+#[tokio::test]
+async fn the_same_events_again_change_nothing() {
+    let server = TestServer::start(&[]);
+    let ticket = underway(&server).await;
+    let before = server.game_at(&ticket, 2).await;
+    for again in [0, 1] {
+        let events = vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)];
+        let ack = server.send_ok(&ticket, again, events[again as usize..].to_vec()).await;
+        assert_eq!(ack.next_seq, Seq(2));
+    }
+    // An event after them shows that they have been processed.
+    server.send_ok(&ticket, 2, vec![Event { tick: Tick(240), what: What::Paused }]).await;
+    let after = server.game_at(&ticket, 3).await;
+    assert_eq!((after.verdict, after.run, after.hash), (Verdict::Live, before.run, before.hash));
+}
+
+#[tokio::test]
+async fn a_gap_is_refused_and_says_what_is_due() {
+    let server = TestServer::start(&[]);
+    let ticket = underway(&server).await;
+    let late = batch(3, vec![hold(300, Buttons::FIRE, 60)]);
+    let (status, body) = problem(server.send(&ticket, &late).await).await;
+    assert_eq!((status, body.code, body.expected_seq), (StatusCode::CONFLICT, ProblemCode::Gap, Some(Seq(2))));
+
+    // In their order the same events are taken.
+    until_playable(&ticket, Tick(360)).await;
+    server.send_ok(&ticket, 2, vec![hold(240, Buttons::FIRE, 60)]).await;
+    server.send_ok(&ticket, 3, vec![hold(300, Buttons::FIRE, 60)]).await;
+    assert_eq!(server.game_at(&ticket, 4).await.tick, Tick(360));
+}
+
+#[tokio::test]
+async fn more_ticks_than_time_are_rejected() {
+    let server = TestServer::start(&[]);
+    let hour = vec![hold(240, Buttons::FIRE, 60 * 60 * 60)];
+    let reason = rejection_of(&server, 2, hour).await;
+    assert!(matches!(reason, Rejection::AheadOfTime { played: Tick(216_240), .. }), "{reason:?}");
+}
+
+#[tokio::test]
+async fn what_the_rules_do_not_bear_out_is_rejected() {
+    let server = TestServer::start(&[]);
+    let claim = |tick, what| vec![Event { tick: Tick(tick), what }];
+    let another = StateHash(1);
+    let reason = rejection_of(&server, 2, claim(240, What::Hash(another))).await;
+    assert_eq!(reason, Rejection::HashMismatch { at: Tick(240) });
+    let reason = rejection_of(&server, 2, claim(240, What::Over(another))).await;
+    assert_eq!(reason, Rejection::HashMismatch { at: Tick(240) });
+    let reason = rejection_of(&server, 2, vec![hold(230, Buttons::FIRE, 10)]).await;
+    assert_eq!(reason, Rejection::BrokenLog { expected: Tick(240), got: Tick(230) });
+
+    let ticket = underway(&server).await;
+    let hash = server.game_at(&ticket, 2).await.hash;
+    server.send_ok(&ticket, 2, claim(240, What::Over(hash))).await;
+    let view = server.game_when(&ticket, is_rejected).await;
+    assert_eq!(view.verdict, Verdict::Rejected { reason: Rejection::NotOver { at: Tick(240) } });
+}
+
+#[tokio::test]
+async fn a_token_opens_its_own_game_alone() {
+    let server = TestServer::start(&[]);
+    let (mine, theirs) = (underway(&server).await, server.ticket("Eve").await);
+    let more = batch(2, vec![hold(240, Buttons::FIRE, 1)]);
+    let send = |token: Option<&str>| {
+        let mut request = server.client.post(format!("{}/v1/games/{}/events", server.url, mine.game));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        request.json(&more).send()
+    };
+    let (status, body) = problem(send(Some(&theirs.game_token)).await.unwrap()).await;
+    assert_eq!((status, body.code), (StatusCode::FORBIDDEN, ProblemCode::WrongGame));
+
+    let [header, claims, signature] = mine.game_token.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT") };
+    let (_, their_claims, _) = parts(&theirs.game_token);
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{claims}.");
+    let edited = format!("{header}.{their_claims}.{signature}");
+    for token in [None, Some(""), Some("nonsense"), Some(&*mine.player_token), Some(&*unsigned), Some(&*edited)] {
+        let (status, body) = problem(send(token).await.unwrap()).await;
+        assert_eq!((status, body.code), (StatusCode::UNAUTHORIZED, ProblemCode::BadToken), "{token:?}");
+    }
+    assert_eq!(server.game_at(&mine, 2).await.next_seq, Seq(2), "nothing was taken");
+}
+
+fn parts(token: &str) -> (&str, &str, &str) {
+    let mut parts = token.split('.');
+    (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap())
+}
+
+#[tokio::test]
+async fn a_players_standing_is_the_best_run_whole() {
+    let server = TestServer::start_short();
+    let first = server.ticket("Ada").await;
+    let request =
+        shared::api::NewGame { nickname: "Ada".parse().unwrap(), player_token: Some(first.player_token.clone()) };
+    let answer = server.client.post(format!("{}/v1/games", server.url)).json(&request).send().await.unwrap();
+    let second: shared::api::Ticket = answer.json().await.unwrap();
+    assert_eq!(first.player, second.player);
+
+    for (ticket, buttons) in [(&first, Buttons::FIRE), (&second, Buttons::empty())] {
+        let (events, game) = play_out(ticket, buttons);
+        until_playable(ticket, game.state().tick).await;
+        let count = events.len() as u32;
+        server.send_ok(ticket, 0, events).await;
+        server.game_at(ticket, count).await;
+    }
+    let games: shared::api::PlayerGames = server.get(&format!("/v1/players/{}/games", first.player)).await;
+    let best = games.games.iter().map(|game| game.run).max().unwrap();
+    let standings = server.standings().await;
+    assert_eq!((standings.players, standings.standings[0].standing.run), (1, best));
+}
+
+#[tokio::test]
+async fn the_tables_are_the_same_when_computed_again_from_the_stream() {
+    let mut server = TestServer::start_short();
+    for name in ["Ada", "Bob", "Cleo"] {
+        let ticket = server.ticket(name).await;
+        let (events, game) = play_out(&ticket, Buttons::FIRE);
+        until_playable(&ticket, game.state().tick).await;
+        let count = events.len() as u32;
+        server.send_ok(&ticket, 0, events).await;
+        server.game_at(&ticket, count).await;
+    }
+    let before: Standings = server.standings().await;
+    assert_eq!(before.players, 3);
+    assert!(server.stop().success());
+    std::fs::remove_file(server.data().join("tables.redb")).unwrap();
+    server.restart();
+    assert_eq!(server.standings().await, before);
+}
