@@ -73,6 +73,8 @@ impl TestServer {
     pub fn restart(&mut self) {
         let port = self.url.rsplit(':').next().unwrap().parse().unwrap();
         (self.child, self.url) = spawn(self.data.path(), port, &self.arguments);
+        // The old one holds connections to the server that was.
+        self.client = Client::new();
     }
 
     /// Asks the server to stop, as Ctrl-C does, and waits until it has.
