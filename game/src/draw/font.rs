@@ -1,0 +1,30 @@
+//! Lines of text in our own letters, all equally wide.
+
+use super::art::GLYPH;
+
+/// From one letter to the next.
+pub const ADVANCE: f32 = GLYPH.0 as f32 + 1.0;
+/// From one line to the next.
+pub const LINE: f32 = GLYPH.1 as f32 + 4.0;
+
+/// Where a text's given point lies on its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    Left,
+    Centre,
+    Right,
+}
+
+/// The width of a text, pixels, at scale 1.
+pub fn width(text: &str) -> f32 {
+    (text.chars().count() as f32 * ADVANCE - 1.0).max(0.0)
+}
+
+/// How far left of the given point a text of that width begins.
+pub fn lead(align: Align, width: f32) -> f32 {
+    match align {
+        Align::Left => 0.0,
+        Align::Centre => width / 2.0,
+        Align::Right => width,
+    }
+}

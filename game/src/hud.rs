@@ -1,0 +1,52 @@
+//! The heads-up display: score, level and link above the field, lives and shots below.
+
+use bevy::prelude::*;
+
+use crate::{
+    draw::{Layer, font::Align, painter::Painter, theme},
+    page::layout,
+    screen::Screen,
+    simulation::Simulation,
+    telemetry::Link,
+};
+
+/// From the canvas's edge to the text.
+const EDGE: f32 = 8.0;
+/// From one life to the next.
+const LIFE_WIDTH: f32 = 14.0;
+
+pub fn plugin(app: &mut App) {
+    app.add_systems(Update, (draw_strips, draw_link).in_set(Layer::Hud).run_if(not(in_state(Screen::Title))));
+}
+
+fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
+    let state = simulation.state();
+    let size = layout::canvas(simulation.field());
+    painter.text("SCORE", Vec2::new(EDGE, EDGE), Align::Left, 1.0, theme::HAZE);
+    painter.text(&format!("{:06}", state.score), Vec2::new(EDGE + 36.0, EDGE), Align::Left, 1.0, theme::WHITE);
+    painter.text(&format!("LEVEL {}", state.level), Vec2::new(size.x / 2.0, EDGE), Align::Centre, 1.0, theme::MIST);
+
+    let line = size.y - layout::BELOW + 15.0;
+    painter.block(Vec2::new(0.0, line - 4.0), Vec2::new(size.x, 1.0), theme::DUSK);
+    for life in 0..state.lives {
+        let at = Vec2::new(EDGE + 5.0 + LIFE_WIDTH * f32::from(life), line + 5.5);
+        painter.sprite("life", at);
+    }
+    let shots = format!("SHOTS {}", state.shots);
+    painter.text(&shots, Vec2::new(size.x - EDGE, line + 2.0), Align::Right, 1.0, theme::HAZE);
+}
+
+/// Says in words whether what is played is recorded.
+fn draw_link(mut painter: ResMut<Painter>, simulation: Res<Simulation>, link: Res<Link>) {
+    let size = layout::canvas(simulation.field());
+    let (text, colour) = match &*link {
+        Link::Up => ("RECORDED".to_owned(), theme::PINE),
+        Link::Down { kept } => (format!("OFFLINE - PLAYING ON, {kept} S KEPT"), theme::AMBER),
+        Link::Unrecorded(_) => ("NOT RECORDED".to_owned(), theme::AMBER),
+    };
+    painter.text(&text, Vec2::new(size.x - EDGE, EDGE), Align::Right, 1.0, colour);
+    if let Link::Unrecorded(reason) = &*link {
+        let below = Vec2::new(size.x / 2.0, size.y - layout::BELOW + 17.0);
+        painter.text(&format!("NOT RECORDED: {reason}"), below, Align::Centre, 1.0, theme::RUST);
+    }
+}

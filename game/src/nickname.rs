@@ -1,0 +1,91 @@
+//! The nickname: asked for in a dialog of the page, and remembered together with the proof of who plays.
+
+use bevy::prelude::*;
+use serde::{Deserialize, Serialize};
+use shared::nickname::Nickname;
+use web_sys::{Event, HtmlDialogElement, HtmlInputElement};
+
+use crate::{
+    Step, opening,
+    page::{dom, mailbox::add_mailbox, storage},
+};
+
+const KEY: &str = "player";
+
+/// Who plays in this browser.
+#[derive(Resource, Default, Serialize, Deserialize)]
+pub struct Identity {
+    pub nickname: Option<Nickname>,
+    /// The server's proof that these are the same player's games.
+    pub player_token: Option<String>,
+}
+
+impl Identity {
+    pub fn keep_token(&mut self, token: &str) {
+        self.player_token = Some(token.to_owned());
+        storage::save(KEY, self);
+    }
+
+    pub fn forget_token(&mut self) {
+        self.player_token = None;
+        storage::save(KEY, self);
+    }
+}
+
+/// The player chose a nickname.
+#[derive(Message)]
+pub struct Named(Nickname);
+
+/// The player closed the dialog without choosing.
+#[derive(Message)]
+pub struct Unnamed;
+
+pub fn plugin(app: &mut App) {
+    let (named, unnamed) = (add_mailbox::<Named>(app), add_mailbox::<Unnamed>(app));
+    dom::listen_to("nickname-form", "submit", move |event: Event| {
+        event.prevent_default();
+        match chosen().parse() {
+            Ok(nickname) => {
+                named.post(Named(nickname));
+                close();
+            }
+            Err(error) => complain(&format!("Please choose another: {error}.")),
+        }
+    });
+    dom::listen_to("nickname-dialog", "cancel", move |_: Event| unnamed.post(Unnamed));
+    app.insert_resource(storage::load::<Identity>(KEY).unwrap_or_default())
+        .add_systems(Update, remember.in_set(Step::Listen).before(opening::begin));
+}
+
+/// Opens the dialog; with what is wrong with the name that is there, if that is why.
+pub fn ask(identity: &Identity, problem: Option<&str>) {
+    complain(problem.unwrap_or_default());
+    if let (Some(input), Some(nickname)) = (dom::element::<HtmlInputElement>("nickname-input"), &identity.nickname) {
+        input.set_value(nickname.as_str());
+    }
+    if let Some(dialog) = dom::element::<HtmlDialogElement>("nickname-dialog").filter(|dialog| !dialog.open()) {
+        // Fails only where the dialog is not in the page.
+        let _ = dialog.show_modal();
+    }
+}
+
+fn remember(mut named: MessageReader<Named>, mut identity: ResMut<Identity>) {
+    for Named(nickname) in named.read() {
+        identity.nickname = Some(nickname.clone());
+        storage::save(KEY, &*identity);
+    }
+}
+
+fn chosen() -> String {
+    dom::element::<HtmlInputElement>("nickname-input").map(|input| input.value()).unwrap_or_default()
+}
+
+fn complain(problem: &str) {
+    dom::set_text("nickname-problem", problem);
+}
+
+fn close() {
+    if let Some(dialog) = dom::element::<HtmlDialogElement>("nickname-dialog") {
+        dialog.close();
+    }
+}

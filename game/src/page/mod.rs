@@ -1,0 +1,15 @@
+//! The page around the playfield: its elements, its storage, and what it reports.
+
+pub mod dom;
+pub mod layout;
+pub mod mailbox;
+pub mod status;
+pub mod storage;
+pub mod trouble;
+pub mod visibility;
+
+use bevy::prelude::*;
+
+pub fn plugin(app: &mut App) {
+    app.add_plugins((layout::plugin, status::plugin, trouble::plugin, visibility::plugin));
+}

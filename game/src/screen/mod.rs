@@ -1,0 +1,37 @@
+//! The screens, and what leads from one to the next.
+
+mod over;
+mod paused;
+mod playing;
+mod title;
+
+pub use over::Outcome;
+
+use bevy::prelude::*;
+
+#[derive(States, Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// The logo, while the demo plays.
+    #[default]
+    Title,
+    Playing,
+    Paused,
+    /// The game is over: its score and its rank.
+    Over,
+}
+
+impl Screen {
+    /// Its name in the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Screen::Title => "title",
+            Screen::Playing => "playing",
+            Screen::Paused => "paused",
+            Screen::Over => "over",
+        }
+    }
+}
+
+pub fn plugin(app: &mut App) {
+    app.init_state::<Screen>().add_plugins((title::plugin, playing::plugin, paused::plugin, over::plugin));
+}

@@ -1,0 +1,211 @@
+//! Game over: the score, then what the server's replay makes of it.
+
+use bevy::prelude::*;
+use shared::{
+    api::{GameView, Standings},
+    verdict::Verdict,
+};
+
+use super::Screen;
+use crate::{
+    Step,
+    api::{self, Failure},
+    draw::{
+        Layer,
+        font::{Align, LINE},
+        painter::Painter,
+        theme,
+    },
+    input::{Key, Pressed},
+    nickname::{self, Identity},
+    opening::{Begin, Entry, Opening},
+    page::{
+        dom, layout,
+        mailbox::{Mailbox, add_mailbox},
+        status,
+    },
+    simulation::Simulation,
+    standings::Top,
+    telemetry::Link,
+};
+
+/// The player may still hold fire: nothing pressed sooner starts the next game.
+const REST_SECONDS: f32 = 1.0;
+/// From one question for the verdict to the next.
+const ASK_SECONDS: f32 = 0.5;
+
+/// What the server makes of the game that is over.
+#[derive(Resource, Debug, Clone, Default, PartialEq)]
+pub enum Outcome {
+    /// Not known yet.
+    #[default]
+    Awaited,
+    /// Judged; then ranked.
+    Judged { verdict: Verdict, standing: Option<Place> },
+}
+
+/// A player's place on the scoreboard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    pub rank: u32,
+    pub players: u32,
+    /// The score of the player's best game, which need not be this one.
+    pub best: u32,
+}
+
+#[derive(Message)]
+struct ViewCame(Result<GameView, Failure>);
+
+#[derive(Message)]
+struct PlaceCame(Result<Standings, Failure>);
+
+/// Since when the screen stands, and when the server is asked next.
+#[derive(Resource, Default)]
+struct Vigil {
+    shown: Timer,
+    ask: Timer,
+}
+
+pub fn plugin(app: &mut App) {
+    add_mailbox::<ViewCame>(app);
+    add_mailbox::<PlaceCame>(app);
+    app.init_resource::<Outcome>()
+        .init_resource::<Vigil>()
+        .add_systems(OnEnter(Screen::Over), begin_vigil)
+        .add_systems(
+            Update,
+            (listen.in_set(Step::Listen), (ask, judge, place).chain().in_set(Step::Tell), draw.in_set(Layer::Screen))
+                .run_if(in_state(Screen::Over)),
+        );
+}
+
+fn begin_vigil(mut vigil: ResMut<Vigil>, mut outcome: ResMut<Outcome>, simulation: Res<Simulation>) {
+    *vigil = Vigil {
+        shown: Timer::from_seconds(REST_SECONDS, TimerMode::Once),
+        ask: Timer::from_seconds(ASK_SECONDS, TimerMode::Repeating),
+    };
+    *outcome = Outcome::Awaited;
+    let state = simulation.state();
+    status::announce(&format!("Game over. {} points, level {}, {} shots.", state.score, state.level, state.shots));
+}
+
+fn listen(
+    mut pressed: MessageReader<Pressed>,
+    mut begin: MessageWriter<Begin>,
+    mut next: ResMut<NextState<Screen>>,
+    mut vigil: ResMut<Vigil>,
+    identity: Res<Identity>,
+    time: Res<Time<Real>>,
+) {
+    vigil.shown.tick(time.delta());
+    for Pressed(key) in pressed.read().filter(|_| vigil.shown.is_finished()) {
+        match key {
+            Key::Fire | Key::Go => {
+                begin.write(Begin);
+            }
+            Key::Nickname => nickname::ask(&identity, None),
+            Key::Pause => next.set(Screen::Title),
+            Key::Left | Key::Right | Key::Mute => {}
+        }
+    }
+}
+
+/// Asks for the verdict until there is one.
+fn ask(
+    mut vigil: ResMut<Vigil>,
+    time: Res<Time<Real>>,
+    entry: Option<Res<Entry>>,
+    link: Res<Link>,
+    outcome: Res<Outcome>,
+    mailbox: Res<Mailbox<ViewCame>>,
+) {
+    let due = vigil.ask.tick(time.delta()).just_finished();
+    if let Some(entry) = entry.filter(|_| due && *link == Link::Up && *outcome == Outcome::Awaited) {
+        api::ask(api::get(&format!("/v1/games/{}", entry.game)), &mailbox, ViewCame);
+    }
+}
+
+/// Takes the verdict, and asks for the player's place.
+fn judge(
+    mut views: MessageReader<ViewCame>,
+    mut outcome: ResMut<Outcome>,
+    entry: Option<Res<Entry>>,
+    mailbox: Res<Mailbox<PlaceCame>>,
+) {
+    for ViewCame(view) in views.read() {
+        let (Ok(view), Some(entry)) = (view, &entry) else {
+            continue;
+        };
+        if view.game != entry.game || view.verdict == Verdict::Live || *outcome != Outcome::Awaited {
+            continue;
+        }
+        *outcome = Outcome::Judged { verdict: view.verdict, standing: None };
+        api::ask(api::get(&format!("/v1/standings?around={}", entry.player)), &mailbox, PlaceCame);
+    }
+}
+
+fn place(mut places: MessageReader<PlaceCame>, mut outcome: ResMut<Outcome>, entry: Option<Res<Entry>>) {
+    for PlaceCame(around) in places.read() {
+        let (Ok(around), Some(entry), Outcome::Judged { verdict, .. }) = (around, &entry, &*outcome) else {
+            continue;
+        };
+        let own = around.standings.iter().find(|ranked| ranked.standing.player == entry.player);
+        let standing = own.map(|own| Place { rank: own.rank, players: around.players, best: own.standing.run.score });
+        if let Some(place) = &standing {
+            status::announce(&format!("Rank {} of {}.", place.rank, place.players));
+        }
+        *outcome = Outcome::Judged { verdict: *verdict, standing };
+    }
+}
+
+fn draw(
+    mut painter: ResMut<Painter>,
+    simulation: Res<Simulation>,
+    outcome: Res<Outcome>,
+    opening: Res<Opening>,
+    link: Res<Link>,
+    top: Res<Top>,
+) {
+    let size = layout::canvas(simulation.field());
+    let middle = size.x / 2.0;
+    let state = simulation.state();
+    painter.block(Vec2::ZERO, size, theme::faded(theme::NIGHT, 0.72));
+    painter.text("GAME OVER", Vec2::new(middle, 62.0), Align::Centre, 4.0, theme::PINK);
+    painter.text(&state.score.to_string(), Vec2::new(middle, 112.0), Align::Centre, 5.0, theme::WHITE);
+    let run = format!("POINTS   LEVEL {}   {} SHOTS", state.level, state.shots);
+    painter.text(&run, Vec2::new(middle, 160.0), Align::Centre, 1.0, theme::MIST);
+    for (i, (line, colour)) in verdict(&outcome, &link).into_iter().enumerate() {
+        painter.text(&line, Vec2::new(middle, 190.0 + LINE * 1.5 * i as f32), Align::Centre, 1.0, colour);
+    }
+    if let Some(leader) = top.0.standings.first() {
+        let best = format!("BEST: {} WITH {} POINTS", leader.standing.nickname, leader.standing.run.score);
+        painter.text(&best, Vec2::new(middle, 250.0), Align::Centre, 1.0, theme::HAZE);
+    }
+    let again = match *opening {
+        Opening::Asked => "ONE MOMENT ...",
+        Opening::Idle | Opening::Naming if dom::has_touch() => "TAP TO PLAY AGAIN",
+        Opening::Idle | Opening::Naming => "SPACE TO PLAY AGAIN",
+    };
+    painter.text(again, Vec2::new(middle, size.y - 76.0), Align::Centre, 2.0, theme::LEMON);
+}
+
+/// What became of the game, in lines.
+fn verdict(outcome: &Outcome, link: &Link) -> Vec<(String, Color)> {
+    match (outcome, link) {
+        (Outcome::Judged { verdict: Verdict::Rejected { reason }, .. }, _) => {
+            vec![("THE SERVER REJECTED THIS GAME:".to_owned(), theme::RED), (reason.to_string(), theme::MIST)]
+        }
+        (Outcome::Judged { standing: Some(place), .. }, _) => vec![
+            ("VERIFIED BY REPLAY".to_owned(), theme::MINT),
+            (format!("RANK {} OF {}   YOUR BEST: {}", place.rank, place.players, place.best), theme::WHITE),
+        ],
+        (Outcome::Judged { standing: None, .. }, _) => vec![("VERIFIED BY REPLAY".to_owned(), theme::MINT)],
+        (Outcome::Awaited, Link::Unrecorded(reason)) => {
+            vec![("NOT RECORDED".to_owned(), theme::AMBER), (reason.clone(), theme::MIST)]
+        }
+        (Outcome::Awaited, Link::Down { .. }) => {
+            vec![("OFFLINE: THIS GAME IS KEPT AND SENT LATER".to_owned(), theme::AMBER)]
+        }
+        (Outcome::Awaited, Link::Up) => vec![("THE SERVER IS REPLAYING YOUR GAME ...".to_owned(), theme::MIST)],
+    }
+}

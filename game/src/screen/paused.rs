@@ -1,0 +1,34 @@
+//! Paused: the game stands still until the player goes on.
+
+use bevy::prelude::*;
+
+use super::Screen;
+use crate::{
+    Step,
+    draw::{Layer, font::Align, painter::Painter, theme},
+    input::{Key, Pressed},
+    page::{dom, layout, status},
+    simulation::Simulation,
+};
+
+pub fn plugin(app: &mut App) {
+    app.add_systems(OnEnter(Screen::Paused), || status::announce("Paused.")).add_systems(
+        Update,
+        (resume.in_set(Step::Listen), draw.in_set(Layer::Screen)).run_if(in_state(Screen::Paused)),
+    );
+}
+
+fn resume(mut pressed: MessageReader<Pressed>, mut next: ResMut<NextState<Screen>>) {
+    if pressed.read().any(|Pressed(key)| matches!(key, Key::Pause | Key::Go)) {
+        next.set(Screen::Playing);
+    }
+}
+
+fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
+    let size = layout::canvas(simulation.field());
+    let middle = size / 2.0;
+    painter.block(Vec2::ZERO, size, theme::faded(theme::NIGHT, 0.6));
+    painter.text("PAUSED", middle - Vec2::Y * 24.0, Align::Centre, 4.0, theme::LEMON);
+    let how = if dom::has_touch() { "TAP TO GO ON" } else { "P OR ENTER TO GO ON" };
+    painter.text(how, middle + Vec2::Y * 24.0, Align::Centre, 1.0, theme::MIST);
+}

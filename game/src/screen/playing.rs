@@ -1,0 +1,67 @@
+//! Playing: the countdown that opens a level, pausing, and the end.
+
+use bevy::prelude::*;
+use shared::rules::{Happening, Phase, TICKS_PER_SECOND};
+
+use super::Screen;
+use crate::{
+    Step,
+    draw::{Layer, font::Align, painter::Painter, theme},
+    input::{Key, Pressed},
+    page::{layout, status, visibility::Hidden},
+    simulation::{Happened, Simulation},
+};
+
+pub fn plugin(app: &mut App) {
+    app.add_systems(
+        Update,
+        (pause.in_set(Step::Listen), (announce, end).in_set(Step::Tell), draw_countdown.in_set(Layer::Screen))
+            .run_if(in_state(Screen::Playing)),
+    );
+}
+
+fn pause(mut pressed: MessageReader<Pressed>, mut hidden: MessageReader<Hidden>, mut next: ResMut<NextState<Screen>>) {
+    let by_key = pressed.read().any(|Pressed(key)| *key == Key::Pause);
+    let by_leaving = hidden.read().next().is_some();
+    if by_key || by_leaving {
+        next.set(Screen::Paused);
+    }
+}
+
+fn announce(mut happened: MessageReader<Happened>, simulation: Res<Simulation>) {
+    /// Points from one spoken score to the next.
+    const MILESTONE: u32 = 100;
+    for Happened(happening) in happened.read() {
+        let score = simulation.state().score;
+        match happening {
+            Happening::LevelStarted { level } => status::announce(&format!("Level {level}.")),
+            Happening::ShipHit { .. } => status::announce(&format!("Hit. {} lives left.", simulation.state().lives)),
+            Happening::InvaderHit { points, .. } if score % MILESTONE < *points => {
+                status::announce(&format!("{score} points."));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn end(simulation: Res<Simulation>, mut next: ResMut<NextState<Screen>>) {
+    if simulation.game().is_over() && !simulation.is_demo() {
+        next.set(Screen::Over);
+    }
+}
+
+/// The level's number, and three, two, one.
+fn draw_countdown(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
+    let Phase::Countdown { ticks_left } = simulation.state().phase else {
+        return;
+    };
+    let size = layout::canvas(simulation.field());
+    let middle = Vec2::new(size.x / 2.0, size.y / 2.0 + 24.0);
+    let second = TICKS_PER_SECOND as u16;
+    let count = ticks_left.div_ceil(second);
+    // Each number fades as its second passes.
+    let left = f32::from((ticks_left - 1) % second + 1) / f32::from(second);
+    painter.text(&format!("LEVEL {}", simulation.state().level), middle, Align::Centre, 3.0, theme::LEMON);
+    let below = middle + Vec2::Y * 36.0;
+    painter.text(&count.to_string(), below, Align::Centre, 4.0, theme::faded(theme::WHITE, 0.3 + 0.7 * left));
+}

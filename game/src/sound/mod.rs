@@ -1,0 +1,75 @@
+//! Sound: short buffers made by ourselves, handed whole to the browser.
+
+mod player;
+mod synth;
+
+use bevy::prelude::*;
+use shared::rules::Happening;
+
+use crate::{
+    Step,
+    beat::Stepped,
+    input::{Key, Pressed},
+    page::{dom, storage},
+    simulation::{Happened, Simulation},
+};
+use player::Player;
+use synth::Sound;
+
+const KEY: &str = "muted";
+
+/// Whether the player wants quiet.
+#[derive(Resource)]
+struct Muted(bool);
+
+pub fn plugin(app: &mut App) {
+    app.insert_resource(Muted(storage::load(KEY).unwrap_or(false)))
+        .insert_non_send(Player::waiting_for_a_gesture())
+        .add_systems(
+            Update,
+            (toggle.in_set(Step::Listen), (show.run_if(resource_changed::<Muted>), play).in_set(Step::Tell)),
+        );
+}
+
+fn toggle(mut pressed: MessageReader<Pressed>, mut muted: ResMut<Muted>) {
+    for _ in pressed.read().filter(|Pressed(key)| *key == Key::Mute) {
+        muted.0 = !muted.0;
+        storage::save(KEY, &muted.0);
+    }
+}
+
+fn show(muted: Res<Muted>) {
+    if let Some(button) = dom::element::<web_sys::HtmlElement>("mute") {
+        let _ = button.set_attribute("aria-pressed", if muted.0 { "true" } else { "false" });
+    }
+}
+
+fn play(
+    mut happened: MessageReader<Happened>,
+    mut stepped: MessageReader<Stepped>,
+    mut steps: Local<usize>,
+    simulation: Res<Simulation>,
+    muted: Res<Muted>,
+    player: NonSend<Player>,
+) {
+    let marched = stepped.read().count() > 0;
+    let sounds = happened.read().filter_map(|Happened(happening)| sound(happening));
+    let sounds: Vec<Sound> = sounds.chain(marched.then(|| Sound::MARCH[*steps % Sound::MARCH.len()])).collect();
+    *steps += usize::from(marched);
+    if !muted.0 && !simulation.is_demo() {
+        sounds.into_iter().for_each(|sound| player.play(sound));
+    }
+}
+
+fn sound(happening: &Happening) -> Option<Sound> {
+    Some(match happening {
+        Happening::CountdownSecond { .. } => Sound::Count,
+        Happening::LevelStarted { .. } => Sound::Go,
+        Happening::RocketFired { .. } => Sound::Rocket,
+        Happening::InvaderHit { .. } => Sound::InvaderHit,
+        Happening::ShipHit { .. } => Sound::ShipHit,
+        Happening::LevelCleared { .. } => Sound::Cleared,
+        Happening::Over(_) => Sound::Over,
+        Happening::FormationTurned | Happening::BombDropped { .. } => return None,
+    })
+}

@@ -1,0 +1,41 @@
+//! The stars: three layers that drift at three speeds.
+
+use bevy::prelude::*;
+
+use crate::{
+    draw::{Layer, painter::Painter, theme},
+    page::{dom, layout},
+    simulation::Simulation,
+};
+
+/// A layer's stars, their drift in pixels a second, size and colour; far ones first.
+const LAYERS: [(u32, f32, f32, Color); 3] =
+    [(44, 3.0, 1.0, theme::DUSK), (22, 7.0, 1.0, theme::HAZE), (7, 14.0, 1.0, theme::MIST)];
+
+/// How far the stars have drifted, seconds.
+#[derive(Resource, Default)]
+struct Drift(f32);
+
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Drift>().add_systems(Update, draw.in_set(Layer::Stars));
+}
+
+fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, mut drift: ResMut<Drift>, time: Res<Time<Real>>) {
+    if !dom::prefers_reduced_motion() {
+        drift.0 += time.delta_secs();
+    }
+    let size = layout::canvas(simulation.field());
+    for (layer, (count, speed, width, colour)) in LAYERS.into_iter().enumerate() {
+        for star in 0..count {
+            let (x, y) = scatter(star * 3 + layer as u32);
+            let at = Vec2::new(x * size.x, (y * size.y + drift.0 * speed) % size.y);
+            painter.block(at, Vec2::splat(width), colour);
+        }
+    }
+}
+
+/// Two numbers from 0 to 1, evenly scattered: the fractions of multiples of the plastic ratio's powers.
+fn scatter(i: u32) -> (f32, f32) {
+    let i = i as f32 + 1.0;
+    ((i * 0.754_877_7).fract(), (i * 0.569_840_3).fract())
+}
