@@ -1,0 +1,122 @@
+//! The finish of the built pages: the game's size for the progress bar, and compressed copies for the network.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use brotli::enc::BrotliEncoderParams;
+use flate2::{Compression, write::GzEncoder};
+
+use crate::{error::Error, web::Profile};
+
+/// What index.html says of the game's size before it is known.
+const UNKNOWN_SIZE: &str = "<meta name=\"game-bytes\" content=\"0\"";
+/// Files whose compressed copies are worth having.
+const COMPRESSIBLE: [&str; 7] = ["css", "html", "js", "json", "mjs", "svg", "wasm"];
+
+/// Finishes the pages in a folder.
+///
+/// # Errors
+/// Where a file cannot be read or written.
+pub fn finish(dist: &Path, profile: Profile) -> Result<(), Error> {
+    write_game_size(dist)?;
+    eprintln!("==> Compressing the pages");
+    for file in files(dist)? {
+        if COMPRESSIBLE.iter().any(|extension| file.extension().is_some_and(|own| own == *extension)) {
+            compress(&file, profile)?;
+        }
+    }
+    Ok(())
+}
+
+/// A download's length says nothing of the progress where it is compressed, so the page must know the whole.
+fn write_game_size(dist: &Path) -> Result<(), Error> {
+    let page = dist.join("index.html");
+    let html = fs::read_to_string(&page).map_err(Error::file(&page))?;
+    let wasm = files(dist)?.into_iter().find(|file| file.extension().is_some_and(|own| own == "wasm"));
+    let bytes = match wasm {
+        Some(wasm) => fs::metadata(&wasm).map_err(Error::file(&wasm))?.len(),
+        None => 0,
+    };
+    let known = format!("<meta name=\"game-bytes\" content=\"{bytes}\"");
+    fs::write(&page, html.replace(UNKNOWN_SIZE, &known)).map_err(Error::file(&page))
+}
+
+fn compress(file: &Path, profile: Profile) -> Result<(), Error> {
+    let bytes = fs::read(file).map_err(Error::file(file))?;
+    let (brotli_quality, gzip_level) = match profile {
+        Profile::Dev => (5, Compression::fast()),
+        Profile::Ship => (11, Compression::best()),
+    };
+    let params = BrotliEncoderParams { quality: brotli_quality, lgwin: 24, ..BrotliEncoderParams::default() };
+    let mut small = Vec::new();
+    brotli::BrotliCompress(&mut bytes.as_slice(), &mut small, &params).map_err(Error::file(file))?;
+    write_beside(file, "br", &small)?;
+
+    let mut gzip = GzEncoder::new(Vec::new(), gzip_level);
+    let small = gzip.write_all(&bytes).and_then(|()| gzip.finish()).map_err(Error::file(file))?;
+    write_beside(file, "gz", &small)
+}
+
+fn write_beside(file: &Path, extension: &str, bytes: &[u8]) -> Result<(), Error> {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".");
+    path.push(extension);
+    fs::write(&path, bytes).map_err(Error::file(PathBuf::from(path)))
+}
+
+/// Prints what each file takes to download, raw and compressed.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn print_sizes(dist: &Path) -> Result<(), Error> {
+    let size = |file: PathBuf| fs::metadata(&file).map_or(0, |file| file.len());
+    println!("{:>10} {:>10} {:>10}  file", "raw", "gzip", "brotli");
+    let mut all = files(dist)?;
+    all.sort();
+    for file in all {
+        if file.extension().is_some_and(|own| own == "br" || own == "gz") {
+            continue;
+        }
+        let beside = |extension: &str| size(PathBuf::from(format!("{}.{extension}", file.display())));
+        let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
+        println!("{:>10} {:>10} {:>10}  {name}", size(file.clone()), beside("gz"), beside("br"));
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Error::file(folder))? {
+        let path = entry.map_err(Error::file(folder))?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_know_the_games_size_and_have_compressed_copies() {
+        let dist = tempfile::tempdir().unwrap();
+        let path = |name: &str| dist.path().join(name);
+        fs::write(path("index.html"), format!("{UNKNOWN_SIZE} />")).unwrap();
+        fs::write(path("game_bg.wasm"), vec![7; 4321]).unwrap();
+        fs::write(path("icon.png"), [1]).unwrap();
+        finish(dist.path(), Profile::Dev).unwrap();
+        assert!(fs::read_to_string(path("index.html")).unwrap().contains("content=\"4321\""));
+        let mut whole = Vec::new();
+        brotli::BrotliDecompress(&mut fs::read(path("game_bg.wasm.br")).unwrap().as_slice(), &mut whole).unwrap();
+        assert_eq!(whole, vec![7; 4321]);
+        assert!(path("game_bg.wasm.gz").exists());
+        assert!(!path("icon.png.br").exists());
+    }
+}
