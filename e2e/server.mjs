@@ -1,0 +1,91 @@
+// A real server with a data folder of its own.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const BACKEND = process.env.ALIEN_BACKEND ?? join(ROOT, "target/debug/backend");
+const WEB = process.env.ALIEN_WEB ?? join(ROOT, "dist");
+
+export class Server {
+  /** Starts a server whose games are played by a tuning, given as TOML; without it by preset classic. */
+  static async start(tuning) {
+    const server = new Server();
+    server.data = await mkdtemp(join(tmpdir(), "alien-attack-"));
+    server.arguments = ["serve", "--web", WEB, "--data", server.data];
+    if (tuning !== undefined) {
+      const file = join(server.data, "tuning.toml");
+      await writeFile(file, tuning);
+      server.arguments.push("--tuning", file);
+    }
+    await server.spawn(0);
+    return server;
+  }
+
+  async spawn(port) {
+    this.process = spawn(BACKEND, [...this.arguments, "--port", String(port)], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, RUST_LOG: "error" },
+    });
+    this.exited = once(this.process, "exit");
+    for await (const line of createInterface({ input: this.process.stdout })) {
+      const found = line.match(/^Open (http:\S+)$/);
+      if (found) {
+        this.url = found[1];
+        return;
+      }
+    }
+    throw new Error(`${BACKEND} did not start`);
+  }
+
+  /** Starts it again where it was, after a stop. */
+  async restart() {
+    await this.spawn(new URL(this.url).port);
+  }
+
+  async stop(signal = "SIGTERM") {
+    this.process.kill(signal);
+    await this.exited;
+  }
+
+  async remove() {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      await this.stop("SIGKILL");
+    }
+    await rm(this.data, { recursive: true });
+  }
+
+  /** What the API answers, as JSON. */
+  async get(path) {
+    const answer = await fetch(this.url + path);
+    if (!answer.ok) {
+      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    }
+    return answer.json();
+  }
+
+  /** A ticket for a new player. */
+  async ticket(nickname) {
+    const body = JSON.stringify({ nickname });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${this.url}/v1/games`, { method: "POST", headers, body });
+    return answer.json();
+  }
+
+  /** Sends events of a ticket's game. */
+  async send(ticket, first_seq, events) {
+    const answer = await fetch(`${this.url}/v1/games/${ticket.game}/events`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${ticket.game_token}` },
+      body: JSON.stringify({ schema: 1, first_seq, events }),
+    });
+    if (!answer.ok) {
+      throw new Error(`${answer.status} ${await answer.text()}`);
+    }
+    return answer.json();
+  }
+}

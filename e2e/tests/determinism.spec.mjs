@@ -1,0 +1,21 @@
+// The same replay ends in the same state in the browser as on the server.
+
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "./fixture.mjs";
+
+const GOLDEN = join(import.meta.dirname, "../../shared/tests/golden");
+
+test("golden replays end in their hashes in the browser", async ({ player }) => {
+  await player.open();
+  const files = await readdir(GOLDEN);
+  expect(files.length).toBeGreaterThanOrEqual(10);
+  for (const file of files) {
+    const { replay, hash } = JSON.parse(await readFile(join(GOLDEN, file), "utf8"));
+    const computed = await player.page.evaluate(
+      (json) => window.wasmBindings.replay_hash(json),
+      JSON.stringify(replay),
+    );
+    expect(computed, file).toBe(hash);
+  }
+});

@@ -1,0 +1,106 @@
+// A picture of each screen, for a person to look at. UPDATE_SCREENS=1 keeps them in docs/screens.
+
+import { join } from "node:path";
+import { DEADLY, HARMLESS, expect, test } from "./fixture.mjs";
+
+const KEPT = join(import.meta.dirname, "../../docs/screens");
+
+async function picture(page, name, testInfo) {
+  const path = process.env.UPDATE_SCREENS ? join(KEPT, `${name}.png`) : testInfo.outputPath(`${name}.png`);
+  await page.screenshot({ path });
+}
+
+test.describe("laptop", () => {
+  test.use({ tuning: HARMLESS });
+
+  test("title, nickname, countdown, playing, paused", async ({ player }, testInfo) => {
+    const { page } = player;
+    for (const name of ["Grace", "Edsger", "Barbara", "Donald"]) {
+      await player.server.ticket(name);
+    }
+    await player.open();
+    // The demo has begun to shoot.
+    await page.waitForTimeout(6000);
+    await picture(page, "title", testInfo);
+    await page.keyboard.press("Space");
+    await expect(page.locator("#nickname-dialog")).toBeVisible();
+    await picture(page, "nickname", testInfo);
+    await page.locator("#nickname-input").fill("Ada");
+    await page.keyboard.press("Enter");
+    await player.screen("playing");
+    await player.reaches("tick", 70);
+    await picture(page, "countdown", testInfo);
+    await player.countdown();
+    await page.keyboard.down("Space");
+    await page.keyboard.down("ArrowRight");
+    await player.reaches("shots", 2);
+    await page.keyboard.up("ArrowRight");
+    await page.keyboard.down("ArrowLeft");
+    await player.reaches("shots", 7);
+    await picture(page, "playing", testInfo);
+    await page.keyboard.press("KeyP");
+    await player.screen("paused");
+    await picture(page, "paused", testInfo);
+  });
+});
+
+test.describe("over", () => {
+  test.use({ tuning: DEADLY });
+
+  test("game over", async ({ player }, testInfo) => {
+    await player.open();
+    await player.start("Ada");
+    await player.screen("over", 60_000);
+    await expect(player.body).toHaveAttribute("data-verdict", "verified");
+    await expect(player.body).toHaveAttribute("data-rank", "1");
+    await player.page.waitForTimeout(500);
+    await picture(player.page, "over", testInfo);
+  });
+});
+
+test.describe("phone", () => {
+  test.use({ tuning: HARMLESS, hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test("playing upright", async ({ player }, testInfo) => {
+    await player.open();
+    await player.page.locator("#playfield").tap();
+    await player.page.locator("#nickname-input").fill("Thumbs");
+    await player.page.locator("#nickname-form button").tap();
+    await player.screen("playing");
+    await player.countdown();
+    await player.reaches("tick", 300);
+    await picture(player.page, "phone", testInfo);
+  });
+});
+
+test.describe("scoreboard", () => {
+  const NAMES = [
+    "Grace",
+    "Edsger",
+    "Ada",
+    "Barbara",
+    "Donald",
+    "愛",
+    "Łukasz",
+    "Katherine",
+    "👾 Zork",
+    "Alan",
+    "Radia",
+  ];
+
+  const fill = async (server) => {
+    for (const name of NAMES) {
+      await server.ticket(name);
+    }
+  };
+
+  test("on a projector and on a phone", async ({ page, server }, testInfo) => {
+    await fill(server);
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await page.goto(`${server.url}/scoreboard.html`);
+    await expect(page.locator("tbody tr")).toHaveCount(NAMES.length);
+    await picture(page, "scoreboard", testInfo);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await picture(page, "scoreboard-phone", testInfo);
+  });
+});

@@ -1,0 +1,128 @@
+// The scoreboard: shows the live standings and moves rows as ranks change.
+// Nicknames are strangers' text: they are only ever set as textContent.
+
+/** A live game that has been silent for this long is shown as away, in milliseconds. */
+const AWAY_AFTER = 15_000;
+/** How long a row takes to move, in milliseconds. */
+const MOVE = 600;
+
+const element = (id) => document.getElementById(id);
+const body = element("standings").tBodies[0];
+const rows = new Map();
+let standings = [];
+
+const play = element("play");
+play.textContent = location.host;
+play.href = location.origin;
+
+/** What a standing's game is doing: a class, which draws a shape, and a word. */
+function stateOf({ verdict, updated_at }) {
+  if (verdict.status === "verified") {
+    return ["verified", "Verified"];
+  }
+  return Date.now() - updated_at > AWAY_AFTER
+    ? ["away", "Away"]
+    : ["live", "Live"];
+}
+
+function newRow(player) {
+  const row = element("row").content.firstElementChild.cloneNode(true);
+  row.dataset.player = player;
+  rows.set(player, row);
+  return row;
+}
+
+function fill(row, standing) {
+  const field = (name, text) => {
+    const cell = row.querySelector(`[data-field="${name}"]`);
+    if (cell.textContent !== String(text)) {
+      cell.textContent = text;
+    }
+    return cell;
+  };
+  const [kind, word] = stateOf(standing);
+  field("rank", standing.rank);
+  field("nickname", standing.nickname);
+  field("score", standing.run.score);
+  field("level", standing.level);
+  field("lives", standing.run.lives);
+  field("shots", standing.run.shots);
+  field("tuning", standing.tuning_name).title =
+    `Tuning ${standing.tuning_hash}`;
+  field("state", word).dataset.kind = kind;
+  Object.assign(row.dataset, {
+    rank: standing.rank,
+    game: standing.game,
+    score: standing.run.score,
+    verdict: standing.verdict.status,
+  });
+}
+
+/** Lets rows that have changed places glide there from where they were. */
+function glide(before) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    return;
+  }
+  for (const [player, row] of rows) {
+    const moved = (before.get(player) ?? row.offsetTop) - row.offsetTop;
+    if (moved !== 0) {
+      row.animate(
+        [{ transform: `translateY(${moved}px)` }, { transform: "none" }],
+        { duration: MOVE, easing: "ease" },
+      );
+    }
+  }
+}
+
+function show() {
+  const before = new Map(
+    [...rows].map(([player, row]) => [player, row.offsetTop]),
+  );
+  for (const player of rows.keys()) {
+    if (!standings.some((standing) => standing.player === player)) {
+      rows.get(player).remove();
+      rows.delete(player);
+    }
+  }
+  standings.forEach((standing, place) => {
+    const row = rows.get(standing.player) ?? newRow(standing.player);
+    fill(row, standing);
+    if (body.children[place] !== row) {
+      body.insertBefore(row, body.children[place] ?? null);
+    }
+  });
+  glide(before);
+  element("standings").hidden = standings.length === 0;
+  element("empty").hidden = standings.length > 0;
+}
+
+function count(players) {
+  const text = players === 1 ? "1 player" : `${players} players`;
+  if (element("players").textContent !== text) {
+    element("players").textContent = text;
+  }
+}
+
+// An EventSource gives up where the server answers with an error, and tries again by itself otherwise.
+function listen() {
+  const live = new EventSource("/v1/live");
+  live.addEventListener("open", () => {
+    element("stale").hidden = true;
+  });
+  live.addEventListener("standings", (event) => {
+    const data = JSON.parse(event.data);
+    standings = data.standings;
+    count(data.players);
+    show();
+  });
+  live.addEventListener("error", () => {
+    element("stale").hidden = false;
+    if (live.readyState === EventSource.CLOSED) {
+      setTimeout(listen, 2000);
+    }
+  });
+}
+
+listen();
+// A live game grows silent without a word from the server.
+setInterval(show, 5000);
