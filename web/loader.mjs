@@ -1,7 +1,10 @@
 // Shows how much of the game has arrived, and says plainly what is missing where it cannot run.
-// Trunk calls this; it knows the size before compression, which the server's headers do not tell.
+// Trunk calls this.
 
 const element = (id) => document.getElementById(id);
+
+/** The game's size as built, which a compressed download's length does not tell; 0 where the build did not say. */
+const gameBytes = Number(document.querySelector('meta[name="game-bytes"]').content);
 
 function trouble(text) {
   element("trouble-text").textContent = text;
@@ -23,9 +26,9 @@ export default function loader() {
         );
       }
     },
-    onProgress({ current, total }) {
-      const percent = total ? Math.min(100, Math.round((100 * current) / total)) : undefined;
-      if (percent !== undefined) {
+    onProgress({ current }) {
+      if (gameBytes > 0) {
+        const percent = Math.min(100, Math.round((100 * current) / gameBytes));
         element("loading-progress").value = percent;
         element("loading-percent").textContent = `${percent} %`;
       }

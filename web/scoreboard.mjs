@@ -20,9 +20,7 @@ function stateOf({ verdict, updated_at }) {
   if (verdict.status === "verified") {
     return ["verified", "Verified"];
   }
-  return Date.now() - updated_at > AWAY_AFTER
-    ? ["away", "Away"]
-    : ["live", "Live"];
+  return Date.now() - updated_at > AWAY_AFTER ? ["away", "Away"] : ["live", "Live"];
 }
 
 function newRow(player) {
@@ -47,8 +45,7 @@ function fill(row, standing) {
   field("level", standing.level);
   field("lives", standing.run.lives);
   field("shots", standing.run.shots);
-  field("tuning", standing.tuning_name).title =
-    `Tuning ${standing.tuning_hash}`;
+  field("tuning", standing.tuning_name).title = `Tuning ${standing.tuning_hash}`;
   field("state", word).dataset.kind = kind;
   Object.assign(row.dataset, {
     rank: standing.rank,
@@ -66,18 +63,13 @@ function glide(before) {
   for (const [player, row] of rows) {
     const moved = (before.get(player) ?? row.offsetTop) - row.offsetTop;
     if (moved !== 0) {
-      row.animate(
-        [{ transform: `translateY(${moved}px)` }, { transform: "none" }],
-        { duration: MOVE, easing: "ease" },
-      );
+      row.animate([{ transform: `translateY(${moved}px)` }, { transform: "none" }], { duration: MOVE, easing: "ease" });
     }
   }
 }
 
 function show() {
-  const before = new Map(
-    [...rows].map(([player, row]) => [player, row.offsetTop]),
-  );
+  const before = new Map([...rows].map(([player, row]) => [player, row.offsetTop]));
   for (const player of rows.keys()) {
     if (!standings.some((standing) => standing.player === player)) {
       rows.get(player).remove();
