@@ -41,7 +41,7 @@ impl Bot {
     }
 
     fn decide(&mut self, game: &Game) -> (Buttons, u32) {
-        if self.dice.next_u32() % MISTAKES == 0 {
+        if self.dice.next_u32().is_multiple_of(MISTAKES) {
             let buttons = Buttons::from_bits_truncate(self.dice.next_u32() as u8);
             return (buttons, REACTION * (1 + self.dice.next_u32() % 6));
         }

@@ -92,7 +92,7 @@ impl Game {
     }
 
     fn count_down(&mut self, ticks_left: u16) {
-        if ticks_left % TICKS_PER_SECOND as u16 == 0 {
+        if ticks_left.is_multiple_of(TICKS_PER_SECOND as u16) {
             let left = ticks_left / TICKS_PER_SECOND as u16;
             self.happenings.push(Happening::CountdownSecond { left });
         }
