@@ -93,7 +93,7 @@ pub struct Server {
 /// # Errors
 /// Where one cannot be opened.
 pub fn open_engines(data: &Path) -> Result<(Arc<dyn Stream>, Arc<dyn Store>), ServeError> {
-    let stream = EmbeddedStream::open(&data.join("events.redb"))?;
+    let stream = EmbeddedStream::open(&data.join("events"))?;
     let store = EmbeddedStore::open(&data.join("tables.redb"))?;
     Ok((Arc::new(stream), Arc::new(store)))
 }

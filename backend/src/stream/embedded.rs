@@ -1,18 +1,21 @@
-//! The stream on one machine: an ordered table in one file, fsynced by group commit.
+//! The stream on one machine: an ordered, journaled store in one folder, fsynced by group commit.
 //!
 //! One thread writes. While it waits for the disk, appends queue up, and all of them share the next commit.
 
-use std::{path::Path, sync::Arc, thread};
+use std::{path::Path, thread};
 
 use async_trait::async_trait;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 use shared::ids::GameId;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{Position, Stored, Stream, StreamError};
 
-const EVENTS: TableDefinition<u64, &[u8]> = TableDefinition::new("events");
-
+/// What is written before it is moved from the journal to a table of its own, in bytes: a start after a crash reads
+/// that much again.
+const JOURNALED: u64 = 16 * 1024 * 1024;
+/// What is kept in memory for reading, in bytes. The processor reads what was just written.
+const CACHED: u64 = 8 * 1024 * 1024;
 /// Appends that wait for a commit, at most; beyond that the stream is busy.
 const QUEUE: usize = 8192;
 /// Appends that share one commit, at most.
@@ -25,7 +28,7 @@ struct Append {
 
 /// The embedded event log. Dropping it ends its writer once all queued appends are durable.
 pub struct EmbeddedStream {
-    database: Arc<Database>,
+    events: Keyspace,
     appends: mpsc::Sender<Append>,
     head: watch::Receiver<Option<Position>>,
 }
@@ -34,30 +37,32 @@ impl EmbeddedStream {
     /// Opens the log, or makes an empty one. After a crash this recovers what was committed.
     ///
     /// # Errors
-    /// Where the file cannot be opened, is in use by another process, or is damaged.
+    /// Where the folder cannot be opened, is in use by another process, or is damaged.
     pub fn open(path: &Path) -> Result<EmbeddedStream, StreamError> {
-        let database = Arc::new(Database::create(path).map_err(engine)?);
-        let last = create_table(&database).map_err(engine)?;
+        let database = Database::builder(path).cache_size(CACHED).worker_threads(1).open().map_err(engine)?;
+        let options = || KeyspaceCreateOptions::default().max_memtable_size(JOURNALED);
+        let events = database.keyspace("events", options).map_err(engine)?;
+        let last = match events.last_key_value() {
+            Some(last) => Some(position(&last.key().map_err(engine)?)?),
+            None => None,
+        };
         let (appends, queue) = mpsc::channel(QUEUE);
         let (publish, head) = watch::channel(last);
-        let writer = Writer { database: Arc::clone(&database), head: publish };
+        let writer = Writer { database, events: events.clone(), head: publish };
         thread::Builder::new().name("event-log".to_owned()).spawn(move || writer.run(queue)).map_err(engine)?;
-        Ok(EmbeddedStream { database, appends, head })
+        Ok(EmbeddedStream { events, appends, head })
     }
 }
 
-fn create_table(database: &Database) -> Result<Option<Position>, redb::Error> {
-    let transaction = database.begin_write()?;
-    let last = {
-        let table = transaction.open_table(EVENTS)?;
-        table.last()?.map(|(key, _)| Position(key.value()))
-    };
-    transaction.commit()?;
-    Ok(last)
+/// Positions are kept as big-endian numbers, which sort as bytes.
+fn position(key: &[u8]) -> Result<Position, StreamError> {
+    let bytes = key.try_into().map_err(|_| StreamError::Engine("a key is not a position".to_owned()))?;
+    Ok(Position(u64::from_be_bytes(bytes)))
 }
 
 struct Writer {
-    database: Arc<Database>,
+    database: Database,
+    events: Keyspace,
     head: watch::Sender<Option<Position>>,
 }
 
@@ -78,17 +83,12 @@ impl Writer {
         }
     }
 
-    fn commit(&self, first: u64, group: &[Append]) -> Result<(), redb::Error> {
-        let mut transaction = self.database.begin_write()?;
-        transaction.set_quick_repair(true);
-        {
-            let mut table = transaction.open_table(EVENTS)?;
-            for (append, position) in group.iter().zip(first..) {
-                table.insert(position, append.record.as_slice())?;
-            }
+    fn commit(&self, first: u64, group: &[Append]) -> fjall::Result<()> {
+        let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
+        for (append, position) in group.iter().zip(first..) {
+            batch.insert(&self.events, position.to_be_bytes(), append.record.as_slice());
         }
-        transaction.commit()?;
-        Ok(())
+        batch.commit()
     }
 }
 
@@ -104,9 +104,9 @@ impl Stream for EmbeddedStream {
     }
 
     async fn read(&self, after: Option<Position>, limit: usize) -> Result<Vec<Stored>, StreamError> {
-        let database = Arc::clone(&self.database);
+        let events = self.events.clone();
         let from = after.map_or(0, |position| position.0 + 1);
-        tokio::task::spawn_blocking(move || read(&database, from, limit)).await.map_err(engine)?.map_err(engine)
+        tokio::task::spawn_blocking(move || read(&events, from, limit)).await.map_err(engine)?
     }
 
     fn head(&self) -> watch::Receiver<Option<Position>> {
@@ -114,14 +114,13 @@ impl Stream for EmbeddedStream {
     }
 }
 
-fn read(database: &Database, from: u64, limit: usize) -> Result<Vec<Stored>, redb::Error> {
-    let table = database.begin_read()?.open_table(EVENTS)?;
-    let mut records = Vec::new();
-    for entry in table.range(from..)?.take(limit) {
-        let (key, value) = entry?;
-        records.push(Stored { position: Position(key.value()), bytes: value.value().to_vec() });
-    }
-    Ok(records)
+fn read(events: &Keyspace, from: u64, limit: usize) -> Result<Vec<Stored>, StreamError> {
+    let stretch = events.range(from.to_be_bytes()..).take(limit);
+    let stored = |entry: fjall::Guard| {
+        let (key, value) = entry.into_inner().map_err(engine)?;
+        Ok(Stored { position: position(&key)?, bytes: value.to_vec() })
+    };
+    stretch.map(stored).collect()
 }
 
 fn engine(error: impl std::fmt::Display) -> StreamError {
