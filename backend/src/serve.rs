@@ -88,11 +88,14 @@ pub struct Server {
     max_connections: usize,
 }
 
+/// The stream and the store behind their interfaces.
+pub type Engines = (Arc<dyn Stream>, Arc<dyn Store>);
+
 /// The event log and the tables of a data folder.
 ///
 /// # Errors
 /// Where one cannot be opened.
-pub fn open_engines(data: &Path) -> Result<(Arc<dyn Stream>, Arc<dyn Store>), ServeError> {
+pub fn open_engines(data: &Path) -> Result<Engines, ServeError> {
     let stream = EmbeddedStream::open(&data.join("events"))?;
     let store = EmbeddedStore::open(&data.join("tables.redb"))?;
     Ok((Arc::new(stream), Arc::new(store)))

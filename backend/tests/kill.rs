@@ -3,6 +3,8 @@
 //!
 //! ALIEN_KILLS and ALIEN_BOTS set how often and how many; `cargo xtask kill-test` runs it at full size.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use std::{

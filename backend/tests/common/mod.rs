@@ -1,6 +1,7 @@
 //! A real server process on a real socket with a data folder of its own, and honest games to play on it.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::{
     io::{BufRead, BufReader},
