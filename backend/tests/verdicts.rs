@@ -76,7 +76,7 @@ async fn the_same_events_again_change_nothing() {
     let ticket = underway(&server).await;
     let before = server.game_at(&ticket, 2).await;
     for again in [0, 1] {
-        let events = vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)];
+        let events = [hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)];
         let ack = server.send_ok(&ticket, again, events[again as usize..].to_vec()).await;
         assert_eq!(ack.next_seq, Seq(2));
     }
