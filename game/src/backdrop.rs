@@ -27,7 +27,7 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, top: Res<Top>
         return;
     }
     let size = layout::canvas(simulation.field());
-    let at = Vec2::new(size.x / 2.0, size.y - layout::BELOW - 40.0 - LINE * PLACES as f32);
+    let at = Vec2::new(size.x / 2.0, size.y - layout::BELOW - 24.0 - LINE * PLACES as f32);
     painter.text("TOP PLAYERS", at - Vec2::Y * LINE * 1.5, Align::Centre, 1.0, theme::DUSK);
     standings::list(&mut painter, &top, at, PLACES, Some(theme::DUSK));
 }

@@ -26,7 +26,7 @@ fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     painter.text(&format!("{:06}", state.score), Vec2::new(EDGE + 36.0, EDGE), Align::Left, 1.0, theme::WHITE);
     painter.text(&format!("LEVEL {}", state.level), Vec2::new(size.x / 2.0, EDGE), Align::Centre, 1.0, theme::MIST);
 
-    let line = size.y - layout::BELOW + 15.0;
+    let line = size.y - layout::BELOW + 14.0;
     painter.block(Vec2::new(0.0, line - 4.0), Vec2::new(size.x, 1.0), theme::DUSK);
     for life in 0..state.lives {
         let at = Vec2::new(EDGE + 5.0 + LIFE_WIDTH * f32::from(life), line + 5.5);
@@ -46,7 +46,7 @@ fn draw_link(mut painter: ResMut<Painter>, simulation: Res<Simulation>, link: Re
     };
     painter.text(&text, Vec2::new(size.x - EDGE, EDGE), Align::Right, 1.0, colour);
     if let Link::Unrecorded(reason) = &*link {
-        let below = Vec2::new(size.x / 2.0, size.y - layout::BELOW + 17.0);
+        let below = Vec2::new(size.x / 2.0, size.y - layout::BELOW + 16.0);
         painter.text(&format!("NOT RECORDED: {reason}"), below, Align::Centre, 1.0, theme::RUST);
     }
 }

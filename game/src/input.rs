@@ -53,9 +53,20 @@ enum Touched {
     Lost,
 }
 
-/// A key or button of the game was pressed.
-#[derive(Message, Debug, Clone, Copy)]
-pub struct Pressed(pub Key);
+/// The keys and buttons that were pressed since the last frame. No message, so that no screen finds what an earlier one
+/// has acted upon.
+#[derive(Resource, Default)]
+pub struct Pressed(Vec<Key>);
+
+impl Pressed {
+    pub fn iter(&self) -> impl Iterator<Item = Key> {
+        self.0.iter().copied()
+    }
+
+    pub fn contains(&self, key: Key) -> bool {
+        self.0.contains(&key)
+    }
+}
 
 /// The keys and buttons that are down.
 #[derive(Resource, Default)]
@@ -77,7 +88,7 @@ pub fn plugin(app: &mut App) {
     for (id, key) in [("pause", Key::Pause), ("mute", Key::Mute), ("rename", Key::Nickname), ("frame", Key::Go)] {
         listen_to_click(id, key, &mailbox);
     }
-    app.add_message::<Pressed>().init_resource::<Held>().add_systems(Update, hold.in_set(Step::Listen));
+    app.init_resource::<Pressed>().init_resource::<Held>().add_systems(Update, hold.before(Step::Listen));
 }
 
 fn listen_to_keys(mailbox: &Mailbox<Touched>) {
@@ -156,12 +167,13 @@ fn listen_to_click(id: &str, key: Key, mailbox: &Mailbox<Touched>) {
     });
 }
 
-fn hold(mut touched: MessageReader<Touched>, mut held: ResMut<Held>, mut pressed: MessageWriter<Pressed>) {
+fn hold(mut touched: MessageReader<Touched>, mut held: ResMut<Held>, mut pressed: ResMut<Pressed>) {
+    pressed.0.clear();
     for touch in touched.read() {
         match *touch {
             Touched::Down(key) => {
                 held.0.insert(key);
-                pressed.write(Pressed(key));
+                pressed.0.push(key);
             }
             Touched::Up(key) => {
                 held.0.remove(&key);

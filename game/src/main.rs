@@ -1,4 +1,5 @@
 //! The Bevy client of Alien Attack: it draws the state that the shared rules compute, and feeds them buttons.
+#![allow(clippy::too_many_arguments, clippy::type_complexity, reason = "a Bevy system's arguments say what it touches")]
 
 mod api;
 mod backdrop;

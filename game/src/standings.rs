@@ -7,7 +7,7 @@ use web_sys::{EventSource, MessageEvent};
 use crate::{
     Step,
     draw::{
-        font::{Align, LINE},
+        font::{self, Align, LINE},
         painter::Painter,
         theme,
     },
@@ -43,7 +43,7 @@ fn keep(mut news: MessageReader<Top>, mut top: ResMut<Top>) {
 pub fn list(painter: &mut Painter, top: &Top, at: Vec2, count: usize, colour: Option<Color>) {
     const COLUMNS: usize = 34;
     for (i, ranked) in top.0.standings.iter().take(count).enumerate() {
-        let name = ranked.standing.nickname.as_str();
+        let name = font::plain(ranked.standing.nickname.as_str());
         let score = ranked.standing.run.score.to_string();
         let room = COLUMNS - 4 - score.len();
         let line = format!("{:>2}  {name:<room$}{score}", ranked.rank);

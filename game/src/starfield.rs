@@ -27,15 +27,17 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, mut drift: Re
     let size = layout::canvas(simulation.field());
     for (layer, (count, speed, width, colour)) in LAYERS.into_iter().enumerate() {
         for star in 0..count {
-            let (x, y) = scatter(star * 3 + layer as u32);
+            let (x, y) = scatter(star + 100 * layer as u32);
             let at = Vec2::new(x * size.x, (y * size.y + drift.0 * speed) % size.y);
             painter.block(at, Vec2::splat(width), colour);
         }
     }
 }
 
-/// Two numbers from 0 to 1, evenly scattered: the fractions of multiples of the plastic ratio's powers.
+/// Two numbers from 0 to 1 by chance, the same for the same `i`.
 fn scatter(i: u32) -> (f32, f32) {
-    let i = i as f32 + 1.0;
-    ((i * 0.754_877_7).fract(), (i * 0.569_840_3).fract())
+    let mixed = (i + 1).wrapping_mul(0x9e37_79b9);
+    let mixed = (mixed ^ mixed >> 15).wrapping_mul(0x85eb_ca6b);
+    let mixed = mixed ^ mixed >> 13;
+    ((mixed >> 16) as f32 / 65_536.0, (mixed & 0xffff) as f32 / 65_536.0)
 }

@@ -15,6 +15,12 @@ pub enum Align {
     Right,
 }
 
+/// The text without accents, which our letters lack; what is not in our letters even so is shown by a sign.
+pub fn plain(text: &str) -> String {
+    let decomposed = String::from(js_sys::JsString::from(text).normalize("NFD"));
+    decomposed.chars().filter(|letter| !('\u{300}'..='\u{36f}').contains(letter)).collect()
+}
+
 /// The width of a text, pixels, at scale 1.
 pub fn width(text: &str) -> f32 {
     (text.chars().count() as f32 * ADVANCE - 1.0).max(0.0)

@@ -9,7 +9,7 @@ use bevy::{
     camera::ScalingMode,
     core_pipeline::tonemapping::{DebandDither, Tonemapping},
     prelude::*,
-    window::WindowResolution,
+    window::{WindowResizeConstraints, WindowResolution},
     winit::WinitSettings,
 };
 use shared::tuning::Tuning;
@@ -32,6 +32,8 @@ pub fn plugin(app: &mut App) {
     let window = Window {
         canvas: Some("#playfield".to_owned()),
         resolution: WindowResolution::new(canvas.x, canvas.y).with_scale_factor_override(1.0),
+        // Below these, winit would not let the canvas go on a dense screen.
+        resize_constraints: WindowResizeConstraints { min_width: 1.0, min_height: 1.0, ..default() },
         // Keys that are not the game's belong to the browser.
         prevent_default_event_handling: false,
         ..default()

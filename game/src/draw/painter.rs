@@ -72,6 +72,13 @@ impl Painter {
         }
     }
 
+    /// Fades all that was painted so far in this frame, as a dark pane over it would, at no cost in pixels.
+    pub fn dim(&mut self, left: f32) {
+        for piece in &mut self.pieces {
+            piece.colour = piece.colour.with_alpha(piece.colour.alpha() * left);
+        }
+    }
+
     fn put(&mut self, part: Rect, corner: Vec2, size: Vec2, colour: Color) {
         // Whole pixels only, or the sheet would be sampled between its pixels.
         self.pieces.push(Piece { part, corner: corner.round(), size, colour });

@@ -3,8 +3,11 @@
 //! The browser scales, by a CSS transform: winit, which watches the canvas, never sees another size than the one that
 //! we draw at, and the software that runs where there is no graphics processor has few pixels to fill.
 
-use bevy::{prelude::*, window::PrimaryWindow};
-use web_sys::{Event, HtmlElement};
+use bevy::{
+    prelude::*,
+    window::{PrimaryWindow, WindowResized},
+};
+use web_sys::{CssStyleDeclaration, Event, HtmlElement};
 
 use super::{
     dom,
@@ -15,23 +18,26 @@ use crate::{Step, simulation::Simulation};
 /// Room beside the field, pixels: its bounds are those of the sprites' centres.
 pub const MARGIN: f32 = 12.0;
 /// Room above the field, with score and level.
-pub const ABOVE: f32 = 28.0;
+pub const ABOVE: f32 = 24.0;
 /// Room below the field, with lives and shots; the ship's lower half reaches into it.
-pub const BELOW: f32 = 30.0;
+pub const BELOW: f32 = 26.0;
 
-/// The window was resized, or turned.
+/// The page, or what is to be shown on it, has another size.
 #[derive(Message, Debug, Clone, Copy)]
 struct Resized;
 
 pub fn plugin(app: &mut App) {
     let mailbox = add_mailbox::<Resized>(app);
-    mailbox.post(Resized);
     if let Some(window) = dom::window() {
         dom::listen(&window, "resize", move |_: Event| mailbox.post(Resized));
     }
     app.add_systems(
         Update,
-        (fit_field.run_if(resource_exists_and_changed::<Simulation>), fit_page.run_if(on_message::<Resized>))
+        (
+            fit_field.run_if(resource_exists_and_changed::<Simulation>),
+            correct_canvas.run_if(on_message::<WindowResized>),
+            fit_page.run_if(on_message::<Resized>),
+        )
             .chain()
             .in_set(Step::Tell),
     );
@@ -42,6 +48,7 @@ pub fn canvas(field: Vec2) -> Vec2 {
     field + Vec2::new(2.0 * MARGIN, ABOVE + BELOW)
 }
 
+/// Has winit size the canvas for the field of the game.
 fn fit_field(
     simulation: Res<Simulation>,
     resized: Res<Mailbox<Resized>>,
@@ -50,33 +57,67 @@ fn fit_field(
     let size = canvas(simulation.field()).as_uvec2();
     if window.resolution.physical_size() != size {
         window.resolution.set_physical_resolution(size.x, size.y);
-        resized.post(Resized);
     }
+    resized.post(Resized);
 }
 
-fn fit_page(window: Single<&Window, With<PrimaryWindow>>) {
-    let (Some(page), Some(stage), Some(frame)) =
-        (dom::window(), dom::element::<HtmlElement>("stage"), dom::element::<HtmlElement>("frame"))
+/// Winit divides the size by the density of the screen, and takes the browser's word for how many pixels that makes.
+/// Where that word ignores the density, as in a browser that emulates a phone, the canvas is to be larger.
+fn correct_canvas(
+    simulation: Res<Simulation>,
+    resized: Res<Mailbox<Resized>>,
+    window: Single<&Window, With<PrimaryWindow>>,
+) {
+    let wanted = canvas(simulation.field());
+    let got = window.resolution.physical_size().as_vec2();
+    // A pixel more or less comes from rounding.
+    if (wanted - got).abs().max_element() > 2.0
+        && let Some(style) = style("playfield")
+    {
+        let css = css_size(&style) * wanted / got;
+        set(&style, "width", &format!("{}px", css.x));
+        set(&style, "height", &format!("{}px", css.y));
+    }
+    resized.post(Resized);
+}
+
+fn fit_page(simulation: Res<Simulation>) {
+    let (Some(page), Some(stage), Some(playfield), Some(frame)) =
+        (dom::window(), dom::element::<HtmlElement>("stage"), style("playfield"), style("frame"))
     else {
         return;
     };
     let density = page.device_pixel_ratio() as f32;
-    let size = window.resolution.physical_size().as_vec2();
+    let size = canvas(simulation.field());
     let room = Vec2::new(stage.client_width() as f32, stage.client_height() as f32);
-    let scale = scale(size, room, density);
-    let css = size * scale / density;
-    let style = frame.style();
-    for (name, value) in
-        [("--scale", scale.to_string()), ("--width", format!("{}px", css.x)), ("--height", format!("{}px", css.y))]
-    {
-        let _ = style.set_property(name, &value);
-    }
+    let css = size * scale(size, room, density) / density;
+    set(&frame, "--width", &format!("{}px", css.x));
+    set(&frame, "--height", &format!("{}px", css.y));
+    set(&frame, "--scale", &(css / css_size(&playfield)).x.to_string());
 }
 
 /// How many device pixels a pixel of ours gets. `room` is in CSS pixels, `density` in device pixels for each of these.
 ///
-/// A whole number, unless there is not even room for one CSS pixel: on phones held upright, whose pixels are fine enough.
+/// A whole number, unless rounding would waste too much: on small screens, and on phones, whose pixels are fine enough.
 fn scale(size: Vec2, room: Vec2, density: f32) -> f32 {
     let fits = (room * density / size).min_element();
-    if fits < density { fits } else { fits.floor() }
+    if fits < 2.0 || fits < density { fits } else { fits.floor() }
+}
+
+fn style(id: &str) -> Option<CssStyleDeclaration> {
+    dom::element::<HtmlElement>(id).map(|element| element.style())
+}
+
+/// The size that an element's own style gives it, CSS pixels.
+fn css_size(style: &CssStyleDeclaration) -> Vec2 {
+    let length = |name| {
+        let text = style.get_property_value(name).unwrap_or_default();
+        text.trim_end_matches("px").parse().unwrap_or(1.0)
+    };
+    Vec2::new(length("width"), length("height"))
+}
+
+fn set(style: &CssStyleDeclaration, name: &str, value: &str) {
+    // Fails only for styles that cannot be changed, which an element's own can.
+    let _ = style.set_property(name, value);
 }

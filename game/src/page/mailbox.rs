@@ -4,8 +4,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bevy::prelude::*;
 
-use crate::Step;
-
 /// Where a callback leaves its messages; systems read them as Bevy messages in the next frame.
 #[derive(Resource)]
 pub struct Mailbox<M>(Arc<Mutex<Vec<M>>>);
@@ -29,7 +27,7 @@ impl<M> Mailbox<M> {
 /// Sets up the mailbox of `M` and returns it, for callbacks to be given.
 pub fn add_mailbox<M: Message>(app: &mut App) -> Mailbox<M> {
     let mailbox = Mailbox(Arc::default());
-    app.add_message::<M>().insert_resource(mailbox.clone()).add_systems(Update, deliver::<M>.before(Step::Listen));
+    app.add_message::<M>().insert_resource(mailbox.clone()).add_systems(PreUpdate, deliver::<M>);
     mailbox
 }
 

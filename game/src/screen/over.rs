@@ -12,7 +12,7 @@ use crate::{
     api::{self, Failure},
     draw::{
         Layer,
-        font::{Align, LINE},
+        font::{self, Align, LINE},
         painter::Painter,
         theme,
     },
@@ -90,7 +90,7 @@ fn begin_vigil(mut vigil: ResMut<Vigil>, mut outcome: ResMut<Outcome>, simulatio
 }
 
 fn listen(
-    mut pressed: MessageReader<Pressed>,
+    pressed: Res<Pressed>,
     mut begin: MessageWriter<Begin>,
     mut next: ResMut<NextState<Screen>>,
     mut vigil: ResMut<Vigil>,
@@ -98,7 +98,7 @@ fn listen(
     time: Res<Time<Real>>,
 ) {
     vigil.shown.tick(time.delta());
-    for Pressed(key) in pressed.read().filter(|_| vigil.shown.is_finished()) {
+    for key in pressed.iter().filter(|_| vigil.shown.is_finished()) {
         match key {
             Key::Fire | Key::Go => {
                 begin.write(Begin);
@@ -169,7 +169,7 @@ fn draw(
     let size = layout::canvas(simulation.field());
     let middle = size.x / 2.0;
     let state = simulation.state();
-    painter.block(Vec2::ZERO, size, theme::faded(theme::NIGHT, 0.72));
+    painter.dim(0.25);
     painter.text("GAME OVER", Vec2::new(middle, 62.0), Align::Centre, 4.0, theme::PINK);
     painter.text(&state.score.to_string(), Vec2::new(middle, 112.0), Align::Centre, 5.0, theme::WHITE);
     let run = format!("POINTS   LEVEL {}   {} SHOTS", state.level, state.shots);
@@ -178,7 +178,11 @@ fn draw(
         painter.text(&line, Vec2::new(middle, 190.0 + LINE * 1.5 * i as f32), Align::Centre, 1.0, colour);
     }
     if let Some(leader) = top.0.standings.first() {
-        let best = format!("BEST: {} WITH {} POINTS", leader.standing.nickname, leader.standing.run.score);
+        let best = format!(
+            "BEST: {} WITH {} POINTS",
+            font::plain(leader.standing.nickname.as_str()),
+            leader.standing.run.score
+        );
         painter.text(&best, Vec2::new(middle, 250.0), Align::Centre, 1.0, theme::HAZE);
     }
     let again = match *opening {

@@ -18,8 +18,8 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-fn resume(mut pressed: MessageReader<Pressed>, mut next: ResMut<NextState<Screen>>) {
-    if pressed.read().any(|Pressed(key)| matches!(key, Key::Pause | Key::Go)) {
+fn resume(pressed: Res<Pressed>, mut next: ResMut<NextState<Screen>>) {
+    if pressed.contains(Key::Pause) || pressed.contains(Key::Go) {
         next.set(Screen::Playing);
     }
 }
@@ -27,7 +27,7 @@ fn resume(mut pressed: MessageReader<Pressed>, mut next: ResMut<NextState<Screen
 fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let size = layout::canvas(simulation.field());
     let middle = size / 2.0;
-    painter.block(Vec2::ZERO, size, theme::faded(theme::NIGHT, 0.6));
+    painter.dim(0.3);
     painter.text("PAUSED", middle - Vec2::Y * 24.0, Align::Centre, 4.0, theme::LEMON);
     let how = if dom::has_touch() { "TAP TO GO ON" } else { "P OR ENTER TO GO ON" };
     painter.text(how, middle + Vec2::Y * 24.0, Align::Centre, 1.0, theme::MIST);

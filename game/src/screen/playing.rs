@@ -20,10 +20,9 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-fn pause(mut pressed: MessageReader<Pressed>, mut hidden: MessageReader<Hidden>, mut next: ResMut<NextState<Screen>>) {
-    let by_key = pressed.read().any(|Pressed(key)| *key == Key::Pause);
-    let by_leaving = hidden.read().next().is_some();
-    if by_key || by_leaving {
+fn pause(pressed: Res<Pressed>, mut hidden: MessageReader<Hidden>, mut next: ResMut<NextState<Screen>>) {
+    let by_leaving = hidden.read().count() > 0;
+    if by_leaving || pressed.contains(Key::Pause) {
         next.set(Screen::Paused);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     Step,
     draw::{
         Layer,
-        font::{Align, LINE},
+        font::{self, Align, LINE},
         painter::Painter,
         theme,
     },
@@ -18,6 +18,11 @@ use crate::{
     simulation::{Simulation, random},
     standings::{self, Top},
 };
+
+/// Places of the scoreboard that are shown.
+const PLACES: usize = 5;
+const KEY_CONTROLS: &str = "ARROWS OR A D TO MOVE    SPACE TO FIRE    P TO PAUSE";
+const TOUCH_CONTROLS: &str = "LEFT THUMB MOVES    RIGHT THUMB FIRES";
 
 pub fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Title), raise_curtain).add_systems(
@@ -32,8 +37,8 @@ fn raise_curtain(mut commands: Commands) {
     status::announce("Alien Attack. Press space or tap to play.");
 }
 
-fn listen(mut pressed: MessageReader<Pressed>, mut begin: MessageWriter<Begin>, identity: Res<Identity>) {
-    for Pressed(key) in pressed.read() {
+fn listen(pressed: Res<Pressed>, mut begin: MessageWriter<Begin>, identity: Res<Identity>) {
+    for key in pressed.iter() {
         match key {
             Key::Fire | Key::Go => {
                 begin.write(Begin);
@@ -60,23 +65,20 @@ fn draw(
 ) {
     let size = layout::canvas(simulation.field());
     let middle = size.x / 2.0;
-    painter.block(Vec2::ZERO, size, theme::faded(theme::NIGHT, 0.72));
-    logo(&mut painter, middle, 40.0);
-    painter.text(
-        "MOVE: ARROWS OR A D   FIRE: SPACE   PAUSE: P",
-        Vec2::new(middle, 116.0),
-        Align::Centre,
-        1.0,
-        theme::HAZE,
-    );
-    prizes(&mut painter, Vec2::new(middle, 140.0), &simulation);
-    standings::list(&mut painter, &top, Vec2::new(middle, 196.0), 5, None);
-    invite(&mut painter, Vec2::new(middle, size.y - 62.0), &opening, time.elapsed_secs());
-    let who = identity
-        .nickname
-        .as_ref()
-        .map_or("N: CHOOSE A NAME".to_owned(), |name| format!("PLAYING AS {name}   N: CHANGE"));
-    painter.text(&who, Vec2::new(middle, size.y - 22.0), Align::Centre, 1.0, theme::HAZE);
+    painter.dim(0.22);
+    logo(&mut painter, middle, 44.0);
+    prizes(&mut painter, Vec2::new(middle, 102.0), &simulation);
+    if !top.0.standings.is_empty() {
+        painter.text("TOP PLAYERS", Vec2::new(middle, 156.0), Align::Centre, 1.0, theme::HAZE);
+        standings::list(&mut painter, &top, Vec2::new(middle, 172.0), PLACES, None);
+    }
+    invite(&mut painter, Vec2::new(middle, size.y - 104.0), &opening, time.elapsed_secs());
+    let controls = if dom::has_touch() { TOUCH_CONTROLS } else { KEY_CONTROLS };
+    painter.text(controls, Vec2::new(middle, size.y - 72.0), Align::Centre, 1.0, theme::MIST);
+    if let Some(name) = &identity.nickname {
+        let who = format!("PLAYING AS {}", font::plain(name.as_str()));
+        painter.text(&who, Vec2::new(middle, size.y - 54.0), Align::Centre, 1.0, theme::HAZE);
+    }
 }
 
 /// Both words, letter by letter.

@@ -31,8 +31,8 @@ pub fn plugin(app: &mut App) {
         );
 }
 
-fn toggle(mut pressed: MessageReader<Pressed>, mut muted: ResMut<Muted>) {
-    for _ in pressed.read().filter(|Pressed(key)| *key == Key::Mute) {
+fn toggle(pressed: Res<Pressed>, mut muted: ResMut<Muted>) {
+    if pressed.contains(Key::Mute) {
         muted.0 = !muted.0;
         storage::save(KEY, &muted.0);
     }
