@@ -39,6 +39,21 @@ export const test = base.extend({
   },
 });
 
+/** The runs of a button log: LEB128 numbers, each `(ticks - 1) * 8 + buttons`. */
+export function runs(log) {
+  const found = [];
+  let [number, factor] = [0, 1];
+  for (const byte of Buffer.from(log, "base64")) {
+    number += (byte & 0x7f) * factor;
+    factor *= 128;
+    if (byte < 0x80) {
+      found.push({ buttons: number % 8, ticks: Math.floor(number / 8) + 1 });
+      [number, factor] = [0, 1];
+    }
+  }
+  return found;
+}
+
 /** Someone at the game's page. */
 export class Player {
   constructor(page, server) {
@@ -70,6 +85,12 @@ export class Player {
 
   async screen(name, timeout = 30_000) {
     await expect(this.body).toHaveAttribute("data-screen", name, { timeout });
+  }
+
+  /** Waits until what has happened so far is drawn. */
+  async nextFrame() {
+    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await this.page.evaluate(frame);
   }
 
   /** What the page tells of itself: `body`'s data attributes. */

@@ -52,10 +52,11 @@ test.describe("short games", () => {
     await player.screen("over", 60_000);
     await expect(player.body).toHaveAttribute("data-verdict", "verified");
     const first = await player.game();
-    // A key that is still held from the game must not start the next one.
-    await player.page.waitForTimeout(1000);
-    await player.page.keyboard.press("Space");
-    await player.screen("playing");
+    // The page takes no key at first: one that is still held from the game must not start the next one.
+    await expect(async () => {
+      await player.page.keyboard.press("Space");
+      await player.screen("playing", 500);
+    }).toPass({ timeout: 10_000 });
     await player.screen("over", 60_000);
     await expect(player.body).toHaveAttribute("data-verdict", "verified");
     const { games } = await server.get(`/v1/players/${first.player}/games`);

@@ -19,8 +19,9 @@ test.describe("laptop", () => {
       await player.server.ticket(name);
     }
     await player.open();
-    // The demo has begun to shoot.
-    await page.waitForTimeout(6000);
+    await player.countdown();
+    // For the looks alone: by then the demo has shot a few invaders.
+    await page.waitForTimeout(4000);
     await picture(page, "title", testInfo);
     await page.keyboard.press("Space");
     await expect(page.locator("#nickname-dialog")).toBeVisible();
@@ -53,7 +54,7 @@ test.describe("over", () => {
     await player.screen("over", 60_000);
     await expect(player.body).toHaveAttribute("data-verdict", "verified");
     await expect(player.body).toHaveAttribute("data-rank", "1");
-    await player.page.waitForTimeout(500);
+    await player.nextFrame();
     await picture(player.page, "over", testInfo);
   });
 });

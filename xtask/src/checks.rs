@@ -141,8 +141,31 @@ pub fn figures() -> Result<(), Error> {
 /// # Errors
 /// Where one is not as deny.toml wants it, or the advisories cannot be fetched.
 pub fn audit() -> Result<(), Error> {
-    if !run::succeeds(&mut run::cargo(["deny", "--version"])) {
-        run::step("Building cargo-deny, once", &mut run::cargo(["install", "cargo-deny", "--locked"]))?;
-    }
+    cargo_command("deny")?;
     run::step("Checking the dependencies", &mut run::cargo(["deny", "check"]))
+}
+
+/// Sends the decoders and the API what a fuzzer makes up, each for that many seconds.
+///
+/// # Errors
+/// Where something breaks a promise; the input that does is kept under fuzz/artifacts.
+pub fn fuzz(seconds: u32) -> Result<(), Error> {
+    cargo_command("fuzz")?;
+    for target in ["decoders", "api"] {
+        let limit = format!("-max_total_time={seconds}");
+        // No unsafe code here that a sanitizer could watch, and without one no nightly compiler is needed.
+        let mut fuzz = run::cargo(["fuzz", "run", "--sanitizer", "none", target, "--", &limit, "-print_final_stats=1"]);
+        fuzz.env("CARGO_TARGET_DIR", workspace::target().join("fuzz"));
+        run::step(&format!("Fuzzing the {target} for {seconds} s"), &mut fuzz)?;
+    }
+    Ok(())
+}
+
+/// Makes sure that `cargo NAME` is there.
+fn cargo_command(name: &str) -> Result<(), Error> {
+    if run::succeeds(&mut run::cargo([name, "--version"])) {
+        return Ok(());
+    }
+    let package = format!("cargo-{name}");
+    run::step(&format!("Building {package}, once"), &mut run::cargo(["install", &package, "--locked"]))
 }

@@ -46,6 +46,12 @@ enum Command {
     Bench,
     /// Build what is deployed, and measure download, start and frame times in a browser
     Figures,
+    /// Fuzz the decoders and the API
+    Fuzz {
+        /// How long each of the targets is fuzzed
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Check licences, sources and advisories of all dependencies by cargo-deny
     Audit,
 }
@@ -71,6 +77,7 @@ fn run(command: Command) -> Result<(), Error> {
             ship()?;
             checks::figures()
         }
+        Command::Fuzz { seconds } => checks::fuzz(seconds),
         Command::Audit => checks::audit(),
     }
 }
