@@ -1,6 +1,9 @@
 //! The command line of the server.
 
-use std::process::ExitCode;
+use std::{
+    io::{IsTerminal, stderr},
+    process::ExitCode,
+};
 
 use backend::{
     config::{Config, Flags},
@@ -56,9 +59,12 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
+/// What is logged unless RUST_LOG says otherwise: the event log's engine tells more than an operator wants to know.
+const LOGGED: &str = "info,fjall=warn,lsm_tree=warn";
+
 async fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
     if config.log_json {
         log.json().init()
     } else {
@@ -67,6 +73,9 @@ async fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     let stop = interrupted()?;
     let server = Server::start(config).await?;
     println!("Open {}", server.url());
+    if config.web.is_some() {
+        println!("The scoreboard, for a projector: {}/scoreboard.html", server.url());
+    }
     server.run(stop).await;
     tracing::info!("stopped; everything acknowledged is in the event log");
     Ok(())

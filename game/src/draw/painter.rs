@@ -72,10 +72,13 @@ impl Painter {
         }
     }
 
-    /// Fades all that was painted so far in this frame, as a dark pane over it would, at no cost in pixels.
+    /// Fades all that was painted so far in this frame, as a dark pane over it would, at no cost in pixels. `left` is
+    /// the lightness that is left to the eye, 0 to 1.
     pub fn dim(&mut self, left: f32) {
+        // Colours are blended by their light, of which the eye sees about this power.
+        let light = left.powf(2.2);
         for piece in &mut self.pieces {
-            piece.colour = piece.colour.with_alpha(piece.colour.alpha() * left);
+            piece.colour = piece.colour.with_alpha(piece.colour.alpha() * light);
         }
     }
 
