@@ -47,6 +47,8 @@ pub struct BadToken;
 pub struct Keys {
     signing: EncodingKey,
     verifying: DecodingKey,
+    game: Validation,
+    player: Validation,
 }
 
 impl Keys {
@@ -61,7 +63,12 @@ impl Keys {
             Err(error) if error.kind() == io::ErrorKind::NotFound => create(path)?,
             Err(error) => return Err(error),
         };
-        Ok(Keys { signing: EncodingKey::from_secret(&secret), verifying: DecodingKey::from_secret(&secret) })
+        Ok(Keys {
+            signing: EncodingKey::from_secret(&secret),
+            verifying: DecodingKey::from_secret(&secret),
+            game: for_audience(GAME_AUDIENCE),
+            player: for_audience(PLAYER_AUDIENCE),
+        })
     }
 
     /// A token for sending a game's events.
@@ -82,23 +89,27 @@ impl Keys {
 
     /// What a game token says, if it can be believed.
     pub fn verify_game(&self, token: &str) -> Result<GameClaims, BadToken> {
-        self.verify(token, GAME_AUDIENCE)
+        self.verify(token, &self.game)
     }
 
     /// What a player token says, if it can be believed.
     pub fn verify_player(&self, token: &str) -> Result<PlayerClaims, BadToken> {
-        self.verify(token, PLAYER_AUDIENCE)
+        self.verify(token, &self.player)
     }
 
     fn sign(&self, claims: &impl Serialize) -> Result<String, BadToken> {
         encode(&Header::new(Algorithm::HS256), claims, &self.signing).map_err(|_| BadToken)
     }
 
-    fn verify<C: DeserializeOwned>(&self, token: &str, audience: &str) -> Result<C, BadToken> {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_audience(&[audience]);
-        decode(token, &self.verifying, &validation).map(|data| data.claims).map_err(|_| BadToken)
+    fn verify<C: DeserializeOwned>(&self, token: &str, validation: &Validation) -> Result<C, BadToken> {
+        decode(token, &self.verifying, validation).map(|data| data.claims).map_err(|_| BadToken)
     }
+}
+
+fn for_audience(audience: &str) -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_audience(&[audience]);
+    validation
 }
 
 fn create(path: &Path) -> io::Result<Vec<u8>> {

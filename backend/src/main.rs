@@ -1,7 +1,7 @@
 //! The command line of the server.
 
 use std::{
-    io::{IsTerminal, stderr},
+    io::{IsTerminal, Write, stderr, stdout},
     process::ExitCode,
 };
 
@@ -72,13 +72,17 @@ async fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     }
     let stop = interrupted()?;
     let server = Server::start(config).await?;
-    println!("Open {}", server.url());
-    if config.web.is_some() {
-        println!("The scoreboard, for a projector: {}/scoreboard.html", server.url());
-    }
+    welcome(&server.url(), config.web.is_some());
     server.run(stop).await;
     tracing::info!("stopped; everything acknowledged is in the event log");
     Ok(())
+}
+
+/// Says where to go. Whether anybody reads it is no concern of the server's.
+fn welcome(url: &str, has_pages: bool) {
+    let scoreboard =
+        if has_pages { format!("Scoreboard, for a projector: {url}/scoreboard.html\n") } else { String::new() };
+    let _ = stdout().write_all(format!("Open {url}\n{scoreboard}").as_bytes());
 }
 
 /// Done when the process is told to stop, by Ctrl-C or by a service manager.

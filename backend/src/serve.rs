@@ -36,6 +36,8 @@ use crate::{
 
 /// A client must send a request's head within this time.
 const HEAD_TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Measurements are summed up this often.
+const UPKEEP: Duration = Duration::from_secs(1);
 /// Requests under way at the end get this long.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -86,6 +88,7 @@ pub struct Server {
     scoreboard: Arc<Scoreboard>,
     stopping: watch::Sender<bool>,
     max_connections: usize,
+    metrics: PrometheusHandle,
 }
 
 /// The stream and the store behind their interfaces.
@@ -128,6 +131,7 @@ impl Server {
         let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
         let (live, live_reader) = watch::channel(Arc::from("{}"));
         let (stopping, stopping_reader) = watch::channel(false);
+        let metrics = recorder();
         let app = App {
             keys: Arc::clone(&keys),
             tickets: Tickets::new(Arc::clone(&stream), keys, tuning),
@@ -138,11 +142,22 @@ impl Server {
             processed: processed_reader,
             live: live_reader,
             stopping: stopping_reader,
-            metrics: recorder(),
+            metrics: metrics.clone(),
         };
         let router = http::router(Arc::new(app), config.web.as_deref());
         let max_connections = config.max_connections;
-        Ok(Server { listener, address, router, processor, processed, live, scoreboard, stopping, max_connections })
+        Ok(Server {
+            listener,
+            address,
+            router,
+            processor,
+            processed,
+            live,
+            scoreboard,
+            stopping,
+            max_connections,
+            metrics,
+        })
     }
 
     /// Where it listens.
@@ -164,7 +179,11 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let processed = self.processed.subscribe();
         let work = async {
-            tokio::join!(self.processor.run(self.processed), self.scoreboard.broadcast(processed, self.live));
+            tokio::join!(
+                self.processor.run(self.processed),
+                self.scoreboard.broadcast(processed, self.live),
+                keep_up(self.metrics),
+            );
         };
         let answer = accept(self.listener, self.router, self.max_connections, stop, self.stopping);
         tokio::select! {
@@ -227,6 +246,14 @@ fn read_tuning(file: Option<&Path>) -> Result<Tuning, ServeError> {
     };
     let text = fs::read_to_string(file).map_err(|source| ServeError::File { path: file.to_owned(), source })?;
     Ok(Tuning::from_toml(file, &text)?)
+}
+
+/// Sums up what was measured: until then, each measurement is kept by itself.
+async fn keep_up(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        metrics.run_upkeep();
+    }
 }
 
 /// The process has one recorder, whichever server asks.

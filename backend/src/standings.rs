@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 use shared::{
     api::{Ranked, Standings},
     ids::PlayerId,
-    standing::Standing,
 };
 use tokio::sync::watch;
 
@@ -52,10 +51,11 @@ impl Scoreboard {
     /// # Errors
     /// Where the store fails.
     pub async fn around(&self, player: PlayerId) -> Result<Option<Standings>, StoreError> {
-        let Some(standing): Option<Standing> = self.store.standing(player).await? else {
+        let standings = self.store.standings_of(vec![player]).await?;
+        let Some(standing) = standings.first() else {
             return Ok(None);
         };
-        let before = self.store.players_before(&standing).await?;
+        let before = self.store.players_before(standing).await?;
         self.stretch(before.saturating_sub(NEIGHBOURS), 2 * NEIGHBOURS + 1).await.map(Some)
     }
 

@@ -6,7 +6,7 @@ mod best_run;
 mod verifier;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -180,21 +180,26 @@ impl Processor {
         Ok(log)
     }
 
+    /// The standings that the works change.
     async fn standings_after(
         &self,
         works: &BTreeMap<GameId, Work>,
     ) -> Result<Vec<(PlayerId, Option<Standing>)>, StoreError> {
-        let mut changed: HashMap<PlayerId, Option<Standing>> = HashMap::new();
+        let players: BTreeSet<PlayerId> = works.values().map(|work| work.row.opened.player).collect();
+        let stored = self.store.standings_of(players.into_iter().collect()).await?;
+        let mut current: HashMap<PlayerId, Standing> =
+            stored.into_iter().map(|standing| (standing.player, standing)).collect();
+        let mut changed = HashMap::new();
         for work in works.values() {
             let player = work.row.opened.player;
-            let current = match changed.get(&player) {
-                Some(standing) => standing.clone(),
-                None => self.store.standing(player).await?,
-            };
-            let best = match best_run::after(current.as_ref(), &work.row) {
+            let best = match best_run::after(current.get(&player), &work.row) {
+                best_run::Best::Unchanged => continue,
                 best_run::Best::This => Some(work.row.standing()),
-                best_run::Best::Unchanged => current,
                 best_run::Best::AmongAll => best_run::among(self.games_of(player, works).await?),
+            };
+            match &best {
+                Some(standing) => current.insert(player, standing.clone()),
+                None => current.remove(&player),
             };
             changed.insert(player, best);
         }

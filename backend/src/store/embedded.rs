@@ -15,7 +15,7 @@ use redb::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
-    ids::{GameId, PlayerId},
+    ids::{GameId, PlayerId, Seq},
     replay::ButtonLog,
     standing::Standing,
 };
@@ -25,7 +25,8 @@ use crate::stream::Position;
 
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
 
-const GAMES: TableDefinition<u64, &[u8]> = TableDefinition::new("games");
+/// Rows, each with the number of its game's next event beside it, which conditions are on.
+const GAMES: TableDefinition<u64, (u32, &[u8])> = TableDefinition::new("games");
 /// Buttons by game and the tick where they begin.
 const BUTTONS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("buttons");
 /// A player's games by the time of their tickets.
@@ -108,7 +109,7 @@ impl Store for EmbeddedStore {
     async fn game(&self, game: GameId) -> Result<Option<GameRow>, StoreError> {
         self.run(move |database| {
             let table = database.begin_read()?.open_table(GAMES)?;
-            get(&table, game.0)
+            table.get(game.0)?.map(|row| decode(row.value().1)).transpose()
         })
         .await
     }
@@ -135,17 +136,19 @@ impl Store for EmbeddedStore {
             let of_player = (player.0, 0, 0)..=(player.0, u64::MAX, u64::MAX);
             for entry in index.range(of_player)?.rev().take(limit) {
                 let (_, _, game) = entry?.0.value();
-                rows.extend(get::<GameRow>(&games, game)?);
+                if let Some(row) = games.get(game)? {
+                    rows.push(decode(row.value().1)?);
+                }
             }
             Ok(rows)
         })
         .await
     }
 
-    async fn standing(&self, player: PlayerId) -> Result<Option<Standing>, StoreError> {
+    async fn standings_of(&self, players: Vec<PlayerId>) -> Result<Vec<Standing>, StoreError> {
         self.run(move |database| {
             let table = database.begin_read()?.open_table(STANDINGS)?;
-            get(&table, player.0)
+            players.into_iter().filter_map(|player| standing(&table, player).transpose()).collect()
         })
         .await
     }
@@ -157,7 +160,7 @@ impl Store for EmbeddedStore {
             let standings = transaction.open_table(STANDINGS)?;
             let mut found = Vec::new();
             for entry in ranks.iter()?.skip(skip).take(limit) {
-                found.extend(get::<Standing>(&standings, entry?.1.value())?);
+                found.extend(standing(&standings, PlayerId(entry?.1.value()))?);
             }
             Ok(found)
         })
@@ -208,11 +211,11 @@ fn write(transaction: &WriteTransaction, changes: &Changes) -> Result<(), Failur
 fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(), Failure> {
     let game = change.row.opened.game;
     let mut games = transaction.open_table(GAMES)?;
-    let before: Option<GameRow> = get(&games, game.0)?;
-    if before.map(|row| row.next_seq) != change.from_seq {
+    let before = games.get(game.0)?.map(|row| Seq(row.value().0));
+    if before != change.from_seq {
         return Err(Failure::Conflict(game));
     }
-    games.insert(game.0, encode(&change.row)?.as_slice())?;
+    games.insert(game.0, (change.row.next_seq.0, encode(&change.row)?.as_slice()))?;
     let mut buttons = transaction.open_table(BUTTONS)?;
     for (tick, log) in &change.played {
         buttons.insert((game.0, tick.0), log.encode().as_slice())?;
@@ -222,17 +225,13 @@ fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(),
     Ok(())
 }
 
-fn write_standing(
-    transaction: &WriteTransaction,
-    player: PlayerId,
-    standing: Option<&Standing>,
-) -> Result<(), Failure> {
+fn write_standing(transaction: &WriteTransaction, player: PlayerId, becomes: Option<&Standing>) -> Result<(), Failure> {
     let mut standings = transaction.open_table(STANDINGS)?;
     let mut ranks = transaction.open_table(RANKS)?;
-    if let Some(before) = get::<Standing>(&standings, player.0)? {
+    if let Some(before) = standing(&standings, player)? {
         ranks.remove(before.rank_key().0.as_slice())?;
     }
-    match standing {
+    match becomes {
         Some(standing) => {
             standings.insert(player.0, encode(standing)?.as_slice())?;
             ranks.insert(standing.rank_key().0.as_slice(), player.0)?;
@@ -244,12 +243,12 @@ fn write_standing(
     Ok(())
 }
 
-fn get<T: DeserializeOwned>(table: &impl ReadableTable<u64, &'static [u8]>, key: u64) -> Result<Option<T>, Failure> {
-    let Some(bytes) = table.get(key)? else {
-        return Ok(None);
-    };
-    let row = serde_json::from_slice(bytes.value()).map_err(|error| Failure::Damaged(error.to_string()))?;
-    Ok(Some(row))
+fn standing(table: &impl ReadableTable<u64, &'static [u8]>, player: PlayerId) -> Result<Option<Standing>, Failure> {
+    table.get(player.0)?.map(|row| decode(row.value())).transpose()
+}
+
+fn decode<T: DeserializeOwned>(row: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(row).map_err(|error| Failure::Damaged(error.to_string()))
 }
 
 fn encode(row: &impl Serialize) -> Result<Vec<u8>, Failure> {

@@ -141,8 +141,8 @@ pub trait Store: Send + Sync {
     /// A player's games, newest first.
     async fn player_games(&self, player: PlayerId, limit: usize) -> Result<Vec<GameRow>, StoreError>;
 
-    /// A player's standing.
-    async fn standing(&self, player: PlayerId) -> Result<Option<Standing>, StoreError>;
+    /// The standings of those players that have one.
+    async fn standings_of(&self, players: Vec<PlayerId>) -> Result<Vec<Standing>, StoreError>;
 
     /// Standings after the first `skip`, best first.
     async fn standings(&self, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError>;

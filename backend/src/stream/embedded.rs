@@ -7,7 +7,10 @@ use std::{path::Path, thread};
 use async_trait::async_trait;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 use shared::ids::GameId;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot, watch},
+};
 
 use super::{Position, Stored, Stream, StreamError};
 
@@ -34,7 +37,8 @@ pub struct EmbeddedStream {
 }
 
 impl EmbeddedStream {
-    /// Opens the log, or makes an empty one. After a crash this recovers what was committed.
+    /// Opens the log, or makes an empty one. After a crash this recovers what was committed. Call it within a tokio
+    /// runtime.
     ///
     /// # Errors
     /// Where the folder cannot be opened, is in use by another process, or is damaged.
@@ -48,7 +52,7 @@ impl EmbeddedStream {
         };
         let (appends, queue) = mpsc::channel(QUEUE);
         let (publish, head) = watch::channel(last);
-        let writer = Writer { database, events: events.clone(), head: publish };
+        let writer = Writer { database, events: events.clone(), head: publish, runtime: Handle::current() };
         thread::Builder::new().name("event-log".to_owned()).spawn(move || writer.run(queue)).map_err(engine)?;
         Ok(EmbeddedStream { events, appends, head })
     }
@@ -64,22 +68,24 @@ struct Writer {
     database: Database,
     events: Keyspace,
     head: watch::Sender<Option<Position>>,
+    runtime: Handle,
 }
 
 impl Writer {
     fn run(self, mut queue: mpsc::Receiver<Append>) {
-        let mut group = Vec::with_capacity(GROUP);
-        while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+        loop {
+            let mut group = Vec::new();
+            if queue.blocking_recv_many(&mut group, GROUP) == 0 {
+                return;
+            }
             let first = self.head.borrow().map_or(0, |last| last.0 + 1);
             let committed = self.commit(first, &group).map_err(|error| error.to_string());
             metrics::histogram!("alien_commit_records").record(group.len() as f64);
             if committed.is_ok() {
                 self.head.send_replace(Some(Position(first + group.len() as u64 - 1)));
             }
-            for (append, position) in group.drain(..).zip(first..) {
-                // Whoever no longer waits for the answer has given up on this request; its record is kept all the same.
-                let _ = append.done.send(committed.clone().map(|()| Position(position)));
-            }
+            // Those who wait are woken from within the runtime: from here each would cost a call to the system.
+            self.runtime.spawn(async move { answer(group, first, &committed) });
         }
     }
 
@@ -89,6 +95,13 @@ impl Writer {
             batch.insert(&self.events, position.to_be_bytes(), append.record.as_slice());
         }
         batch.commit()
+    }
+}
+
+fn answer(group: Vec<Append>, first: u64, committed: &Result<(), String>) {
+    for (append, position) in group.into_iter().zip(first..) {
+        // Whoever no longer waits for the answer has given up on this request; its record is kept all the same.
+        let _ = append.done.send(committed.clone().map(|()| Position(position)));
     }
 }
 

@@ -120,12 +120,19 @@ impl TestServer {
     /// The game once `done` is true of it.
     pub async fn game_when(&self, ticket: &Ticket, done: impl Fn(&GameView) -> bool) -> GameView {
         let started = Instant::now();
+        let address = format!("{}/v1/games/{}", self.url, ticket.game);
         loop {
-            let view: GameView = self.get(&format!("/v1/games/{}", ticket.game)).await;
-            if done(&view) {
-                return view;
+            let answer = self.client.get(&address).send().await.unwrap();
+            // Unknown until the processor has come to its ticket.
+            let view: Option<GameView> = if answer.status() == StatusCode::NOT_FOUND {
+                None
+            } else {
+                Some(answer.error_for_status().unwrap().json().await.unwrap())
+            };
+            match view {
+                Some(view) if done(&view) => return view,
+                view => assert!(started.elapsed() < PATIENCE, "it never came true; the game is {view:?}"),
             }
-            assert!(started.elapsed() < PATIENCE, "it never came true; the game is {view:?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
