@@ -5,7 +5,7 @@ use shared::{
     bot::Bot,
     replay::{ButtonLog, Replay, Seed},
     rules::{Game, RULES_VERSION, TICKS_PER_SECOND},
-    tuning::Tuning,
+    tuning::{Bombing, Tuning},
 };
 
 const TEN_MINUTES: u32 = 10 * 60 * TICKS_PER_SECOND;
@@ -14,9 +14,9 @@ fn main() {
     divan::main();
 }
 
-/// A bot's game that lasts ten minutes: few bombs, and a march that never comes down.
-fn ten_minutes() -> Replay {
-    let tuning = Tuning { bomb_rate: 0.01.into(), invader_drop_distance: 0.0.into(), ..Tuning::default() };
+/// A bot's game that lasts ten minutes: a preset with few bombs, and a march that never comes down.
+fn ten_minutes(preset: &Tuning) -> Replay {
+    let tuning = Tuning { bomb_rate: 0.01.into(), invader_drop_distance: 0.0.into(), ..preset.clone() };
     (0..1000)
         .map(|seed| play(&tuning, Seed(seed)))
         .find(|replay| replay.log.ticks() == TEN_MINUTES)
@@ -37,7 +37,17 @@ fn play(tuning: &Tuning, seed: Seed) -> Replay {
 
 /// One call verifies a whole 10-minute game; the items are ticks.
 #[divan::bench]
-fn verify_ten_minutes(bencher: Bencher) {
-    let replay = ten_minutes();
+fn verify_ten_minutes_of_classic(bencher: Bencher) {
+    verify(bencher, &Tuning::default());
+}
+
+/// The arcade's bombs by chance, so that the bot lives for ten minutes.
+#[divan::bench]
+fn verify_ten_minutes_of_arcade(bencher: Bencher) {
+    verify(bencher, &Tuning { bombing: Bombing::Random, ..Tuning::arcade() });
+}
+
+fn verify(bencher: Bencher, preset: &Tuning) {
+    let replay = ten_minutes(preset);
     bencher.counter(ItemsCount::new(TEN_MINUTES)).bench_local(|| replay.run().hash());
 }

@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::hex::hex_u64;
+use crate::{hex::hex_u64, rules::LevelRates};
 
 /// A number with six decimal places, kept as whole millionths so that every machine computes the same.
 ///
@@ -71,6 +71,57 @@ pub struct Field {
     pub max: Decimal,
 }
 
+/// Which drawings are played with: they decide how large everything is and how close the invaders stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Sprites {
+    /// Invaders of 18 x 14 pixels in rows 20 apart, spread over 200 pixels; a ship of 20 x 16.
+    #[default]
+    Large,
+    /// Invaders of 12 x 8 pixels, 16 apart both ways; a ship of 14 x 8.
+    Small,
+}
+
+/// How the formation marches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MarchStyle {
+    /// All at once, at a speed.
+    #[default]
+    Together,
+    /// One invader each tick, so that the fewer are left, the faster they are.
+    InTurn,
+}
+
+/// How the invaders drop bombs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Bombing {
+    /// By chance, each front-rank invader for itself.
+    #[default]
+    Random,
+    /// Three kinds, one bomb of each at most, by the columns and reloads of the arcade machine. The slowest and the
+    /// fastest bomb are then the speeds before and after only eight invaders are left.
+    Patterned,
+}
+
+/// Figures that count things.
+const WHOLE: [&str; 7] = [
+    "points_per_invader",
+    "points_rise",
+    "level_bonus",
+    "limit_level_increase",
+    "rockets_at_once",
+    "shields",
+    "extra_life_score",
+];
+
+/// The most that `wave_heights` lists.
+pub const MAX_WAVES: usize = 16;
+
 macro_rules! tuning {
     ($($(#[doc = $about:literal])+ $name:ident = $default:literal, $min:literal to $max:literal;)+) => {
         /// The figures of one game. A field that a file leaves out has its default, which is preset classic's.
@@ -84,6 +135,16 @@ macro_rules! tuning {
             pub name: String,
             /// Draw the bounds of everything: a display option, no rule.
             pub debug_mode: bool,
+            /// Which drawings are played with.
+            pub sprites: Sprites,
+            /// How the formation marches.
+            pub march: MarchStyle,
+            /// How the invaders drop bombs.
+            pub bombing: Bombing,
+            /// How high the lowest row's centres stand above the bottom edge as each level opens, pixels, 0 to 600;
+            /// after the last it goes on from the second. Empty: the top row stands on the upper edge.
+            #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>))]
+            pub wave_heights: Vec<Decimal>,
             $(
                 $(#[doc = $about])+
                 #[doc = concat!("Between ", $min, " and ", $max, ", by default ", $default, ".")]
@@ -97,6 +158,10 @@ macro_rules! tuning {
                 Tuning {
                     name: "classic".to_owned(),
                     debug_mode: false,
+                    sprites: Sprites::default(),
+                    march: MarchStyle::default(),
+                    bombing: Bombing::default(),
+                    wave_heights: Vec::new(),
                     $($name: Decimal(($default * 1e6) as i64),)+
                 }
             }
@@ -136,8 +201,10 @@ tuning! {
     rocket_velocity = 120.0, 10.0 to 600.0;
     /// Rockets a second at level 0, at most.
     rocket_max_fire_rate = 2.0, 0.1 to 20.0;
+    /// Rockets in flight at once, at most.
+    rockets_at_once = 24.0, 1.0 to 24.0;
     /// Width of the playfield, pixels.
-    game_width = 400.0, 300.0 to 800.0;
+    game_width = 400.0, 150.0 to 800.0;
     /// Height of the playfield, pixels.
     game_height = 300.0, 200.0 to 600.0;
     /// Steps a second. The original ran at 50; ours is always 60, with the same speeds a second.
@@ -150,10 +217,69 @@ tuning! {
     ship_speed = 120.0, 10.0 to 600.0;
     /// How much harder each level is than the one before.
     level_difficulty_multiplier = 0.2, 0.0 to 2.0;
-    /// Points for an invader.
+    /// Points for an invader of the two lowest rows.
     points_per_invader = 5.0, 0.0 to 1000.0;
+    /// Points more for every two rows further up.
+    points_rise = 0.0, 0.0 to 1000.0;
+    /// Points for clearing a level, times its number.
+    level_bonus = 50.0, 0.0 to 1000.0;
     /// The level beyond which fire rate, rows and columns grow no more.
     limit_level_increase = 25.0, 0.0 to 25.0;
+    /// With the march in turn: how far an invader moves sideways, pixels.
+    march_step = 2.0, 1.0 to 14.0;
+    /// With the march in turn: how far the last one moves to the right, pixels.
+    last_march_step = 3.0, 1.0 to 14.0;
+    /// How long the formation stands still when an invader is hit, seconds.
+    freeze_seconds = 0.0, 0.0 to 2.0;
+    /// Shields between the ship and the invaders, whole again at each level.
+    shields = 0.0, 0.0 to 6.0;
+    /// How often the mystery ship comes, seconds; 0 is never.
+    mystery_seconds = 0.0, 0.0 to 120.0;
+    /// The score that gives one more life; 0 is none.
+    extra_life_score = 0.0, 0.0 to 1000000.0;
+    /// How long the game stands still when the ship is lost, seconds.
+    respawn_seconds = 0.0, 0.0 to 5.0;
+    /// How long no bomb is dropped after that, seconds.
+    quiet_seconds = 0.0, 0.0 to 10.0;
+}
+
+impl Tuning {
+    /// Preset arcade: the machine of 1978, and what is played unless told otherwise.
+    pub fn arcade() -> Tuning {
+        Tuning {
+            name: "arcade".to_owned(),
+            sprites: Sprites::Small,
+            march: MarchStyle::InTurn,
+            bombing: Bombing::Patterned,
+            wave_heights: [120.0, 96.0, 80.0, 72.0, 72.0, 72.0, 64.0, 64.0, 64.0].map(Decimal::from).to_vec(),
+            bomb_rate: 0.0.into(),
+            bomb_min_velocity: 80.0.into(),
+            bomb_max_velocity: 100.0.into(),
+            invader_drop_distance: 8.0.into(),
+            rocket_velocity: 240.0.into(),
+            rocket_max_fire_rate: 20.0.into(),
+            rockets_at_once: 1.0.into(),
+            game_width: 200.0.into(),
+            game_height: 206.0.into(),
+            invader_files: 11.0.into(),
+            ship_speed: 60.0.into(),
+            level_difficulty_multiplier: 0.0.into(),
+            points_per_invader: 10.0.into(),
+            points_rise: 10.0.into(),
+            level_bonus: 0.0.into(),
+            limit_level_increase: 0.0.into(),
+            // 16 ticks.
+            freeze_seconds: 0.266_667.into(),
+            shields: 4.0.into(),
+            // 1536 ticks.
+            mystery_seconds: 25.6.into(),
+            extra_life_score: 1500.0.into(),
+            respawn_seconds: 2.0.into(),
+            // 48 ticks.
+            quiet_seconds: 0.8.into(),
+            ..Tuning::default()
+        }
+    }
 }
 
 /// One thing that is wrong with a tuning.
@@ -178,6 +304,22 @@ pub enum Mistake {
         /// What it was set to.
         value: Decimal,
     },
+    /// The widest formation does not fit into the field.
+    #[error("game_width is {width}, but {columns} columns need {needed}")]
+    TooNarrow {
+        /// The field, pixels.
+        width: Decimal,
+        /// Columns at the level that has most.
+        columns: usize,
+        /// What they need, pixels.
+        needed: Decimal,
+    },
+    /// More waves than can be listed.
+    #[error("wave_heights lists {0} levels, but must list at most {MAX_WAVES}")]
+    TooManyWaves(usize),
+    /// A wave's height is outside its range.
+    #[error("wave_heights holds {0}, but each must be between 0 and 600")]
+    WaveHeight(Decimal),
     /// The slowest bomb is faster than the fastest.
     #[error("bomb_min_velocity is {min}, but must not be above bomb_max_velocity, which is {max}")]
     BombsReversed {
@@ -235,13 +377,18 @@ impl Tuning {
             .filter(|(field, value)| !(field.min..=field.max).contains(value))
             .map(|(field, value)| Mistake::OutOfRange { field, value })
             .collect();
-        for (field, value) in
-            [("points_per_invader", self.points_per_invader), ("limit_level_increase", self.limit_level_increase)]
-        {
-            if value.micros() % Decimal::ONE.micros() != 0 {
-                mistakes.push(Mistake::NotWhole { field, value });
-            }
+        let whole = self.figures().filter(|(field, _)| WHOLE.contains(&field.name));
+        mistakes.extend(
+            whole
+                .filter(|(_, value)| value.micros() % Decimal::ONE.micros() != 0)
+                .map(|(field, value)| Mistake::NotWhole { field: field.name, value }),
+        );
+        if self.wave_heights.len() > MAX_WAVES {
+            mistakes.push(Mistake::TooManyWaves(self.wave_heights.len()));
         }
+        let heights = Decimal::default()..=Decimal::from(600.0);
+        let outside = self.wave_heights.iter().filter(|height| !heights.contains(height));
+        mistakes.extend(outside.map(|height| Mistake::WaveHeight(*height)));
         let (min, max) = (self.bomb_min_velocity, self.bomb_max_velocity);
         if min > max {
             mistakes.push(Mistake::BombsReversed { min, max });
@@ -250,18 +397,35 @@ impl Tuning {
         if !(1..=32).contains(&self.name.len()) || !printable {
             mistakes.push(Mistake::Name(self.name.clone()));
         }
+        // Makes sense only of figures that do.
+        if mistakes.is_empty() {
+            mistakes.extend(self.narrowness());
+        }
         mistakes
+    }
+
+    fn narrowness(&self) -> Option<Mistake> {
+        let columns = LevelRates::new(self, u32::MAX).columns;
+        let needed = match self.sprites {
+            Sprites::Large => Decimal::from(200.0),
+            Sprites::Small => Decimal::from_micros(16 * Decimal::ONE.micros() * (columns as i64 - 1)),
+        };
+        (needed > self.game_width).then_some(Mistake::TooNarrow { width: self.game_width, columns, needed })
     }
 
     /// What this tuning does, in 64 bits: two tunings that play alike have the same hash, whatever their names.
     pub fn hash(&self) -> TuningHash {
-        let bytes: Vec<u8> = self.figures().flat_map(|(_, value)| value.micros().to_le_bytes()).collect();
+        let styles = [self.sprites as i64, self.march as i64, self.bombing as i64];
+        let figures = self.figures().map(|(_, value)| value.micros());
+        let waves = self.wave_heights.iter().map(|height| height.micros());
+        let bytes: Vec<u8> = styles.into_iter().chain(figures).chain(waves).flat_map(i64::to_le_bytes).collect();
         TuningHash(xxhash_rust::xxh3::xxh3_64(&bytes))
     }
 }
 
 hex_u64! {
-    /// The hash of a tuning's figures (XXH3 over their millionths, in the order of [`Tuning::figures`]).
+    /// The hash of a tuning (XXH3 over its styles, its figures in the order of [`Tuning::figures`] and its wave heights,
+    /// in millionths).
     TuningHash
 }
 
@@ -279,11 +443,15 @@ mod tests {
     }
 
     #[test]
-    fn classic_preset_is_the_default() {
-        let file = include_str!("../../presets/classic.toml");
-        assert_eq!(read(file).unwrap(), Tuning::default());
+    fn the_presets_are_the_ones_built_in_and_leave_nothing_out() {
+        let classic = include_str!("../../presets/classic.toml");
+        let arcade = include_str!("../../presets/arcade.toml");
+        assert_eq!(read(classic).unwrap(), Tuning::default());
+        assert_eq!(read(arcade).unwrap(), Tuning::arcade());
         for (field, _) in Tuning::default().figures() {
-            assert!(file.contains(field.name), "classic.toml leaves out {}", field.name);
+            for file in [classic, arcade] {
+                assert!(file.contains(&format!("\n{} = ", field.name)), "{} is left out", field.name);
+            }
         }
     }
 
@@ -314,6 +482,18 @@ mod tests {
         let faster = Tuning { ship_speed: 121.0.into(), ..classic.clone() };
         assert_eq!(classic.hash(), renamed.hash());
         assert_ne!(classic.hash(), faster.hash());
+        let in_turn = Tuning { march: MarchStyle::InTurn, ..classic.clone() };
+        let lower = Tuning { wave_heights: vec![90.0.into()], ..classic.clone() };
+        assert_ne!(classic.hash(), in_turn.hash());
+        assert_ne!(classic.hash(), lower.hash());
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_named() {
+        let narrow = read("sprites = \"small\"\ngame_width = 150\ninvader_files = 14").unwrap_err().to_string();
+        assert!(narrow.contains("game_width is 150, but 19 columns need 288"), "{narrow}");
+        assert!(read("wave_heights = [700]").unwrap_err().to_string().contains("wave_heights holds 700"));
+        assert!(read("march = \"sideways\"").unwrap_err().to_string().contains("in_turn"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use shared::{
     bot::Bot,
     replay::{ButtonLog, Replay, Seed},
     rules::{Buttons, COUNTDOWN_TICKS, Defeat, Game, Happening, LIVES, Phase, Px, RULES_VERSION, State},
-    tuning::{Decimal, Tuning},
+    tuning::{Bombing, Decimal, MarchStyle, Sprites, Tuning},
 };
 
 /// Ticks until a random game is cut short: a minute.
@@ -18,34 +18,49 @@ const MINUTE: u32 = 60 * 60;
 
 fn any_tuning() -> impl Strategy<Value = Tuning> {
     let within = |range: RangeInclusive<i64>| range.prop_map(|hundredths| Decimal::from_micros(hundredths * 10_000));
-    (
-        (within(0..=500), within(100..=30_000), within(0..=30_000), within(100..=60_000), within(0..=10_000)),
-        (
-            within(0..=10_000),
-            within(1000..=60_000),
-            within(10..=2000),
-            within(30_000..=80_000),
-            within(20_000..=60_000),
-        ),
-        (within(100..=800), within(100..=2000), within(1000..=60_000), within(0..=200)),
-    )
-        .prop_map(|(a, b, c)| Tuning {
-            bomb_rate: a.0,
-            bomb_min_velocity: a.1,
-            bomb_max_velocity: Decimal::from_micros(a.1.micros() + a.2.micros()),
-            invader_initial_velocity: a.3,
-            invader_acceleration: a.4,
-            invader_drop_distance: b.0,
-            rocket_velocity: b.1,
-            rocket_max_fire_rate: b.2,
-            game_width: b.3,
-            game_height: b.4,
-            invader_ranks: c.0,
-            invader_files: c.1,
-            ship_speed: c.2,
-            level_difficulty_multiplier: c.3,
+    let whole = |range: RangeInclusive<i64>| range.prop_map(|n| Decimal::from_micros(n * 1_000_000));
+    let bombs = (within(0..=500), within(100..=30_000), within(0..=30_000));
+    let march = (within(100..=60_000), within(0..=10_000), within(0..=10_000), within(100..=1400), within(0..=50));
+    let field = (within(30_000..=80_000), within(20_000..=60_000), within(100..=800), within(100..=2000));
+    let ship = (within(1000..=60_000), within(10..=2000), whole(1..=24), within(1000..=60_000), within(0..=200));
+    let extras = (whole(0..=6), within(0..=300), whole(0..=300), within(0..=200), within(0..=200));
+    let styles = (any::<bool>(), any::<bool>(), any::<bool>(), proptest::collection::vec(within(0..=60_000), 0..4));
+    (bombs, march, field, ship, extras, styles)
+        .prop_map(|(bombs, march, field, ship, extras, styles)| Tuning {
+            sprites: if styles.0 { Sprites::Small } else { Sprites::Large },
+            march: if styles.1 { MarchStyle::InTurn } else { MarchStyle::Together },
+            bombing: if styles.2 { Bombing::Patterned } else { Bombing::Random },
+            wave_heights: styles.3,
+            bomb_rate: bombs.0,
+            bomb_min_velocity: bombs.1,
+            bomb_max_velocity: Decimal::from_micros(bombs.1.micros() + bombs.2.micros()),
+            invader_initial_velocity: march.0,
+            invader_acceleration: march.1,
+            invader_drop_distance: march.2,
+            march_step: march.3,
+            last_march_step: march.3,
+            freeze_seconds: march.4,
+            game_width: field.0,
+            game_height: field.1,
+            invader_ranks: field.2,
+            invader_files: field.3,
+            rocket_velocity: ship.0,
+            rocket_max_fire_rate: ship.1,
+            rockets_at_once: ship.2,
+            ship_speed: ship.3,
+            level_difficulty_multiplier: ship.4,
+            shields: extras.0,
+            mystery_seconds: extras.1,
+            extra_life_score: extras.2,
+            respawn_seconds: extras.3,
+            quiet_seconds: extras.4,
             ..Tuning::default()
         })
+        .prop_filter("fits into its field", |tuning| tuning.mistakes().is_empty())
+}
+
+fn preset(arcade: bool) -> Tuning {
+    if arcade { Tuning::arcade() } else { Tuning::default() }
 }
 
 /// Buttons as a restless player presses them: each held for a while.
@@ -63,6 +78,7 @@ fn assert_within_bounds(game: &Game, before: &State) {
     for (_, at) in state.formation.invaders(rates) {
         assert!(field(at.x), "an invader has left the field sideways");
     }
+    assert!(state.rockets.len() <= rates.rockets_at_once);
     for rocket in &state.rockets {
         assert!(field(rocket.at.x) && rocket.at.y <= rates.height, "a rocket has left the field");
     }
@@ -70,10 +86,13 @@ fn assert_within_bounds(game: &Game, before: &State) {
         assert!(field(bomb.at.x) && bomb.at.y > -Px::whole(20), "a bomb has left the field");
         assert!((rates.bomb_min_speed..=rates.bomb_max_speed).contains(&bomb.speed));
     }
-    assert!(state.lives <= LIVES && state.lives <= before.lives);
+    let extra = u8::from(rates.extra_life_score.is_some());
+    assert!(state.lives <= LIVES + extra && state.lives <= before.lives + extra);
     assert!(state.score >= before.score && state.shots >= before.shots && state.level >= before.level);
+    assert!(state.shields.pixels() <= before.shields.pixels() || state.level > before.level);
     match state.phase {
         Phase::Countdown { ticks_left } => assert!((1..=COUNTDOWN_TICKS).contains(&ticks_left)),
+        Phase::Respawning { ticks_left } => assert!((1..=rates.respawn_ticks).contains(&ticks_left)),
         Phase::Playing => assert!(!state.formation.is_empty() && state.lives > 0),
         Phase::Over => assert_eq!(state.lives, 0),
     }
@@ -98,13 +117,15 @@ proptest! {
     }
 
     #[test]
-    fn points_are_what_happened(seed in any::<u64>(), buttons in any_buttons()) {
-        let mut game = Game::new(Tuning::default(), Seed(seed));
+    fn points_are_what_happened(seed in any::<u64>(), buttons in any_buttons(), arcade in any::<bool>()) {
+        let mut game = Game::new(preset(arcade), Seed(seed));
         let (mut points, mut shots) = (0, 0);
         for buttons in buttons {
             for happening in game.step(buttons) {
                 match happening {
-                    Happening::InvaderHit { points: worth, .. } => points += worth,
+                    Happening::InvaderHit { points: worth, .. } | Happening::MysteryHit { points: worth, .. } => {
+                        points += worth;
+                    }
                     Happening::LevelCleared { bonus, .. } => points += bonus,
                     Happening::RocketFired { .. } => shots += 1,
                     _ => {}
@@ -119,14 +140,15 @@ proptest! {
         seed in any::<u64>(),
         buttons in any_buttons(),
         cut in any::<prop::sample::Index>(),
+        arcade in any::<bool>(),
     ) {
-        let mut whole = Game::new(Tuning::default(), Seed(seed));
+        let mut whole = Game::new(preset(arcade), Seed(seed));
         let mut parts = whole.clone();
         let cut = cut.index(buttons.len());
         for (tick, buttons) in buttons.into_iter().enumerate() {
             if tick == cut {
                 let json = serde_json::to_string(parts.state()).unwrap();
-                parts = Game::resume(Tuning::default(), serde_json::from_str(&json).unwrap());
+                parts = Game::resume(preset(arcade), serde_json::from_str(&json).unwrap());
             }
             whole.step(buttons);
             parts.step(buttons);
@@ -139,7 +161,8 @@ proptest! {
 #[test]
 fn a_thousand_random_games_replay_to_the_same_hash() {
     for seed in 0..1000_u64 {
-        let mut game = Game::new(Tuning::default(), Seed(seed));
+        let tuning = preset(seed % 2 == 0);
+        let mut game = Game::new(tuning.clone(), Seed(seed));
         let mut bot = Bot::new(seed);
         let mut log = ButtonLog::default();
         while !game.is_over() && log.ticks() < MINUTE {
@@ -148,7 +171,7 @@ fn a_thousand_random_games_replay_to_the_same_hash() {
             game.step(buttons);
         }
         let log = ButtonLog::decode(&log.encode()).unwrap();
-        let replay = Replay { rules_version: RULES_VERSION, seed: Seed(seed), tuning: Tuning::default(), log };
+        let replay = Replay { rules_version: RULES_VERSION, seed: Seed(seed), tuning, log };
         assert_eq!(replay.run().hash(), game.state().hash(), "seed {seed}");
     }
 }
@@ -172,7 +195,8 @@ fn a_ten_minute_game_fits_into_ten_kilobytes() {
 
 #[test]
 fn the_state_is_about_a_kilobyte() {
-    let tuning = Tuning { bomb_rate: 5.0.into(), bomb_min_velocity: 1.0.into(), ..Tuning::default() };
+    let tuning =
+        Tuning { bomb_rate: 5.0.into(), bomb_min_velocity: 1.0.into(), shields: 6.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(1));
     for _ in 0..30 * 60 {
         game.step(Buttons::FIRE);

@@ -3,11 +3,8 @@
 use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
-use super::{INVADER_SIZE, LevelRates, MAX_ROWS, Point, Px};
-
-const ROW_SPACING: Px = Px::whole(20);
-const HALF_WIDTH: Px = Px::whole(INVADER_SIZE.0 / 2);
-const HALF_HEIGHT: Px = Px::whole(INVADER_SIZE.1 / 2);
+use super::{LevelRates, MAX_ROWS, Point, Px, Size};
+use crate::tuning::MarchStyle;
 
 /// The place of an invader in its formation. Row 0 is the top, column 0 the rightmost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +15,35 @@ pub struct Slot {
     pub column: usize,
 }
 
-/// Which way the formation goes.
+/// A side of the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Side {
+    /// The left one.
+    Left,
+    /// The right one.
+    Right,
+}
+
+/// How the formation goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum March {
-    /// Towards the left edge.
-    Left,
-    /// Towards the right edge.
-    Right,
-    /// Down by what is left of the drop, then on towards the other edge.
-    Down {
-        /// Still to drop.
-        left: Px,
-        /// Whether it then goes right.
-        then_right: bool,
+    /// All at once.
+    Together {
+        /// A tick.
+        speed: Px,
+        /// Towards which side, now or once it has dropped.
+        towards: Side,
+        /// What is left of a drop.
+        drop: Px,
+    },
+    /// One each tick, from the lowest row up and in a row from the left.
+    InTurn {
+        /// Towards which side, now or once all have dropped.
+        towards: Side,
+        /// By how much each moves when it is its turn.
+        step: Point,
+        /// All places before this one have had their turn.
+        turn: u16,
     },
 }
 
@@ -39,22 +52,29 @@ pub enum March {
 pub struct Formation {
     /// The living, a bit for each column, a word for each row.
     alive: ArrayVec<u32, MAX_ROWS>,
-    /// The centre of the invader in row 0, column 0.
+    /// The centre of the invader in row 0, column 0, before it has had its turn.
     origin: Point,
-    /// March speed, a tick.
-    speed: Px,
-    /// Which way it goes.
-    pub march: March,
+    /// How it goes on.
+    march: March,
 }
 
 impl Formation {
-    /// The full formation as a level opens, going left.
+    /// The full formation as a level opens.
     pub(crate) fn new(rates: &LevelRates) -> Formation {
+        let march = match rates.march {
+            MarchStyle::Together => {
+                March::Together { speed: rates.march_speed, towards: Side::Left, drop: Px::ZERO }
+            }
+            MarchStyle::InTurn => {
+                // As if a round had ended: the first tick then sees whether there is room for the next.
+                let turn = (rates.rows * rates.columns) as u16;
+                March::InTurn { towards: Side::Right, step: Point::default(), turn }
+            }
+        };
         Formation {
             alive: (0..rates.rows).map(|_| (1 << rates.columns) - 1).collect(),
-            origin: Point { x: Px::from_raw(rates.width.raw() / 2) + Px::whole(100), y: Px::ZERO },
-            speed: rates.march_speed,
-            march: March::Left,
+            origin: rates.first,
+            march,
         }
     }
 
@@ -78,49 +98,86 @@ impl Formation {
         })
     }
 
-    /// Moves all by one tick: sideways, or, where an invader would leave the field, down and then the other way.
-    /// Says whether it turned.
+    /// Marches on by one tick, and says whether the formation turned at an edge.
     pub(crate) fn step(&mut self, rates: &LevelRates) -> bool {
         match self.march {
-            March::Left => self.sideways(-self.speed, rates),
-            March::Right => self.sideways(self.speed, rates),
-            March::Down { left, then_right } => {
-                let drop = self.speed.min(left);
-                self.origin.y += drop;
-                self.march = match (left - drop, then_right) {
-                    (rest, _) if rest > Px::ZERO => March::Down { left: rest, then_right },
-                    (_, true) => March::Right,
-                    (_, false) => March::Left,
-                };
+            March::Together { speed, towards, drop } if drop > Px::ZERO => {
+                let by = speed.min(drop);
+                self.origin.y += by;
+                self.march = March::Together { speed, towards, drop: drop - by };
                 false
             }
+            March::Together { speed, towards, .. } => self.march_together(speed, towards, rates),
+            March::InTurn { towards, step, turn } => self.march_in_turn(towards, step, turn, rates),
         }
     }
 
-    fn sideways(&mut self, by: Px, rates: &LevelRates) -> bool {
-        let columns = self.alive.iter().fold(0, |all, row| all | row);
-        let leftmost = self.column_x(31 - columns.leading_zeros() as usize, rates) + by;
-        let rightmost = self.column_x(columns.trailing_zeros() as usize, rates) + by;
-        let leaves = if by < Px::ZERO { leftmost < Px::ZERO } else { rightmost > rates.width };
+    /// Sideways, or, where an invader would leave the field, down from the next tick on and then the other way.
+    fn march_together(&mut self, speed: Px, towards: Side, rates: &LevelRates) -> bool {
+        let by = towards.times(speed);
+        let leaves = self.would_leave(towards, speed, rates);
         if leaves {
-            self.speed = (self.speed + rates.march_acceleration).min(rates.march_limit);
-            self.march = March::Down { left: rates.drop_distance, then_right: by < Px::ZERO };
+            let speed = (speed + rates.march_acceleration).min(rates.march_limit);
+            self.march = March::Together { speed, towards: towards.opposite(), drop: rates.drop_distance };
         } else {
             self.origin.x += by;
         }
         leaves
     }
 
-    /// Removes the first living invader, by columns, whose box holds the point.
+    /// Gives the next invader its turn. Once all have had theirs, the next round goes on sideways, or down where an
+    /// invader would leave the field.
+    fn march_in_turn(&mut self, towards: Side, step: Point, turn: u16, rates: &LevelRates) -> bool {
+        if let Some(next) = self.next_living(turn, rates) {
+            self.march = March::InTurn { towards, step, turn: next + 1 };
+            return false;
+        }
+        self.origin = self.origin + step;
+        let far = if towards == Side::Right && self.living() == 1 { rates.last_march_step } else { rates.march_step };
+        let leaves = self.would_leave(towards, far, rates);
+        let (towards, step) = if leaves {
+            (towards.opposite(), Point { x: Px::ZERO, y: rates.drop_distance })
+        } else {
+            (towards, Point { x: towards.times(far), y: Px::ZERO })
+        };
+        // The first of the round has its turn at once: a round takes as many ticks as invaders live.
+        let turn = self.next_living(0, rates).map_or(0, |first| first + 1);
+        self.march = March::InTurn { towards, step, turn };
+        leaves
+    }
+
+    /// The first place from `turn` on in which an invader lives.
+    fn next_living(&self, turn: u16, rates: &LevelRates) -> Option<u16> {
+        (turn..(rates.rows * rates.columns) as u16).find(|place| {
+            let (from_below, from_left) = (usize::from(*place) / rates.columns, usize::from(*place) % rates.columns);
+            self.alive[rates.rows - 1 - from_below] & 1 << (rates.columns - 1 - from_left) != 0
+        })
+    }
+
+    fn would_leave(&self, towards: Side, by: Px, rates: &LevelRates) -> bool {
+        let columns = self.columns();
+        match towards {
+            Side::Left => self.column_x(31 - columns.leading_zeros() as usize, rates) - by < Px::ZERO,
+            Side::Right => self.column_x(columns.trailing_zeros() as usize, rates) + by > rates.width,
+        }
+    }
+
+    /// Removes the first living invader, by rows and columns, whose box holds the point.
     pub(crate) fn shoot(&mut self, at: Point, rates: &LevelRates) -> Option<(Slot, Point)> {
-        // Rows stand further apart than a box is high, so only the nearest can hold the point.
-        let row = (at.y - self.origin.y + HALF_HEIGHT).raw().div_euclid(ROW_SPACING.raw());
-        let row = usize::try_from(row).ok().filter(|row| *row < self.alive.len())?;
-        let column =
-            bits(self.alive[row]).find(|column| holds(self.centre(Slot { row, column: *column }, rates), at))?;
-        self.alive[row] &= !(1 << column);
-        let slot = Slot { row, column };
-        Some((slot, self.centre(slot, rates)))
+        let reach = rates.invader.half_height + self.turn_step().y;
+        for row in 0..self.alive.len() {
+            if distance(self.row_y(row, rates), at.y) > reach {
+                continue;
+            }
+            for column in bits(self.alive[row]) {
+                let centre = self.centre(Slot { row, column }, rates);
+                if holds(centre, rates.invader, at) {
+                    self.alive[row] &= !(1 << column);
+                    return Some((Slot { row, column }, centre));
+                }
+            }
+        }
+        None
     }
 
     /// The centre of the lowest living invader of a column.
@@ -135,34 +192,78 @@ impl Formation {
     }
 
     /// The lower edge of the lowest living invader.
-    pub(crate) fn lower_edge(&self) -> Option<Px> {
+    pub(crate) fn lower_edge(&self, rates: &LevelRates) -> Option<Px> {
         let row = self.alive.iter().rposition(|row| *row != 0)?;
-        Some(self.row_y(row) + HALF_HEIGHT)
+        let lowest = match self.march {
+            March::Together { .. } => Some(self.row_y(row, rates)),
+            // The lowest row has its turns first.
+            March::InTurn { .. } => {
+                bits(self.alive[row]).map(|column| self.centre(Slot { row, column }, rates).y).max()
+            }
+        };
+        lowest.map(|centre| centre + rates.invader.half_height)
     }
 
-    /// Whether the box of an invader overlaps the box around `centre`.
-    pub(crate) fn touches(&self, centre: Point, half_width: Px, half_height: Px, rates: &LevelRates) -> bool {
-        self.invaders(rates).any(|(_, invader)| {
-            distance(invader.x, centre.x) < HALF_WIDTH + half_width
-                && distance(invader.y, centre.y) < HALF_HEIGHT + half_height
-        })
+    /// Whether the box of an invader overlaps the ship's.
+    pub(crate) fn touches(&self, ship: Point, rates: &LevelRates) -> bool {
+        let (width, height) = (
+            rates.invader.half_width + rates.ship.half_width,
+            rates.invader.half_height + rates.ship.half_height,
+        );
+        self.invaders(rates)
+            .any(|(_, invader)| distance(invader.x, ship.x) < width && distance(invader.y, ship.y) < height)
     }
 
     fn centre(&self, slot: Slot, rates: &LevelRates) -> Point {
-        Point { x: self.column_x(slot.column, rates), y: self.row_y(slot.row) }
+        let place = Point { x: self.column_x(slot.column, rates), y: self.row_y(slot.row, rates) };
+        match self.march {
+            March::InTurn { step, turn, .. } if had_turn(slot, turn, rates) => place + step,
+            March::InTurn { .. } | March::Together { .. } => place,
+        }
+    }
+
+    /// By how much those who have had their turn are ahead.
+    fn turn_step(&self) -> Point {
+        match self.march {
+            March::InTurn { step, .. } => step,
+            March::Together { .. } => Point::default(),
+        }
     }
 
     fn column_x(&self, column: usize, rates: &LevelRates) -> Px {
         self.origin.x - rates.column_spacing.times(column as i32)
     }
 
-    fn row_y(&self, row: usize) -> Px {
-        self.origin.y + ROW_SPACING.times(row as i32)
+    fn row_y(&self, row: usize, rates: &LevelRates) -> Px {
+        self.origin.y + rates.row_spacing.times(row as i32)
     }
 }
 
-fn holds(centre: Point, at: Point) -> bool {
-    distance(centre.x, at.x) <= HALF_WIDTH && distance(centre.y, at.y) <= HALF_HEIGHT
+impl Side {
+    fn opposite(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        }
+    }
+
+    /// That far towards this side.
+    pub(crate) fn times(self, by: Px) -> Px {
+        match self {
+            Side::Left => -by,
+            Side::Right => by,
+        }
+    }
+}
+
+fn had_turn(slot: Slot, turn: u16, rates: &LevelRates) -> bool {
+    let place = (rates.rows - 1 - slot.row) * rates.columns + (rates.columns - 1 - slot.column);
+    place < usize::from(turn)
+}
+
+/// Whether a box holds a point.
+pub(crate) fn holds(centre: Point, size: Size, at: Point) -> bool {
+    distance(centre.x, at.x) <= size.half_width && distance(centre.y, at.y) <= size.half_height
 }
 
 fn distance(a: Px, b: Px) -> Px {
@@ -204,15 +305,19 @@ mod tests {
     #[test]
     fn it_drops_by_the_drop_distance_and_turns() {
         let (mut formation, rates) = level_one();
+        let side = |formation: &Formation| match formation.march {
+            March::Together { towards, drop, .. } => (towards, drop > Px::ZERO),
+            March::InTurn { .. } => unreachable!("classic marches together"),
+        };
         while !formation.step(&rates) {}
         let top = formation.origin.y;
-        while matches!(formation.march, March::Down { .. }) {
+        assert_eq!(side(&formation), (Side::Right, true));
+        while side(&formation).1 {
             formation.step(&rates);
         }
-        assert_eq!(formation.march, March::Right);
         assert_eq!(formation.origin.y - top, rates.drop_distance);
         while !formation.step(&rates) {}
-        assert!(matches!(formation.march, March::Down { then_right: false, .. }));
+        assert_eq!(side(&formation), (Side::Left, true));
     }
 
     #[test]
@@ -221,14 +326,88 @@ mod tests {
         let rates = LevelRates::new(&tuning, 1);
         let mut formation = Formation::new(&rates);
         while !formation.step(&rates) {}
-        assert_eq!(formation.speed, rates.march_speed + rates.march_acceleration);
+        let March::Together { speed, .. } = formation.march else { unreachable!("classic marches together") };
+        assert_eq!(speed, rates.march_speed + rates.march_acceleration);
+    }
+
+    fn arcade() -> (Formation, LevelRates) {
+        let rates = LevelRates::new(&Tuning::arcade(), 1);
+        (Formation::new(&rates), rates)
+    }
+
+    fn centres(formation: &Formation, rates: &LevelRates) -> Vec<Point> {
+        formation.invaders(rates).map(|(_, at)| at).collect()
+    }
+
+    #[test]
+    fn in_turn_one_moves_each_tick_and_a_round_takes_as_many_ticks_as_invaders_live() {
+        let (mut formation, rates) = arcade();
+        for living in [55, 54] {
+            let opening = centres(&formation, &rates);
+            for tick in 1..=living {
+                let before = centres(&formation, &rates);
+                formation.step(&rates);
+                let now = centres(&formation, &rates);
+                let moved: Vec<_> = before.iter().zip(&now).filter(|(a, b)| a != b).collect();
+                assert_eq!(moved.len(), 1, "tick {tick} of {living}");
+                assert_eq!(moved[0].1.x - moved[0].0.x, Px::whole(2));
+            }
+            let now = centres(&formation, &rates);
+            assert!(opening.iter().zip(&now).all(|(a, b)| b.x - a.x == Px::whole(2) && b.y == a.y));
+            formation.shoot(now[20], &rates).unwrap();
+        }
+    }
+
+    #[test]
+    fn in_turn_the_lowest_left_goes_first() {
+        let (mut formation, rates) = arcade();
+        let before: Vec<_> = formation.invaders(&rates).collect();
+        formation.step(&rates);
+        let moved = before.into_iter().zip(formation.invaders(&rates)).find(|(a, b)| a != b).unwrap();
+        assert_eq!(moved.0.0, Slot { row: 4, column: 10 });
+    }
+
+    #[test]
+    fn in_turn_an_edge_sends_all_eight_pixels_down_and_back() {
+        let (mut formation, rates) = arcade();
+        while !formation.step(&rates) {}
+        let edge = centres(&formation, &rates);
+        assert!(edge.iter().all(|at| (Px::ZERO..=rates.width).contains(&at.x)));
+        for _ in 1..55 {
+            formation.step(&rates);
+        }
+        let dropped = centres(&formation, &rates);
+        let top = |centres: &[Point]| centres.iter().map(|at| at.y).min().unwrap();
+        assert_eq!(top(&dropped) - rates.first.y, Px::whole(8));
+        for _ in 0..55 {
+            formation.step(&rates);
+        }
+        assert!(centres(&formation, &rates).iter().zip(&dropped).all(|(now, was)| was.x - now.x == Px::whole(2)));
+    }
+
+    #[test]
+    fn in_turn_the_last_one_goes_three_pixels_to_the_right_and_two_to_the_left() {
+        let (mut formation, rates) = arcade();
+        while formation.living() > 1 {
+            let at = centres(&formation, &rates)[0];
+            formation.shoot(at, &rates).unwrap();
+        }
+        let mut steps = std::collections::BTreeSet::new();
+        for _ in 0..400 {
+            let before = centres(&formation, &rates)[0];
+            formation.step(&rates);
+            steps.insert((centres(&formation, &rates)[0].x - before.x).raw() >> 16);
+        }
+        // The first round had begun before the others were shot.
+        steps.remove(&2);
+        assert_eq!(steps.into_iter().collect::<Vec<_>>(), [-2, 0, 3]);
     }
 
     #[test]
     fn a_shot_removes_the_invader_whose_box_holds_it() {
         let (mut formation, rates) = level_one();
         let (_, target) = formation.invaders(&rates).last().unwrap();
-        let edge = Point { x: target.x - HALF_WIDTH, y: target.y + HALF_HEIGHT };
+        let edge = Point { x: target.x - rates.invader.half_width, y: target.y + rates.invader.half_height };
         let outside = Point { x: edge.x, y: edge.y + Px::from_raw(1) };
         assert!(formation.shoot(outside, &rates).is_none());
         let (slot, _) = formation.shoot(edge, &rates).unwrap();

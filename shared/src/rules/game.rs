@@ -1,30 +1,30 @@
 //! One game: the rules applied tick by tick.
 
-use rand_core::Rng;
 use rand_pcg::Pcg32;
 
 use super::{
-    Bomb, Buttons, COUNTDOWN_TICKS, Defeat, Formation, Happening, INVADER_SIZE, LIVES, LevelRates, Phase, Point, Px,
-    Rocket, SHIP_SIZE, State, TICKS_PER_SECOND, formation::bits,
+    Beat, Buttons, COUNTDOWN_TICKS, Defeat, Formation, Happening, LIVES, LevelRates, Mystery, Pattern, Phase, Point, Px,
+    Rocket, Shields, State, TICKS_PER_SECOND,
+    formation::holds,
+    mystery::Appearance,
+    shield::Blast,
 };
 use crate::{replay::Seed, time::Tick, tuning::Tuning};
 
 /// A rocket starts this far above the ship's centre.
 const ROCKET_START: Px = Px::whole(12);
-const HALF_SHIP: (Px, Px) = (Px::whole(SHIP_SIZE.0 / 2), Px::whole(SHIP_SIZE.1 / 2));
-const HALF_INVADER_HEIGHT: Px = Px::whole(INVADER_SIZE.1 / 2);
-/// Points for clearing level L are L times this.
-const LEVEL_BONUS: u32 = 50;
 /// The generator's stream, fixed, so that the seed alone decides.
 const DICE_STREAM: u64 = 0x0a11_e4a7_7ac4;
+/// Slow things move in every third tick.
+const SLOW: u32 = 3;
 
 /// A game in progress: its tuning, its state, and the figures of the level that it is in.
 #[derive(Debug, Clone)]
 pub struct Game {
     tuning: Tuning,
-    rates: LevelRates,
-    state: State,
-    happenings: Vec<Happening>,
+    pub(super) rates: LevelRates,
+    pub(super) state: State,
+    pub(super) happenings: Vec<Happening>,
 }
 
 impl Game {
@@ -41,6 +41,12 @@ impl Game {
             ship_x: Px::from_raw(rates.width.raw() / 2),
             reload: 0,
             formation: Formation::new(&rates),
+            freeze: 0,
+            quiet: 0,
+            pattern: Pattern::default(),
+            shields: Shields::new(&rates),
+            mystery: Mystery::default(),
+            beat: Beat::default(),
             rockets: Default::default(),
             bombs: Default::default(),
             dice: Pcg32::new(seed.0, DICE_STREAM),
@@ -86,6 +92,7 @@ impl Game {
             Phase::Over => return &[],
             Phase::Countdown { ticks_left } => self.count_down(ticks_left),
             Phase::Playing => self.play(buttons),
+            Phase::Respawning { ticks_left } => self.respawn(ticks_left),
         }
         self.state.tick = self.state.tick.next();
         &self.happenings
@@ -107,14 +114,16 @@ impl Game {
     /// The order is the original's: ship and fire, bombs, rockets, the march, hits on invaders, new bombs, hits on
     /// the ship, invaders that land.
     fn play(&mut self, buttons: Buttons) {
+        let score = self.state.score;
         self.move_ship(buttons);
         self.fire(buttons);
-        self.move_shots();
-        if self.state.formation.step(&self.rates) {
-            self.happenings.push(Happening::FormationTurned);
-        }
+        self.bomb();
+        self.move_rockets();
+        self.march();
+        self.fly_mystery();
         self.shoot_invaders();
         self.drop_bombs();
+        self.reward(score);
         self.hit_ship();
         if self.is_overrun() {
             self.state.lives = 0;
@@ -124,6 +133,18 @@ impl Game {
         } else if self.state.formation.is_empty() {
             self.clear_level();
         }
+    }
+
+    /// The next ship stands in the middle, and the invaders hold their fire for a while.
+    fn respawn(&mut self, ticks_left: u16) {
+        self.state.phase = if ticks_left > 1 {
+            Phase::Respawning { ticks_left: ticks_left - 1 }
+        } else {
+            self.state.ship_x = Px::from_raw(self.rates.width.raw() / 2);
+            self.state.quiet = self.rates.quiet_ticks;
+            self.happenings.push(Happening::ShipCame);
+            Phase::Playing
+        };
     }
 
     fn move_ship(&mut self, buttons: Buttons) {
@@ -137,7 +158,8 @@ impl Game {
 
     fn fire(&mut self, buttons: Buttons) {
         self.state.reload = self.state.reload.saturating_sub(1);
-        if !buttons.contains(Buttons::FIRE) || self.state.reload > 0 || self.state.rockets.is_full() {
+        let full = self.state.rockets.len() >= self.rates.rockets_at_once;
+        if !buttons.contains(Buttons::FIRE) || self.state.reload > 0 || full {
             return;
         }
         let ship = self.ship();
@@ -148,67 +170,97 @@ impl Game {
         self.happenings.push(Happening::RocketFired { at });
     }
 
-    fn move_shots(&mut self) {
-        let below = self.rates.height + HALF_SHIP.1;
-        self.state.bombs.retain(|bomb| {
-            bomb.at.y += bomb.speed;
-            bomb.at.y <= below
-        });
-        let speed = self.rates.rocket_speed;
-        // The top row stands with half its height above the field, as in the original.
+    fn move_rockets(&mut self) {
+        let (shields, rates, happenings) = (&mut self.state.shields, &self.rates, &mut self.happenings);
         self.state.rockets.retain(|rocket| {
-            rocket.at.y -= speed;
-            rocket.at.y >= -HALF_INVADER_HEIGHT
+            let from = rocket.at;
+            rocket.at.y -= rates.rocket_speed;
+            if let Some(at) = shields.stop(from, rocket.at.y, 0, Blast::Rocket, rates) {
+                happenings.push(Happening::ShieldHit { at });
+                return false;
+            }
+            // The top row can stand with half its height above the field, as in the original.
+            rocket.at.y >= -rates.invader.half_height
         });
     }
 
-    fn shoot_invaders(&mut self) {
-        let points = self.rates.points;
-        let (formation, rates, happenings) = (&mut self.state.formation, &self.rates, &mut self.happenings);
-        let before = happenings.len();
-        self.state.rockets.retain(|rocket| match formation.shoot(rocket.at, rates) {
-            Some((slot, at)) => {
-                happenings.push(Happening::InvaderHit { slot, at, points });
-                false
-            }
-            None => true,
-        });
-        let hits = (happenings.len() - before) as u32;
-        self.state.score = self.state.score.saturating_add(hits * points);
+    fn march(&mut self) {
+        if self.state.freeze > 0 {
+            self.state.freeze -= 1;
+            return;
+        }
+        let living = self.state.formation.living();
+        if let Some(note) = self.state.beat.step(living) {
+            self.happenings.push(Happening::MarchNote { note });
+        }
+        if self.state.formation.step(&self.rates) {
+            self.happenings.push(Happening::FormationTurned);
+        }
+        self.trample_shields();
     }
 
-    fn drop_bombs(&mut self) {
-        let bombing = self.state.formation.columns() & ((1 << self.rates.bombing_columns) - 1);
-        for column in bits(bombing) {
-            if self.state.dice.next_u32() >= self.rates.bomb_chance {
-                continue;
-            }
-            let speed = self.draw_bomb_speed();
-            let Some(invader) = self.state.formation.front(column, &self.rates) else {
-                continue;
-            };
-            let at = Point { x: invader.x, y: invader.y + HALF_INVADER_HEIGHT };
-            if self.state.bombs.try_push(Bomb { at, speed }).is_ok() {
-                self.happenings.push(Happening::BombDropped { at });
-            }
+    fn trample_shields(&mut self) {
+        let (formation, rates) = (&self.state.formation, &self.rates);
+        if rates.shields == 0 || formation.lower_edge(rates).is_none_or(|edge| edge <= Shields::top(rates)) {
+            return;
+        }
+        for (_, at) in formation.invaders(rates) {
+            self.state.shields.trample(at, rates.invader, rates);
         }
     }
 
-    /// Evenly between the slowest and the fastest: the high word of draw times width, which is exact to 1/65536 of a
-    /// pixel and needs no second draw.
-    fn draw_bomb_speed(&mut self) -> Px {
-        let (min, max) = (self.rates.bomb_min_speed, self.rates.bomb_max_speed);
-        let width = (max - min).raw() as u64 + 1;
-        let above = (u64::from(self.state.dice.next_u32()) * width) >> 32;
-        min + Px::from_raw(above as i32)
+    fn fly_mystery(&mut self) {
+        let squiggly = self.state.bombs.iter().any(|bomb| bomb.kind == super::BombKind::Squiggly);
+        let third_tick = self.state.tick.0.is_multiple_of(SLOW);
+        let living = self.state.formation.living();
+        match self.state.mystery.step(third_tick, living, self.state.shots, !squiggly, &self.rates) {
+            Some(Appearance::Came) => self.happenings.push(Happening::MysteryCame),
+            Some(Appearance::Left) => self.happenings.push(Happening::MysteryLeft),
+            None => {}
+        }
+    }
+
+    fn shoot_invaders(&mut self) {
+        let State { rockets, formation, mystery, score, freeze, shots, .. } = &mut self.state;
+        let (rates, happenings) = (&self.rates, &mut self.happenings);
+        let mut flying = rockets.len() as u32;
+        rockets.retain(|rocket| {
+            let points = if let Some((slot, at)) = formation.shoot(rocket.at, rates) {
+                let points = rates.worth(slot.row);
+                happenings.push(Happening::InvaderHit { slot, at, points });
+                *freeze = rates.freeze_ticks;
+                points
+            } else if let Some(at) = mystery.shoot(rocket.at) {
+                // This rocket has ended, too.
+                let points = Mystery::worth(*shots - (flying - 1));
+                happenings.push(Happening::MysteryHit { at, points });
+                points
+            } else {
+                return true;
+            };
+            flying -= 1;
+            *score = score.saturating_add(points);
+            false
+        });
+    }
+
+    /// Gives the extra life, where the score has just passed it.
+    fn reward(&mut self, score_before: u32) {
+        let passed = |goal: u32| score_before < goal && goal <= self.state.score;
+        if self.rates.extra_life_score.is_some_and(passed) {
+            self.state.lives = self.state.lives.saturating_add(1);
+            self.happenings.push(Happening::ExtraLife);
+        }
     }
 
     fn hit_ship(&mut self) {
         let ship = self.ship();
+        let (size, respawns) = (self.rates.ship, self.rates.respawn_ticks > 0);
         let happenings = &mut self.happenings;
-        let mut lives = self.state.lives;
+        let (before, mut lives) = (self.state.lives, self.state.lives);
         self.state.bombs.retain(|bomb| {
-            let hit = lives > 0 && covers(ship, bomb.at);
+            let vulnerable = lives > 0 && !(respawns && lives < before);
+            let hit = vulnerable && holds(ship, size, bomb.at);
             if hit {
                 lives -= 1;
                 happenings.push(Happening::ShipHit { at: bomb.at });
@@ -216,15 +268,20 @@ impl Game {
             !hit
         });
         self.state.lives = lives;
+        if respawns && lives < before {
+            self.state.bombs.clear();
+            self.state.rockets.clear();
+            self.state.phase = Phase::Respawning { ticks_left: self.rates.respawn_ticks };
+        }
     }
 
     fn is_overrun(&self) -> bool {
-        let Some(lower_edge) = self.state.formation.lower_edge() else {
+        let Some(lower_edge) = self.state.formation.lower_edge(&self.rates) else {
             return false;
         };
-        let ship_top = self.rates.height - HALF_SHIP.1;
+        let ship_top = self.rates.height - self.rates.ship.half_height;
         lower_edge >= self.rates.height
-            || lower_edge > ship_top && self.state.formation.touches(self.ship(), HALF_SHIP.0, HALF_SHIP.1, &self.rates)
+            || lower_edge > ship_top && self.state.formation.touches(self.ship(), &self.rates)
     }
 
     fn end(&mut self, defeat: Defeat) {
@@ -233,23 +290,19 @@ impl Game {
     }
 
     fn clear_level(&mut self) {
-        let level = self.state.level;
-        let bonus = level.saturating_mul(LEVEL_BONUS);
+        let (level, bonus) = (self.state.level, self.rates.bonus);
         self.happenings.push(Happening::LevelCleared { level, bonus });
         self.state.score = self.state.score.saturating_add(bonus);
         self.state.level = level.saturating_add(1);
         self.rates = LevelRates::new(&self.tuning, self.state.level);
         self.state.formation = Formation::new(&self.rates);
+        self.state.shields = Shields::new(&self.rates);
+        self.state.mystery.dismiss();
         self.state.rockets.clear();
         self.state.bombs.clear();
         self.state.ship_x = Px::from_raw(self.rates.width.raw() / 2);
         self.state.reload = 0;
+        self.state.freeze = 0;
         self.state.phase = Phase::Countdown { ticks_left: COUNTDOWN_TICKS };
     }
-}
-
-/// Whether the ship's box holds the point.
-fn covers(ship: Point, at: Point) -> bool {
-    let (dx, dy) = (at.x - ship.x, at.y - ship.y);
-    dx <= HALF_SHIP.0 && -dx <= HALF_SHIP.0 && dy <= HALF_SHIP.1 && -dy <= HALF_SHIP.1
 }

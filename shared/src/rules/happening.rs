@@ -45,6 +45,31 @@ pub enum Happening {
         /// What it was worth.
         points: u32,
     },
+    /// A shot wore a shield away.
+    ShieldHit {
+        /// Where it hit.
+        at: Point,
+    },
+    /// The mystery ship comes.
+    MysteryCame,
+    /// The mystery ship left, untouched.
+    MysteryLeft,
+    /// A rocket hit the mystery ship.
+    MysteryHit {
+        /// Its centre.
+        at: Point,
+        /// What it was worth.
+        points: u32,
+    },
+    /// The score gave one more life.
+    ExtraLife,
+    /// The invaders take another step.
+    MarchNote {
+        /// Which of the four notes it sounds, 0 to 3.
+        note: u8,
+    },
+    /// Another ship is there.
+    ShipCame,
     /// A bomb hit the ship.
     ShipHit {
         /// Where the bomb was.

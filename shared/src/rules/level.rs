@@ -1,7 +1,7 @@
 //! What a tuning comes to at one level, in the units of a tick.
 
-use super::{Px, TICKS_PER_SECOND};
-use crate::tuning::{Decimal, Tuning};
+use super::{Point, Px, TICKS_PER_SECOND, shield::MAX_SHIELDS};
+use crate::tuning::{Bombing, Decimal, MarchStyle, Sprites, Tuning};
 
 /// Rows of invaders at most: 8 by tuning and the part that levels add.
 pub const MAX_ROWS: usize = 11;
@@ -16,6 +16,22 @@ pub const MAX_BOMBS: usize = 48;
 /// the ship.
 const SPEED_LIMIT: Decimal = Decimal::from_micros(840_000_000);
 
+/// A box around a centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// From the centre to the left and the right edge.
+    pub half_width: Px,
+    /// From the centre to the upper and the lower edge.
+    pub half_height: Px,
+}
+
+impl Size {
+    /// Even numbers of pixels.
+    const fn pixels(width: i32, height: i32) -> Size {
+        Size { half_width: Px::whole(width / 2), half_height: Px::whole(height / 2) }
+    }
+}
+
 /// The figures of one level, derived from a tuning once as the level starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelRates {
@@ -29,6 +45,18 @@ pub struct LevelRates {
     pub columns: usize,
     /// Distance between two columns.
     pub column_spacing: Px,
+    /// Distance between two rows.
+    pub row_spacing: Px,
+    /// The box of an invader.
+    pub invader: Size,
+    /// The box of the ship.
+    pub ship: Size,
+    /// Where the rightmost invader of the top row stands as the level opens.
+    pub first: Point,
+    /// How the formation marches.
+    pub march: MarchStyle,
+    /// How bombs are dropped.
+    pub bombing: Bombing,
     /// Only the columns below this one drop bombs.
     pub bombing_columns: usize,
     /// March speed as the level opens, a tick.
@@ -37,8 +65,14 @@ pub struct LevelRates {
     pub march_acceleration: Px,
     /// The march is never faster than this, a tick.
     pub march_limit: Px,
+    /// With the march in turn, how far one moves sideways.
+    pub march_step: Px,
+    /// With the march in turn, how far the last one moves to the right.
+    pub last_march_step: Px,
     /// Drop at an edge.
     pub drop_distance: Px,
+    /// Ticks for which the formation stands still when an invader is hit.
+    pub freeze_ticks: u16,
     /// Speed of the ship, a tick.
     pub ship_speed: Px,
     /// Speed of a rocket, a tick.
@@ -51,8 +85,24 @@ pub struct LevelRates {
     pub bomb_max_speed: Px,
     /// An invader drops a bomb in a tick when a 32-bit draw is below this.
     pub bomb_chance: u32,
-    /// Points for an invader.
+    /// Rockets in flight at once, 1 to [`MAX_ROCKETS`].
+    pub rockets_at_once: usize,
+    /// Points for an invader of the two lowest rows.
     pub points: u32,
+    /// Points more for every two rows further up.
+    pub points_rise: u32,
+    /// Points for clearing the level.
+    pub bonus: u32,
+    /// Shields as the level opens, up to [`MAX_SHIELDS`].
+    pub shields: usize,
+    /// Ticks from one mystery ship to the next; none where there is none.
+    pub mystery_ticks: Option<u16>,
+    /// The score that gives one more life, if any does.
+    pub extra_life_score: Option<u32>,
+    /// Ticks for which the game stands still when the ship is lost.
+    pub respawn_ticks: u16,
+    /// Ticks without a new bomb after that.
+    pub quiet_ticks: u16,
 }
 
 impl LevelRates {
@@ -67,26 +117,85 @@ impl LevelRates {
         let more = |base: Decimal, tenths: i64| base.plus(capped.times(Decimal::from_micros(tenths * 100_000)));
 
         let files = more(tuning.invader_files, 2);
+        let rows = parts(more(tuning.invader_ranks, 1));
+        let height = Px::length(tuning.game_height);
+        let columns = parts(files);
+        let (invader, ship, row_spacing, column_spacing, to_the_right) = match tuning.sprites {
+            Sprites::Large => {
+                let spread = Px::ratio(200 * Decimal::ONE.micros(), files.micros());
+                (Size::pixels(18, 14), Size::pixels(20, 16), Px::whole(20), spread, Px::whole(100))
+            }
+            Sprites::Small => {
+                let half = Px::whole(8 * (columns as i32 - 1));
+                (Size::pixels(12, 8), Size::pixels(14, 8), Px::whole(16), Px::whole(16), half)
+            }
+        };
+        let above_lowest = row_spacing.times(rows as i32 - 1);
+        let top = wave(tuning, level).map_or(Px::ZERO, |lowest| (height - lowest - above_lowest).max(Px::ZERO));
+        let width = Px::length(tuning.game_width);
         LevelRates {
-            width: Px::length(tuning.game_width),
-            height: Px::length(tuning.game_height),
-            rows: parts(more(tuning.invader_ranks, 1)),
-            columns: parts(files),
-            column_spacing: Px::ratio(200 * Decimal::ONE.micros(), files.micros()),
+            width,
+            height,
+            rows,
+            columns,
+            column_spacing,
+            row_spacing,
+            invader,
+            ship,
+            first: Point { x: Px::from_raw(width.raw() / 2) + to_the_right, y: top },
+            march: tuning.march,
+            bombing: tuning.bombing,
             bombing_columns: parts(tuning.invader_files),
             march_speed: speed(harder(tuning.invader_initial_velocity, x.times(Decimal::from_micros(1_500_000)))),
             march_acceleration: speed(tuning.invader_acceleration),
             march_limit: speed(SPEED_LIMIT),
+            march_step: Px::length(tuning.march_step),
+            last_march_step: Px::length(tuning.last_march_step),
             drop_distance: Px::length(tuning.invader_drop_distance),
+            freeze_ticks: ticks(tuning.freeze_seconds),
             ship_speed: speed(tuning.ship_speed),
             rocket_speed: speed(tuning.rocket_velocity),
             reload_ticks: ticks_between(more(tuning.rocket_max_fire_rate, 4)),
             bomb_min_speed: speed(harder(tuning.bomb_min_velocity, x)),
             bomb_max_speed: speed(harder(tuning.bomb_max_velocity, x)),
             bomb_chance: chance(harder(tuning.bomb_rate, x)),
-            points: (tuning.points_per_invader.micros() / Decimal::ONE.micros()) as u32,
+            rockets_at_once: count(tuning.rockets_at_once).clamp(1, MAX_ROCKETS as u32) as usize,
+            points: count(tuning.points_per_invader),
+            points_rise: count(tuning.points_rise),
+            bonus: level.saturating_mul(count(tuning.level_bonus)),
+            shields: (count(tuning.shields) as usize).min(MAX_SHIELDS),
+            mystery_ticks: Some(ticks(tuning.mystery_seconds)).filter(|ticks| *ticks > 0),
+            extra_life_score: Some(count(tuning.extra_life_score)).filter(|score| *score > 0),
+            respawn_ticks: ticks(tuning.respawn_seconds),
+            quiet_ticks: ticks(tuning.quiet_seconds),
         }
     }
+
+    /// What an invader of a row is worth; row 0 is the top.
+    pub fn worth(&self, row: usize) -> u32 {
+        let from_below = (self.rows - 1).saturating_sub(row) as u32;
+        self.points + from_below / 2 * self.points_rise
+    }
+}
+
+/// How high the lowest row stands at a level, if the tuning says so.
+fn wave(tuning: &Tuning, level: u32) -> Option<Px> {
+    let (first, later) = tuning.wave_heights.split_first()?;
+    let height = match level.saturating_sub(2) as usize {
+        wave if level > 1 && !later.is_empty() => later[wave % later.len()],
+        _ => *first,
+    };
+    Some(Px::length(height))
+}
+
+fn count(figure: Decimal) -> u32 {
+    (figure.micros() / Decimal::ONE.micros()).clamp(0, u32::MAX.into()) as u32
+}
+
+/// A time in whole ticks, rounded to the nearest.
+fn ticks(seconds: Decimal) -> u16 {
+    let scaled = seconds.micros().saturating_mul(i64::from(TICKS_PER_SECOND)) + Decimal::ONE.micros() / 2;
+    (scaled / Decimal::ONE.micros()).clamp(0, u16::MAX.into()) as u16
 }
 
 fn whole(n: u32) -> Decimal {
@@ -134,6 +243,28 @@ mod tests {
         assert_eq!(rates.reload_ticks, 25, "2.4 rockets a second");
         assert_eq!(rates.bomb_chance, (0.06_f64 / 60.0 * 4_294_967_296.0) as u32);
         assert!((rates.column_spacing.to_f32() - 200.0 / 10.2).abs() < 0.001);
+    }
+
+    #[test]
+    fn arcade_is_the_machine() {
+        let rates = LevelRates::new(&Tuning::arcade(), 1);
+        assert_eq!((rates.rows, rates.columns, rates.column_spacing), (5, 11, Px::whole(16)));
+        let worth: Vec<u32> = (0..5).rev().map(|row| rates.worth(row)).collect();
+        assert_eq!(worth, [10, 10, 20, 20, 30], "from the bottom up");
+        assert_eq!((rates.freeze_ticks, rates.mystery_ticks, rates.quiet_ticks), (16, Some(1536), 48));
+        assert_eq!((rates.ship_speed, rates.rocket_speed), (Px::whole(1), Px::whole(4)));
+        assert_eq!((rates.rockets_at_once, rates.shields, rates.extra_life_score), (1, 4, Some(1500)));
+        assert_eq!((rates.march_step, rates.last_march_step, rates.drop_distance), (Px::whole(2), Px::whole(3), Px::whole(8)));
+    }
+
+    #[test]
+    fn arcades_waves_start_lower_and_repeat_from_the_second() {
+        let lowest = |level| {
+            let rates = LevelRates::new(&Tuning::arcade(), level);
+            (rates.height - rates.first.y - rates.row_spacing.times(4)).to_f32()
+        };
+        let heights: Vec<f32> = (1..=12).map(lowest).collect();
+        assert_eq!(heights, [120.0, 96.0, 80.0, 72.0, 72.0, 72.0, 64.0, 64.0, 64.0, 96.0, 80.0, 72.0]);
     }
 
     #[test]

@@ -1,36 +1,38 @@
 //! The game as a pure, deterministic function: tuning, seed and the player's buttons in, the next state and what
 //! happened out. Integers only, so that WebAssembly and every processor compute the same bits.
 
+mod beat;
+mod bombing;
 mod buttons;
 mod fixed;
 mod formation;
 mod game;
 mod happening;
 mod level;
+mod mystery;
+mod shield;
 mod state;
 
+pub(crate) use beat::Beat;
+pub(crate) use bombing::Pattern;
 pub use buttons::Buttons;
 pub use fixed::Px;
-pub use formation::{Formation, March, Slot};
+pub use formation::{Formation, March, Side, Slot};
 pub use game::Game;
 pub use happening::{Defeat, Happening};
-pub use level::{LevelRates, MAX_BOMBS, MAX_COLUMNS, MAX_ROCKETS, MAX_ROWS};
-pub use state::{Bomb, Phase, Point, Rocket, State, StateHash};
+pub use level::{LevelRates, Size, MAX_BOMBS, MAX_COLUMNS, MAX_ROCKETS, MAX_ROWS};
+pub use mystery::{MYSTERY_SIZE, Mystery};
+pub use shield::{MAX_SHIELDS, Run, SHIELD_SIZE, Shields};
+pub use state::{Bomb, BombKind, Phase, Point, Rocket, State, StateHash};
 
 /// Steps of the rules in one second of play.
 pub const TICKS_PER_SECOND: u32 = 60;
 
 /// Changes whenever the same buttons can lead to another state. A replay names the version that it was played by.
-pub const RULES_VERSION: u16 = 1;
+pub const RULES_VERSION: u16 = 2;
 
 /// Lives at the start of a game.
 pub const LIVES: u8 = 3;
 
 /// Ticks of the countdown that opens a level: 3 seconds.
 pub const COUNTDOWN_TICKS: u16 = 3 * TICKS_PER_SECOND as u16;
-
-/// The ship's width and height in pixels; its centre moves along the bottom edge.
-pub const SHIP_SIZE: (i32, i32) = (20, 16);
-
-/// An invader's width and height in pixels.
-pub const INVADER_SIZE: (i32, i32) = (18, 14);

@@ -4,7 +4,7 @@ use arrayvec::ArrayVec;
 use rand_pcg::Pcg32;
 use serde::{Deserialize, Serialize};
 
-use super::{Formation, MAX_BOMBS, MAX_ROCKETS, Px};
+use super::{Beat, Formation, MAX_BOMBS, MAX_ROCKETS, Mystery, Pattern, Px, Shields};
 use crate::{hex::hex_u64, time::Tick};
 
 /// A place on the playfield, from its upper left corner.
@@ -16,6 +16,13 @@ pub struct Point {
     pub y: Px,
 }
 
+impl std::ops::Add for Point {
+    type Output = Point;
+    fn add(self, other: Point) -> Point {
+        Point { x: self.x + other.x, y: self.y + other.y }
+    }
+}
+
 /// A shot of the player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rocket {
@@ -23,13 +30,30 @@ pub struct Rocket {
     pub at: Point,
 }
 
+/// The kinds of bombs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BombKind {
+    /// Dropped by chance.
+    Plain,
+    /// Dropped at the ship.
+    Rolling,
+    /// Dropped by its table of columns, not by the last invader.
+    Plunger,
+    /// Dropped by its table of columns, not while the mystery ship flies.
+    Squiggly,
+}
+
 /// A shot of an invader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bomb {
     /// Where it is.
     pub at: Point,
-    /// Speed downwards, a tick.
+    /// Speed downwards, a tick on average.
     pub speed: Px,
+    /// Which kind it is.
+    pub kind: BombKind,
+    /// How often it has moved.
+    pub steps: u16,
 }
 
 /// What the game is doing.
@@ -42,6 +66,11 @@ pub enum Phase {
     },
     /// Playing.
     Playing,
+    /// The ship was lost, and another one comes: nothing moves and buttons do nothing.
+    Respawning {
+        /// Ticks until it is there.
+        ticks_left: u16,
+    },
     /// Over: no tick changes anything.
     Over,
 }
@@ -67,6 +96,18 @@ pub struct State {
     pub reload: u16,
     /// The invaders.
     pub formation: Formation,
+    /// Ticks for which they stand still.
+    pub freeze: u16,
+    /// Ticks for which they drop no bomb.
+    pub quiet: u16,
+    /// Where patterned bombs go on.
+    pub(super) pattern: Pattern,
+    /// What is left of the shields.
+    pub shields: Shields,
+    /// The mystery ship.
+    pub mystery: Mystery,
+    /// The sound of the march.
+    pub(super) beat: Beat,
     /// Rockets in flight, oldest first.
     pub rockets: ArrayVec<Rocket, MAX_ROCKETS>,
     /// Bombs in flight, oldest first.
