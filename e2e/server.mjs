@@ -12,7 +12,7 @@ const BACKEND = process.env.ALIEN_BACKEND ?? join(ROOT, "target/debug/backend");
 const WEB = process.env.ALIEN_WEB ?? join(ROOT, "dist");
 
 export class Server {
-  /** Starts a server whose games are played by a tuning, given as TOML; without it by preset classic. */
+  /** Starts a server whose games are played by a tuning, given as TOML; without it by preset arcade. */
   static async start(tuning) {
     const server = new Server();
     server.data = await mkdtemp(join(tmpdir(), "alien-attack-"));

@@ -37,10 +37,15 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     web: Option<PathBuf>,
 
-    /// Tuning that games are played by, see presets/ [default: preset classic] [env: ALIEN_TUNING]
+    /// Tuning that games are played by, see presets/ [default: preset arcade] [env: ALIEN_TUNING]
     #[arg(long, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     tuning: Option<PathBuf>,
+
+    /// Take the tuning file's changes: what is saved is played from the next game on [env: ALIEN_WATCH=true]
+    #[arg(long, requires = "tuning")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    watch: bool,
 
     /// Connections at once; more wait until one ends [default: 10000] [env: ALIEN_MAX_CONNECTIONS]
     #[arg(long, value_name = "N")]
@@ -67,6 +72,8 @@ pub struct Config {
     pub web: Option<PathBuf>,
     /// Tuning file.
     pub tuning: Option<PathBuf>,
+    /// Whether the tuning file's changes are taken.
+    pub watch: bool,
     /// Connections at once.
     pub max_connections: usize,
     /// Logs as JSON lines.
@@ -81,6 +88,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             web: None,
             tuning: None,
+            watch: false,
             max_connections: 10_000,
             log_json: false,
         }
@@ -97,7 +105,7 @@ impl Config {
         if let Some(file) = &flags.config {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let names = ["host", "port", "data", "web", "tuning", "max_connections", "log_json"];
+        let names = ["host", "port", "data", "web", "tuning", "watch", "max_connections", "log_json"];
         figment
             .merge(Env::prefixed("ALIEN_").only(&names))
             .merge(Serialized::defaults(flags))

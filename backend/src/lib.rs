@@ -13,3 +13,4 @@ pub mod store;
 pub mod stream;
 pub mod swarm;
 pub mod tickets;
+pub mod tuning;

@@ -2,6 +2,7 @@
 
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -9,7 +10,7 @@ use backend::{
     config::{Config, Flags},
     http,
     serve::Server,
-    swarm,
+    swarm, tuning,
 };
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,6 +30,13 @@ enum Command {
     Serve(Flags),
     /// Let bots play on a running server, to rehearse an event
     Swarm(swarm::Options),
+    /// Check a tuning file, and print what each value does
+    Check {
+        /// The file, such as presets/arcade.toml
+        file: PathBuf,
+    },
+    /// Print the JSON Schema of tuning files, for editors
+    Schema,
     /// Print the API's OpenAPI document
     Openapi,
 }
@@ -50,6 +58,14 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
         Command::Swarm(options) => {
             let report = swarm::run(&options, interrupted()?).await;
             println!("{report}");
+            Ok(())
+        }
+        Command::Check { file } => {
+            print!("{}", tuning::explain(&tuning::read(&file)?));
+            Ok(())
+        }
+        Command::Schema => {
+            println!("{}", serde_json::to_string_pretty(&tuning::schema())?);
             Ok(())
         }
         Command::Openapi => {

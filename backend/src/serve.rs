@@ -16,7 +16,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use shared::tuning::{Tuning, TuningError};
+use shared::tuning::Tuning;
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
@@ -32,6 +32,7 @@ use crate::{
     store::{EmbeddedStore, Store, StoreError},
     stream::{EmbeddedStream, Stream, StreamError},
     tickets::Tickets,
+    tuning::{self, TuningFileError},
 };
 
 /// A client must send a request's head within this time.
@@ -64,8 +65,8 @@ pub enum ServeError {
     #[error("there is no index.html in {0}; build the game first, by cargo xtask play")]
     NoPages(PathBuf),
     /// The tuning cannot be played.
-    #[error("{0}")]
-    Tuning(#[from] TuningError),
+    #[error(transparent)]
+    Tuning(#[from] TuningFileError),
     /// The event log cannot be opened.
     #[error("{0}; if another server uses this data folder, stop it or choose another with --data")]
     Stream(#[from] StreamError),
@@ -89,6 +90,8 @@ pub struct Server {
     stopping: watch::Sender<bool>,
     max_connections: usize,
     metrics: PrometheusHandle,
+    /// A tuning file whose changes are taken, and where they go.
+    watched: Option<(PathBuf, watch::Sender<Tuning>)>,
 }
 
 /// The stream and the store behind their interfaces.
@@ -118,7 +121,8 @@ impl Server {
         {
             return Err(ServeError::NoPages(web.clone()));
         }
-        let tuning = read_tuning(config.tuning.as_deref())?;
+        let tuning = config.tuning.as_deref().map_or_else(|| Ok(Tuning::arcade()), tuning::read)?;
+        let (tuning, tuning_reader) = watch::channel(tuning);
         fs::create_dir_all(&config.data).map_err(|source| ServeError::File { path: config.data.clone(), source })?;
         let key = config.data.join("key");
         let keys = Arc::new(Keys::open(&key).map_err(|source| ServeError::File { path: key, source })?);
@@ -134,7 +138,7 @@ impl Server {
         let metrics = recorder();
         let app = App {
             keys: Arc::clone(&keys),
-            tickets: Tickets::new(Arc::clone(&stream), keys, tuning),
+            tickets: Tickets::new(Arc::clone(&stream), keys, tuning_reader),
             ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store)),
             scoreboard: Arc::clone(&scoreboard),
             store,
@@ -157,6 +161,7 @@ impl Server {
             stopping,
             max_connections,
             metrics,
+            watched: config.tuning.clone().filter(|_| config.watch).map(|file| (file, tuning)),
         })
     }
 
@@ -183,6 +188,7 @@ impl Server {
                 self.processor.run(self.processed),
                 self.scoreboard.broadcast(processed, self.live),
                 keep_up(self.metrics),
+                take_changes(self.watched),
             );
         };
         let answer = accept(self.listener, self.router, self.max_connections, stop, self.stopping);
@@ -240,12 +246,10 @@ async fn accept(
     }
 }
 
-fn read_tuning(file: Option<&Path>) -> Result<Tuning, ServeError> {
-    let Some(file) = file else {
-        return Ok(Tuning::default());
-    };
-    let text = fs::read_to_string(file).map_err(|source| ServeError::File { path: file.to_owned(), source })?;
-    Ok(Tuning::from_toml(file, &text)?)
+async fn take_changes(watched: Option<(PathBuf, watch::Sender<Tuning>)>) {
+    if let Some((file, tuning)) = watched {
+        tuning::watch(file, tuning).await;
+    }
 }
 
 /// Sums up what was measured: until then, each measurement is kept by itself.

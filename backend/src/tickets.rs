@@ -10,6 +10,7 @@ use shared::{
     rules::RULES_VERSION,
     tuning::Tuning,
 };
+use tokio::sync::watch;
 
 use crate::{
     clock,
@@ -35,12 +36,12 @@ pub enum TicketError {
 pub struct Tickets {
     stream: Arc<dyn Stream>,
     keys: Arc<Keys>,
-    tuning: Tuning,
+    tuning: watch::Receiver<Tuning>,
 }
 
 impl Tickets {
-    /// An office whose games are all played by `tuning`.
-    pub fn new(stream: Arc<dyn Stream>, keys: Arc<Keys>, tuning: Tuning) -> Tickets {
+    /// An office whose games are played by `tuning`, as it is when their ticket is given out.
+    pub fn new(stream: Arc<dyn Stream>, keys: Arc<Keys>, tuning: watch::Receiver<Tuning>) -> Tickets {
         Tickets { stream, keys, tuning }
     }
 
@@ -58,7 +59,7 @@ impl Tickets {
             player,
             nickname: request.nickname,
             seed: Seed(random()?),
-            tuning: self.tuning.clone(),
+            tuning: self.tuning.borrow().clone(),
             rules_version: RULES_VERSION,
             opened_at: clock::now(),
         };
@@ -73,7 +74,7 @@ impl Tickets {
             player_token: self.keys.sign_player(player)?,
             opened_at: opened.opened_at,
         };
-        let record = serde_json::to_vec(&Record::Opened(opened)).map_err(internal)?;
+        let record = serde_json::to_vec(&Record::Opened(Box::new(opened))).map_err(internal)?;
         self.stream.append(ticket.game, record).await?;
         Ok(ticket)
     }

@@ -1,9 +1,18 @@
 // What the tests share: a server for each test, a player at the page, and an eye on everything that goes wrong there.
 
 import { test as base, expect } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Server } from "../server.mjs";
 
 export { expect };
+
+/** Preset arcade with some of its lines replaced. */
+export function arcade(changes) {
+  const preset = readFileSync(join(import.meta.dirname, "../../presets/arcade.toml"), "utf8");
+  const replace = (text, [name, value]) => text.replace(new RegExp(`^${name} = .*$`, "m"), `${name} = ${value}`);
+  return Object.entries(changes).reduce(replace, preset);
+}
 
 /** A tuning whose games are over within seconds: a rain of bombs on a slow ship. */
 export const DEADLY = 'name = "deadly"\nbomb_rate = 5\nbomb_min_velocity = 200\nbomb_max_velocity = 300\n';

@@ -2,7 +2,7 @@
 
 import { DEADLY, HARMLESS, expect, test } from "./fixture.mjs";
 
-test("a classic game, played and lost by real keys, stands on the scoreboard as the server replays it", async ({
+test("a game of the arcade preset, played and lost by real keys, stands on the scoreboard as the server replays it", async ({
   player,
   server,
   context,
@@ -39,7 +39,7 @@ test("a classic game, played and lost by real keys, stands on the scoreboard as 
   await expect(row.locator('[data-field="nickname"]')).toHaveText("Ada");
   await expect(row.locator('[data-field="score"]')).toHaveText(String(game.run.score));
   await expect(row.locator('[data-field="shots"]')).toHaveText(String(game.run.shots));
-  await expect(row.locator('[data-field="tuning"]')).toHaveText("classic");
+  await expect(row.locator('[data-field="tuning"]')).toHaveText("arcade");
   await expect(row.locator('[data-field="state"]')).toHaveText("Verified");
 });
 

@@ -1,7 +1,7 @@
 // A picture of each screen, for a person to look at. UPDATE_SCREENS=1 keeps them in docs/screens.
 
 import { join } from "node:path";
-import { DEADLY, HARMLESS, expect, test } from "./fixture.mjs";
+import { arcade, expect, test } from "./fixture.mjs";
 
 const KEPT = join(import.meta.dirname, "../../docs/screens");
 
@@ -11,7 +11,8 @@ async function picture(page, name, testInfo) {
 }
 
 test.describe("laptop", () => {
-  test.use({ tuning: HARMLESS });
+  // The mystery ship comes sooner, to be in the picture.
+  test.use({ tuning: arcade({ mystery_seconds: 3 }) });
 
   test("title, nickname, countdown, playing, paused", async ({ player }, testInfo) => {
     const { page } = player;
@@ -46,12 +47,15 @@ test.describe("laptop", () => {
 });
 
 test.describe("over", () => {
-  test.use({ tuning: DEADLY });
+  // No time to lose.
+  test.use({ tuning: arcade({ bombing: '"random"', bomb_rate: 0.4, respawn_seconds: 0 }) });
 
   test("game over", async ({ player }, testInfo) => {
     await player.open();
     await player.start("Ada");
-    await player.screen("over", 60_000);
+    await player.page.keyboard.down("Space");
+    await player.screen("over", 120_000);
+    await player.page.keyboard.up("Space");
     await expect(player.body).toHaveAttribute("data-verdict", "verified");
     await expect(player.body).toHaveAttribute("data-rank", "1");
     await player.nextFrame();
@@ -60,7 +64,7 @@ test.describe("over", () => {
 });
 
 test.describe("phone", () => {
-  test.use({ tuning: HARMLESS, hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+  test.use({ tuning: arcade({ mystery_seconds: 3 }), hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
 
   test("playing upright", async ({ player }, testInfo) => {
     await player.open();
@@ -69,7 +73,8 @@ test.describe("phone", () => {
     await player.page.locator("#nickname-form button").tap();
     await player.screen("playing");
     await player.countdown();
-    await player.reaches("tick", 300);
+    await player.page.keyboard.down("Space");
+    await player.reaches("shots", 4);
     await picture(player.page, "phone", testInfo);
   });
 });

@@ -1,6 +1,7 @@
 //! The top of the standings, dim behind the game.
 
 use bevy::prelude::*;
+use shared::rules::Shields;
 
 use crate::{
     draw::{
@@ -9,13 +10,16 @@ use crate::{
         painter::Painter,
         theme,
     },
-    page::layout,
+    playfield::on_canvas,
     screen::Screen,
     simulation::Simulation,
     standings::{self, Top},
 };
 
-const PLACES: usize = 10;
+/// Places at most; where the field has little room, fewer.
+const MOST: usize = 10;
+/// Between the list and what is above or below it, pixels.
+const GAP: f32 = 8.0;
 
 pub fn plugin(app: &mut App) {
     let in_game = in_state(Screen::Playing).or_else(in_state(Screen::Paused));
@@ -26,8 +30,14 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, top: Res<Top>
     if top.0.standings.is_empty() {
         return;
     }
-    let size = layout::canvas(simulation.field());
-    let at = Vec2::new(size.x / 2.0, size.y - layout::BELOW - 24.0 - LINE * PLACES as f32);
+    let rates = simulation.game().rates();
+    // From where the invaders begin down to the shields, or to the ship.
+    let lowest = rates.first.y.to_f32() + rates.row_spacing.to_f32() * rates.rows as f32;
+    let floor = if rates.shields > 0 { Shields::top(rates) } else { rates.height - rates.ship.half_height };
+    let floor = floor.to_f32();
+    let places = ((floor - lowest - 2.0 * GAP) / LINE - 1.5).max(0.0) as usize;
+    let places = places.min(MOST).min(top.0.standings.len());
+    let at = on_canvas(Vec2::new(rates.width.to_f32() / 2.0, floor - GAP - LINE * places as f32));
     painter.text("TOP PLAYERS", at - Vec2::Y * LINE * 1.5, Align::Centre, 1.0, theme::DUSK);
-    standings::list(&mut painter, &top, at, PLACES, Some(theme::DUSK));
+    standings::list(&mut painter, &top, at, places, Some(theme::DUSK));
 }

@@ -9,7 +9,7 @@ use crate::{
     page::dom,
     playfield::{kind, on_canvas},
     screen::Screen,
-    simulation::{Happened, Simulation, pixels},
+    simulation::{Happened, Simulation, pixels, random_unit},
 };
 
 /// Sparks in flight at most.
@@ -18,6 +18,8 @@ const MOST_SPARKS: usize = 160;
 const GRAVITY: f32 = 90.0;
 /// How long a hit shows on the ship, seconds.
 const STING: f32 = 1.2;
+/// How far the field shakes when the ship is hit, pixels.
+const SHAKE: f32 = 3.0;
 
 /// The colours of the kinds of invaders.
 const TINTS: [Color; 4] = [theme::VIOLET, theme::PINK, theme::MINT, theme::AMBER];
@@ -50,6 +52,10 @@ struct Words {
     text: String,
     at: Vec2,
     age: f32,
+    /// Seconds that they are seen.
+    life: f32,
+    scale: f32,
+    colour: Color,
 }
 
 /// How recently the ship was hit.
@@ -61,6 +67,11 @@ impl Wounds {
     pub fn sting(&self) -> f32 {
         let left = self.0 / STING;
         left * (left * std::f32::consts::TAU * 3.0).cos().abs()
+    }
+
+    /// How strongly the field shakes, 1 down to 0 within the first part of the sting.
+    fn shake(&self) -> f32 {
+        (self.0 / STING * 3.0 - 2.0).max(0.0)
     }
 }
 
@@ -82,9 +93,21 @@ fn kindle(
 ) {
     for Happened(happening) in happened.read() {
         match happening {
-            Happening::InvaderHit { slot, at, .. } => {
-                effects.burst(on_canvas(pixels(*at)), TINTS[kind(*slot)], 1.0, 12);
+            Happening::InvaderHit { slot, at, points } => {
+                let (at, colour) = (on_canvas(pixels(*at)), TINTS[kind(*slot, &simulation)]);
+                effects.burst(at, colour, 1.0, 12);
+                effects.pop(points.to_string(), at, 0.6, 1.0, colour);
             }
+            Happening::MysteryHit { at, points } => {
+                let at = on_canvas(pixels(*at));
+                effects.burst(at, theme::AMBER, 1.0, 30);
+                effects.pop(points.to_string(), at, 1.4, 2.0, theme::AMBER);
+            }
+            Happening::ExtraLife => {
+                let at = on_canvas(simulation.field() / 2.0);
+                effects.pop("EXTRA LIFE".to_owned(), at, WORDS_SECONDS, 2.0, theme::SKY);
+            }
+            Happening::ShieldHit { at } => effects.sparks(on_canvas(pixels(*at)), theme::MINT, 1.0, 5),
             Happening::ShipHit { .. } => {
                 wounds.0 = STING;
                 effects.burst(on_canvas(pixels(simulation.game().ship())), theme::SKY, 1.0, 24);
@@ -92,13 +115,18 @@ fn kindle(
             Happening::Over(_) => effects.burst(on_canvas(pixels(simulation.game().ship())), theme::AMBER, 2.0, 60),
             Happening::LevelCleared { level, bonus } => {
                 let at = on_canvas(simulation.field() / 2.0 - Vec2::Y * 40.0);
-                effects.words.push(Words { text: format!("LEVEL {level} CLEARED  +{bonus}"), at, age: 0.0 });
+                let bonus = if *bonus > 0 { format!("  +{bonus}") } else { String::new() };
+                effects.pop(format!("LEVEL {level} CLEARED{bonus}"), at, WORDS_SECONDS, 1.0, theme::MINT);
             }
             Happening::RocketFired { .. }
             | Happening::BombDropped { .. }
             | Happening::CountdownSecond { .. }
             | Happening::LevelStarted { .. }
-            | Happening::FormationTurned => {}
+            | Happening::FormationTurned
+            | Happening::MarchNote { .. }
+            | Happening::MysteryCame
+            | Happening::MysteryLeft
+            | Happening::ShipCame => {}
         }
     }
 }
@@ -106,13 +134,21 @@ fn kindle(
 impl Effects {
     fn burst(&mut self, at: Vec2, colour: Color, scale: f32, sparks: usize) {
         self.bursts.push(Burst { at, age: 0.0, colour, scale });
+        self.sparks(at, colour, scale, sparks);
+    }
+
+    fn pop(&mut self, text: String, at: Vec2, life: f32, scale: f32, colour: Color) {
+        self.words.push(Words { text, at, age: 0.0, life, scale, colour });
+    }
+
+    fn sparks(&mut self, at: Vec2, colour: Color, scale: f32, sparks: usize) {
         if dom::prefers_reduced_motion() {
             return;
         }
         for _ in 0..sparks.min(MOST_SPARKS - self.sparks.len().min(MOST_SPARKS)) {
-            let direction = Vec2::from_angle(chance() * std::f32::consts::TAU);
-            let life = 0.3 + 0.5 * chance();
-            let velocity = direction * (15.0 + 70.0 * chance()) * scale.sqrt();
+            let direction = Vec2::from_angle(random_unit() * std::f32::consts::TAU);
+            let life = 0.3 + 0.5 * random_unit();
+            let velocity = direction * (15.0 + 70.0 * random_unit()) * scale.sqrt();
             self.sparks.push(Spark { at, velocity, left: life, life, colour });
         }
     }
@@ -135,10 +171,14 @@ fn fade(mut effects: ResMut<Effects>, mut wounds: ResMut<Wounds>, time: Res<Time
     bursts.iter_mut().for_each(|burst| burst.age += seconds);
     bursts.retain(|burst| burst.age < BURST_SECONDS);
     words.iter_mut().for_each(|words| words.age += seconds);
-    words.retain(|words| words.age < WORDS_SECONDS);
+    words.retain(|words| words.age < words.life);
 }
 
-fn draw(mut painter: ResMut<Painter>, effects: Res<Effects>) {
+fn draw(mut painter: ResMut<Painter>, effects: Res<Effects>, wounds: Res<Wounds>) {
+    if wounds.shake() > 0.0 && !dom::prefers_reduced_motion() {
+        let direction = Vec2::from_angle(random_unit() * std::f32::consts::TAU);
+        painter.shift(direction * SHAKE * wounds.shake());
+    }
     for spark in &effects.sparks {
         painter.block(spark.at, Vec2::ONE, theme::faded(spark.colour, spark.left / spark.life * 1.5));
     }
@@ -147,18 +187,8 @@ fn draw(mut painter: ResMut<Painter>, effects: Res<Effects>) {
         painter.scaled(&format!("burst {frame}"), burst.at, burst.scale, burst.colour);
     }
     for words in &effects.words {
-        let left = 1.0 - words.age / WORDS_SECONDS;
-        painter.text(
-            &words.text,
-            words.at - Vec2::Y * words.age * 8.0,
-            Align::Centre,
-            2.0,
-            theme::faded(theme::MINT, left * 2.0),
-        );
+        let left = 1.0 - words.age / words.life;
+        let at = words.at - Vec2::Y * (4.0 * words.scale + words.age * 10.0);
+        painter.text(&words.text, at, Align::Centre, words.scale, theme::faded(words.colour, left * 2.0));
     }
-}
-
-/// A number from 0 to 1.
-fn chance() -> f32 {
-    js_sys::Math::random() as f32
 }

@@ -1,9 +1,15 @@
 //! The heads-up display: score, level and link above the field, lives and shots below.
 
 use bevy::prelude::*;
+use shared::tuning::Sprites;
 
 use crate::{
-    draw::{Layer, font::Align, painter::Painter, theme},
+    draw::{
+        Layer,
+        font::{Align, LINE},
+        painter::Painter,
+        theme,
+    },
     page::layout,
     screen::Screen,
     simulation::Simulation,
@@ -28,9 +34,13 @@ fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
 
     let line = size.y - layout::BELOW + 14.0;
     painter.block(Vec2::new(0.0, line - 4.0), Vec2::new(size.x, 1.0), theme::DUSK);
-    for life in 0..state.lives {
-        let at = Vec2::new(EDGE + 5.0 + LIFE_WIDTH * f32::from(life), line + 5.5);
-        painter.sprite("life", at);
+    let life = match simulation.game().tuning().sprites {
+        Sprites::Large => "life",
+        Sprites::Small => "small life",
+    };
+    for place in 0..state.lives {
+        let at = Vec2::new(EDGE + 5.0 + LIFE_WIDTH * f32::from(place), line + 5.5);
+        painter.sprite(life, at);
     }
     let shots = format!("SHOTS {}", state.shots);
     painter.text(&shots, Vec2::new(size.x - EDGE, line + 2.0), Align::Right, 1.0, theme::HAZE);
@@ -41,12 +51,12 @@ fn draw_link(mut painter: ResMut<Painter>, simulation: Res<Simulation>, link: Re
     let size = layout::canvas(simulation.field());
     let (text, colour) = match &*link {
         Link::Up => ("RECORDED".to_owned(), theme::PINE),
-        Link::Down { kept } => (format!("OFFLINE - PLAYING ON, {kept} S KEPT"), theme::AMBER),
+        Link::Down { kept } => (format!("OFFLINE {kept} S"), theme::AMBER),
         Link::Unrecorded(_) => ("NOT RECORDED".to_owned(), theme::AMBER),
     };
     painter.text(&text, Vec2::new(size.x - EDGE, EDGE), Align::Right, 1.0, colour);
     if let Link::Unrecorded(reason) = &*link {
-        let below = Vec2::new(size.x / 2.0, size.y - layout::BELOW + 16.0);
-        painter.text(&format!("NOT RECORDED: {reason}"), below, Align::Centre, 1.0, theme::RUST);
+        let below = Vec2::new(size.x / 2.0, EDGE + LINE);
+        painter.paragraph(reason, below, size.x - 2.0 * EDGE, 1.0, theme::RUST);
     }
 }

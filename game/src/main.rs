@@ -3,7 +3,6 @@
 
 mod api;
 mod backdrop;
-mod beat;
 mod draw;
 mod effects;
 mod hud;
@@ -56,7 +55,6 @@ fn plugin(app: &mut App) {
     app.add_plugins((
         starfield::plugin,
         backdrop::plugin,
-        beat::plugin,
         playfield::plugin,
         effects::plugin,
         hud::plugin,

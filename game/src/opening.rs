@@ -4,7 +4,6 @@ use bevy::prelude::*;
 use shared::{
     api::{NewGame, Problem, ProblemCode, Ticket},
     ids::{GameId, PlayerId},
-    replay::Seed,
     rules::RULES_VERSION,
     tuning::Tuning,
 };
@@ -15,7 +14,7 @@ use crate::{
     nickname::{self, Identity, Named, Unnamed},
     page::mailbox::{Mailbox, add_mailbox},
     screen::Screen,
-    simulation::{Simulation, random},
+    simulation::{Simulation, random_seed},
     telemetry::{Link, Telemetry},
 };
 
@@ -129,7 +128,7 @@ fn open(
             failed => {
                 *link = Link::Unrecorded(unrecorded_because(failed).to_owned());
                 commands.remove_resource::<Entry>();
-                commands.insert_resource(Simulation::of_player(Tuning::default(), Seed(random())));
+                commands.insert_resource(Simulation::of_player(Tuning::arcade(), random_seed()));
             }
         }
         next.set(Screen::Playing);

@@ -1,9 +1,9 @@
 //! The game in progress: real time in, whole ticks of the shared rules out, and the state between two ticks to draw.
 
 use bevy::prelude::*;
+use serde::Deserialize;
 use shared::{
-    bot::Bot,
-    replay::{ButtonLog, Seed},
+    replay::{ButtonLog, Replay, Seed},
     rules::{Buttons, Game, Happening, Point, State, TICKS_PER_SECOND},
     tuning::Tuning,
 };
@@ -13,14 +13,22 @@ use crate::{Step, input::Held, screen::Screen};
 /// Ticks that one frame catches up with at most; what a slow machine misses beyond that is not played.
 const MOST_TICKS: f32 = 10.0;
 
+/// What the title shows: the arcade game among the recorded ones that the rules are held by.
+const DEMO: &str = include_str!("../../shared/tests/golden/01.json");
+
+#[derive(Deserialize)]
+struct Recorded {
+    replay: Replay,
+}
+
 /// Something that happened in the game on the screen.
 #[derive(Message, Debug, Clone, Copy)]
 pub struct Happened(pub Happening);
 
 /// Who presses the buttons.
 enum Pilot {
-    /// The demo's bot.
-    Bot(Bot),
+    /// The demo's recording: the buttons, and how many of them were played.
+    Tape(Vec<Buttons>, usize),
     /// The player, with the buttons since they were last taken.
     Player(ButtonLog),
 }
@@ -37,9 +45,11 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// A game that the bot plays.
-    pub fn demo(seed: u64) -> Simulation {
-        Simulation::new(Tuning::default(), Seed(seed), Pilot::Bot(Bot::new(seed)))
+    /// The recorded game.
+    pub fn demo() -> Simulation {
+        let Recorded { replay } = serde_json::from_str(DEMO).unwrap_or_else(|error| unreachable!("the demo: {error}"));
+        let tape = Pilot::Tape(replay.log.iter().collect(), 0);
+        Simulation::new(replay.tuning, replay.seed, tape)
     }
 
     /// A game that the player plays.
@@ -65,9 +75,9 @@ impl Simulation {
         field(self.game.tuning())
     }
 
-    /// Whether this is the bot's game.
+    /// Whether this is the recorded game.
     pub fn is_demo(&self) -> bool {
-        matches!(self.pilot, Pilot::Bot(_))
+        matches!(self.pilot, Pilot::Tape(..))
     }
 
     /// Plays the ticks that fit into `seconds`, with what was left of the time before.
@@ -76,7 +86,10 @@ impl Simulation {
         while self.due >= 1.0 && !self.game.is_over() {
             self.due -= 1.0;
             let buttons = match &mut self.pilot {
-                Pilot::Bot(bot) => bot.buttons(&self.game),
+                Pilot::Tape(buttons, played) => {
+                    *played += 1;
+                    buttons.get(*played - 1).copied().unwrap_or_default()
+                }
                 Pilot::Player(log) => {
                     log.push(held);
                     held
@@ -91,7 +104,7 @@ impl Simulation {
     pub fn take_log(&mut self) -> Option<ButtonLog> {
         match &mut self.pilot {
             Pilot::Player(log) if !log.is_empty() => Some(std::mem::take(log)),
-            Pilot::Player(_) | Pilot::Bot(_) => None,
+            Pilot::Player(_) | Pilot::Tape(..) => None,
         }
     }
 
@@ -113,7 +126,7 @@ pub fn pixels(at: Point) -> Vec2 {
 }
 
 pub fn plugin(app: &mut App) {
-    app.insert_resource(Simulation::demo(random()))
+    app.insert_resource(Simulation::demo())
         .add_message::<Happened>()
         .add_systems(Update, advance.in_set(Step::Simulate).run_if(not(in_state(Screen::Paused))));
 }
@@ -131,7 +144,12 @@ fn advance(
     });
 }
 
-/// 64 bits for what is ours to choose: the demo's seed.
-pub fn random() -> u64 {
-    (js_sys::Math::random() * 2_f64.powi(53)) as u64
+/// The seed of a game that no server knows of.
+pub fn random_seed() -> Seed {
+    Seed((js_sys::Math::random() * 2_f64.powi(53)) as u64)
+}
+
+/// A number from 0 to 1 for what is no rule.
+pub fn random_unit() -> f32 {
+    js_sys::Math::random() as f32
 }

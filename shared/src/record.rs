@@ -16,7 +16,7 @@ use crate::{
 #[serde(rename_all = "snake_case", tag = "record")]
 pub enum Record {
     /// A ticket was given out: the first record of each game.
-    Opened(Opened),
+    Opened(Box<Opened>),
     /// Events arrived.
     Events {
         /// The game, by the verified token.

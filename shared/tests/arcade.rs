@@ -250,7 +250,8 @@ fn shields_wear_and_are_whole_again_at_each_wave() {
 
 #[test]
 fn invaders_that_land_end_the_game_at_once() {
-    let mut game = Game::new(Tuning { respawn_seconds: 0.0.into(), bomb_rate: 0.0.into(), ..Tuning::arcade() }, Seed(3));
+    let mut game =
+        Game::new(Tuning { respawn_seconds: 0.0.into(), bomb_rate: 0.0.into(), ..Tuning::arcade() }, Seed(3));
     let mut last = None;
     // In a corner, where few bombs fall, until they land.
     for _ in 0..20 * 60 * 60 {

@@ -134,7 +134,7 @@ impl Processor {
         let (game, received_at, batch) = match record {
             Record::Opened(opened) => {
                 if !known {
-                    works.insert(opened.game, Work::new(opened));
+                    works.insert(opened.game, Work::new(*opened));
                 }
                 return Ok(Ok(()));
             }

@@ -26,6 +26,21 @@ pub fn width(text: &str) -> f32 {
     (text.chars().count() as f32 * ADVANCE - 1.0).max(0.0)
 }
 
+/// The text in lines of at most that width, pixels at scale 1, broken between words where it can be.
+pub fn wrap(text: &str, most: f32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if width(line) + ADVANCE + width(word) + 1.0 <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// How far left of the given point a text of that width begins.
 pub fn lead(align: Align, width: f32) -> f32 {
     match align {

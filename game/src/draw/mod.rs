@@ -28,7 +28,7 @@ pub enum Layer {
 }
 
 pub fn plugin(app: &mut App) {
-    let canvas = layout::canvas(field(&Tuning::default())).as_uvec2();
+    let canvas = layout::canvas(field(&Tuning::arcade())).as_uvec2();
     let window = Window {
         canvas: Some("#playfield".to_owned()),
         resolution: WindowResolution::new(canvas.x, canvas.y).with_scale_factor_override(1.0),

@@ -82,6 +82,24 @@ impl Painter {
         }
     }
 
+    /// Moves all that was painted so far in this frame.
+    pub fn shift(&mut self, by: Vec2) {
+        for piece in &mut self.pieces {
+            piece.corner += by.round();
+        }
+    }
+
+    /// A text in as many lines as its width needs; `at` is the middle of the first line's upper edge. Gives where the
+    /// next line would begin.
+    pub fn paragraph(&mut self, text: &str, at: Vec2, width: f32, scale: f32, colour: Color) -> Vec2 {
+        let mut at = at;
+        for line in font::wrap(text, width / scale) {
+            self.text(&line, at, Align::Centre, scale, colour);
+            at.y += font::LINE * scale;
+        }
+        at
+    }
+
     fn put(&mut self, part: Rect, corner: Vec2, size: Vec2, colour: Color) {
         // Whole pixels only, or the sheet would be sampled between its pixels.
         self.pieces.push(Piece { part, corner: corner.round(), size, colour });

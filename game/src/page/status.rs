@@ -73,6 +73,7 @@ fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Countdown { .. } => "countdown",
         Phase::Playing => "playing",
+        Phase::Respawning { .. } => "respawning",
         Phase::Over => "over",
     }
 }

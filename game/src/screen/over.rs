@@ -31,6 +31,8 @@ use crate::{
 
 /// The player may still hold fire: nothing pressed sooner starts the next game.
 const REST_SECONDS: f32 = 1.0;
+/// Room left of the text and right of it, pixels.
+const SIDE: f32 = 8.0;
 /// From one question for the verdict to the next.
 const ASK_SECONDS: f32 = 0.5;
 
@@ -167,15 +169,18 @@ fn draw(
     top: Res<Top>,
 ) {
     let size = layout::canvas(simulation.field());
-    let middle = size.x / 2.0;
+    let (middle, width) = (size.x / 2.0, size.x - 2.0 * SIDE);
     let state = simulation.state();
     painter.dim(0.25);
-    painter.text("GAME OVER", Vec2::new(middle, 62.0), Align::Centre, 4.0, theme::PINK);
-    painter.text(&state.score.to_string(), Vec2::new(middle, 112.0), Align::Centre, 5.0, theme::WHITE);
+    let mut at = Vec2::new(middle, size.y * 0.11);
+    let big = if size.x > 300.0 { 4.0 } else { 3.0 };
+    at = painter.paragraph("GAME OVER", at, width, big, theme::PINK);
+    at = painter.paragraph(&state.score.to_string(), at, width, big + 1.0, theme::WHITE);
     let run = format!("POINTS   LEVEL {}   {} SHOTS", state.level, state.shots);
-    painter.text(&run, Vec2::new(middle, 160.0), Align::Centre, 1.0, theme::MIST);
-    for (i, (line, colour)) in verdict(&outcome, &link).into_iter().enumerate() {
-        painter.text(&line, Vec2::new(middle, 190.0 + LINE * 1.5 * i as f32), Align::Centre, 1.0, colour);
+    painter.text(&run, at, Align::Centre, 1.0, theme::MIST);
+    at.y += LINE * 2.0;
+    for (line, colour) in verdict(&outcome, &link) {
+        at = painter.paragraph(&line, at, width, 1.0, colour) + Vec2::Y * 4.0;
     }
     if let Some(leader) = top.0.standings.first() {
         let best = format!(
@@ -183,14 +188,14 @@ fn draw(
             font::plain(leader.standing.nickname.as_str()),
             leader.standing.run.score
         );
-        painter.text(&best, Vec2::new(middle, 250.0), Align::Centre, 1.0, theme::HAZE);
+        painter.paragraph(&best, at + Vec2::Y * 4.0, width, 1.0, theme::HAZE);
     }
     let again = match *opening {
-        Opening::Asked => "ONE MOMENT ...",
-        Opening::Idle | Opening::Naming if dom::has_touch() => "TAP TO PLAY AGAIN",
-        Opening::Idle | Opening::Naming => "SPACE TO PLAY AGAIN",
+        Opening::Asked => "ONE MOMENT",
+        Opening::Idle | Opening::Naming if dom::has_touch() => "TAP: AGAIN",
+        Opening::Idle | Opening::Naming => "SPACE: AGAIN",
     };
-    painter.text(again, Vec2::new(middle, size.y - 76.0), Align::Centre, 2.0, theme::LEMON);
+    painter.text(again, Vec2::new(middle, size.y - 60.0), Align::Centre, 2.0, theme::LEMON);
 }
 
 /// What became of the game, in lines.

@@ -8,7 +8,6 @@ use shared::rules::Happening;
 
 use crate::{
     Step,
-    beat::Stepped,
     input::{Key, Pressed},
     page::{dom, storage},
     simulation::{Happened, Simulation},
@@ -17,6 +16,8 @@ use player::Player;
 use synth::Sound;
 
 const KEY: &str = "muted";
+/// From one of the mystery ship's hums to the next.
+const HUM_TICKS: u32 = 18;
 
 /// Whether the player wants quiet.
 #[derive(Resource)]
@@ -46,16 +47,21 @@ fn show(muted: Res<Muted>) {
 
 fn play(
     mut happened: MessageReader<Happened>,
-    mut stepped: MessageReader<Stepped>,
-    mut steps: Local<usize>,
+    mut hum: Local<u32>,
     simulation: Res<Simulation>,
     muted: Res<Muted>,
     player: NonSend<Player>,
 ) {
-    let marched = stepped.read().count() > 0;
+    let state = simulation.state();
+    // The mystery ship's hum is one short sound, again and again for as long as it flies.
+    let hums = state.mystery.at().is_some() && state.tick.0 >= *hum;
+    if hums {
+        *hum = state.tick.0 + HUM_TICKS;
+    } else if state.mystery.at().is_none() {
+        *hum = 0;
+    }
     let sounds = happened.read().filter_map(|Happened(happening)| sound(happening));
-    let sounds: Vec<Sound> = sounds.chain(marched.then(|| Sound::MARCH[*steps % Sound::MARCH.len()])).collect();
-    *steps += usize::from(marched);
+    let sounds: Vec<Sound> = sounds.chain(hums.then_some(Sound::Mystery)).collect();
     if !muted.0 && !simulation.is_demo() {
         sounds.into_iter().for_each(|sound| player.play(sound));
     }
@@ -70,6 +76,14 @@ fn sound(happening: &Happening) -> Option<Sound> {
         Happening::ShipHit { .. } => Sound::ShipHit,
         Happening::LevelCleared { .. } => Sound::Cleared,
         Happening::Over(_) => Sound::Over,
-        Happening::FormationTurned | Happening::BombDropped { .. } => return None,
+        Happening::MysteryHit { .. } => Sound::MysteryHit,
+        Happening::ExtraLife => Sound::ExtraLife,
+        Happening::ShieldHit { .. } => Sound::Shield,
+        Happening::MarchNote { note } => Sound::MARCH[usize::from(*note) % Sound::MARCH.len()],
+        Happening::FormationTurned
+        | Happening::BombDropped { .. }
+        | Happening::MysteryCame
+        | Happening::MysteryLeft
+        | Happening::ShipCame => return None,
     })
 }

@@ -11,6 +11,10 @@ pub enum Sound {
     ShipHit,
     Cleared,
     Over,
+    Mystery,
+    MysteryHit,
+    ExtraLife,
+    Shield,
     March0,
     March1,
     March2,
@@ -18,7 +22,7 @@ pub enum Sound {
 }
 
 impl Sound {
-    pub const ALL: [Sound; 11] = [
+    pub const ALL: [Sound; 15] = [
         Sound::Count,
         Sound::Go,
         Sound::Rocket,
@@ -26,6 +30,10 @@ impl Sound {
         Sound::ShipHit,
         Sound::Cleared,
         Sound::Over,
+        Sound::Mystery,
+        Sound::MysteryHit,
+        Sound::ExtraLife,
+        Sound::Shield,
         Sound::March0,
         Sound::March1,
         Sound::March2,
@@ -54,6 +62,21 @@ impl Sound {
                 note(Wave::Triangle, 262.0, 250.0, 0.25, 0.9),
                 note(Wave::Triangle, 196.0, 90.0, 0.8, 0.9),
             ],
+            Sound::Mystery => {
+                vec![note(Wave::Triangle, 520.0, 760.0, 0.14, 0.4), note(Wave::Triangle, 760.0, 520.0, 0.14, 0.4)]
+            }
+            Sound::MysteryHit => vec![
+                note(Wave::Square, 1100.0, 300.0, 0.16, 0.5),
+                note(Wave::Square, 900.0, 240.0, 0.16, 0.5),
+                note(Wave::Square, 700.0, 120.0, 0.3, 0.5),
+            ],
+            Sound::ExtraLife => vec![
+                note(Wave::Square, 784.0, 784.0, 0.09, 0.5),
+                note(Wave::Square, 1047.0, 1047.0, 0.09, 0.5),
+                note(Wave::Square, 1319.0, 1319.0, 0.09, 0.5),
+                note(Wave::Square, 1568.0, 1568.0, 0.3, 0.5),
+            ],
+            Sound::Shield => vec![note(Wave::Noise, 1800.0, 400.0, 0.06, 0.35)],
             Sound::March0 => vec![note(Wave::Triangle, 98.0, 92.0, 0.11, 1.0)],
             Sound::March1 => vec![note(Wave::Triangle, 87.0, 82.0, 0.11, 1.0)],
             Sound::March2 => vec![note(Wave::Triangle, 78.0, 73.0, 0.11, 1.0)],

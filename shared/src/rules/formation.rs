@@ -62,20 +62,14 @@ impl Formation {
     /// The full formation as a level opens.
     pub(crate) fn new(rates: &LevelRates) -> Formation {
         let march = match rates.march {
-            MarchStyle::Together => {
-                March::Together { speed: rates.march_speed, towards: Side::Left, drop: Px::ZERO }
-            }
+            MarchStyle::Together => March::Together { speed: rates.march_speed, towards: Side::Left, drop: Px::ZERO },
             MarchStyle::InTurn => {
                 // As if a round had ended: the first tick then sees whether there is room for the next.
                 let turn = (rates.rows * rates.columns) as u16;
                 March::InTurn { towards: Side::Right, step: Point::default(), turn }
             }
         };
-        Formation {
-            alive: (0..rates.rows).map(|_| (1 << rates.columns) - 1).collect(),
-            origin: rates.first,
-            march,
-        }
+        Formation { alive: (0..rates.rows).map(|_| (1 << rates.columns) - 1).collect(), origin: rates.first, march }
     }
 
     /// Whether every invader has been shot.
@@ -206,10 +200,8 @@ impl Formation {
 
     /// Whether the box of an invader overlaps the ship's.
     pub(crate) fn touches(&self, ship: Point, rates: &LevelRates) -> bool {
-        let (width, height) = (
-            rates.invader.half_width + rates.ship.half_width,
-            rates.invader.half_height + rates.ship.half_height,
-        );
+        let (width, height) =
+            (rates.invader.half_width + rates.ship.half_width, rates.invader.half_height + rates.ship.half_height);
         self.invaders(rates)
             .any(|(_, invader)| distance(invader.x, ship.x) < width && distance(invader.y, ship.y) < height)
     }

@@ -3,11 +3,8 @@
 use rand_pcg::Pcg32;
 
 use super::{
-    Beat, Buttons, COUNTDOWN_TICKS, Defeat, Formation, Happening, LIVES, LevelRates, Mystery, Pattern, Phase, Point, Px,
-    Rocket, Shields, State, TICKS_PER_SECOND,
-    formation::holds,
-    mystery::Appearance,
-    shield::Blast,
+    Beat, Buttons, COUNTDOWN_TICKS, Defeat, Formation, Happening, LIVES, LevelRates, Mystery, Pattern, Phase, Point,
+    Px, Rocket, Shields, State, TICKS_PER_SECOND, formation::holds, mystery::Appearance, shield::Blast,
 };
 use crate::{replay::Seed, time::Tick, tuning::Tuning};
 

@@ -254,7 +254,10 @@ mod tests {
         assert_eq!((rates.freeze_ticks, rates.mystery_ticks, rates.quiet_ticks), (16, Some(1536), 48));
         assert_eq!((rates.ship_speed, rates.rocket_speed), (Px::whole(1), Px::whole(4)));
         assert_eq!((rates.rockets_at_once, rates.shields, rates.extra_life_score), (1, 4, Some(1500)));
-        assert_eq!((rates.march_step, rates.last_march_step, rates.drop_distance), (Px::whole(2), Px::whole(3), Px::whole(8)));
+        assert_eq!(
+            (rates.march_step, rates.last_march_step, rates.drop_distance),
+            (Px::whole(2), Px::whole(3), Px::whole(8))
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub use fixed::Px;
 pub use formation::{Formation, March, Side, Slot};
 pub use game::Game;
 pub use happening::{Defeat, Happening};
-pub use level::{LevelRates, Size, MAX_BOMBS, MAX_COLUMNS, MAX_ROCKETS, MAX_ROWS};
+pub use level::{LevelRates, MAX_BOMBS, MAX_COLUMNS, MAX_ROCKETS, MAX_ROWS, Size};
 pub use mystery::{MYSTERY_SIZE, Mystery};
 pub use shield::{MAX_SHIELDS, Run, SHIELD_SIZE, Shields};
 pub use state::{Bomb, BombKind, Phase, Point, Rocket, State, StateHash};

@@ -38,28 +38,12 @@ const WHOLE: [Row; SHIELD_SIZE.1 as usize] = drawing([
 ]);
 
 /// What a rocket takes, around where it hits.
-const ROCKET_BLAST: [Row; 8] = drawing([
-    b"#...#..#",
-    b"..#...#.",
-    b".######.",
-    b"########",
-    b"########",
-    b".######.",
-    b"..#..#..",
-    b"#..#...#",
-]);
+const ROCKET_BLAST: [Row; 8] =
+    drawing([b"#...#..#", b"..#...#.", b".######.", b"########", b"########", b".######.", b"..#..#..", b"#..#...#"]);
 
 /// What a bomb takes.
-const BOMB_BLAST: [Row; 8] = drawing([
-    b"..#...",
-    b"#...#.",
-    b"..##.#",
-    b".####.",
-    b"#.###.",
-    b".####.",
-    b"#.##.#",
-    b".#..#.",
-]);
+const BOMB_BLAST: [Row; 8] =
+    drawing([b"..#...", b"#...#.", b"..##.#", b".####.", b"#.###.", b".####.", b"#.##.#", b".#..#."]);
 
 const fn drawing<const WIDTH: usize, const HEIGHT: usize>(lines: [&[u8; WIDTH]; HEIGHT]) -> [Row; HEIGHT] {
     let mut rows = [0; HEIGHT];
@@ -119,11 +103,9 @@ impl Shields {
         let (count, top) = (self.0.len(), top(rates));
         self.0.iter().enumerate().flat_map(move |(i, shield)| {
             let left = left(i, count, rates);
-            shield
-                .0
-                .into_iter()
-                .enumerate()
-                .flat_map(move |(y, row)| runs(row).map(move |(x, length)| Run { x: left + x, y: top + y as i32, length }))
+            shield.0.into_iter().enumerate().flat_map(move |(y, row)| {
+                runs(row).map(move |(x, length)| Run { x: left + x, y: top + y as i32, length })
+            })
         })
     }
 
@@ -187,7 +169,7 @@ impl Shields {
     }
 
     /// The upper edge of all shields.
-    pub(crate) fn top(rates: &LevelRates) -> Px {
+    pub fn top(rates: &LevelRates) -> Px {
         Px::whole(top(rates))
     }
 }
@@ -267,9 +249,8 @@ mod tests {
     fn enough_shots_make_a_hole() {
         let (mut shields, rates) = arcade();
         let middle = left(1, 4, &rates) + 11;
-        let shots = (0..20).take_while(|_| {
-            shields.stop(at(middle, 206), Px::whole(150), 0, Blast::Rocket, &rates).is_some()
-        });
+        let shots =
+            (0..20).take_while(|_| shields.stop(at(middle, 206), Px::whole(150), 0, Blast::Rocket, &rates).is_some());
         let needed = shots.count();
         assert!((2..=8).contains(&needed), "{needed} shots");
     }
