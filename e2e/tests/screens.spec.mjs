@@ -48,7 +48,7 @@ test.describe("laptop", () => {
 
 test.describe("over", () => {
   // No time to lose.
-  test.use({ tuning: arcade({ bombing: '"random"', bomb_rate: 0.4, respawn_seconds: 0 }) });
+  test.use({ tuning: arcade({ bombing: '"random"', bomb_rate: 1, shields: 0, respawn_seconds: 0 }) });
 
   test("game over", async ({ player }, testInfo) => {
     await player.open();

@@ -18,6 +18,8 @@ use crate::{
 
 /// From the canvas's edge to the text.
 const EDGE: f32 = 8.0;
+/// From the canvas's upper edge to the text.
+const TOP: f32 = 5.0;
 /// From one life to the next.
 const LIFE_WIDTH: f32 = 14.0;
 
@@ -27,36 +29,36 @@ pub fn plugin(app: &mut App) {
 
 fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let state = simulation.state();
-    let size = layout::canvas(simulation.field());
-    painter.text("SCORE", Vec2::new(EDGE, EDGE), Align::Left, 1.0, theme::HAZE);
-    painter.text(&format!("{:06}", state.score), Vec2::new(EDGE + 36.0, EDGE), Align::Left, 1.0, theme::WHITE);
-    painter.text(&format!("LEVEL {}", state.level), Vec2::new(size.x / 2.0, EDGE), Align::Centre, 1.0, theme::MIST);
+    let size = layout::canvas(simulation.game().rates());
+    painter.text("SCORE", Vec2::new(EDGE, TOP), Align::Left, 1.0, theme::HAZE);
+    painter.text(&format!("{:06}", state.score), Vec2::new(EDGE + 36.0, TOP), Align::Left, 1.0, theme::WHITE);
+    painter.text(&format!("LEVEL {}", state.level), Vec2::new(size.x / 2.0, TOP), Align::Centre, 1.0, theme::MIST);
 
-    let line = size.y - layout::BELOW + 14.0;
-    painter.block(Vec2::new(0.0, line - 4.0), Vec2::new(size.x, 1.0), theme::DUSK);
+    let line = layout::floor(simulation.game().rates()) + 1.0;
+    painter.block(Vec2::new(0.0, line), Vec2::new(size.x, 1.0), theme::DUSK);
     let life = match simulation.game().tuning().sprites {
         Sprites::Large => "life",
         Sprites::Small => "small life",
     };
     for place in 0..state.lives {
-        let at = Vec2::new(EDGE + 5.0 + LIFE_WIDTH * f32::from(place), line + 5.5);
+        let at = Vec2::new(EDGE + 5.0 + LIFE_WIDTH * f32::from(place), line + 6.0);
         painter.sprite(life, at);
     }
     let shots = format!("SHOTS {}", state.shots);
-    painter.text(&shots, Vec2::new(size.x - EDGE, line + 2.0), Align::Right, 1.0, theme::HAZE);
+    painter.text(&shots, Vec2::new(size.x - EDGE, line + 3.0), Align::Right, 1.0, theme::HAZE);
 }
 
 /// Says in words whether what is played is recorded.
 fn draw_link(mut painter: ResMut<Painter>, simulation: Res<Simulation>, link: Res<Link>) {
-    let size = layout::canvas(simulation.field());
+    let size = layout::canvas(simulation.game().rates());
     let (text, colour) = match &*link {
         Link::Up => ("RECORDED".to_owned(), theme::PINE),
         Link::Down { kept } => (format!("OFFLINE {kept} S"), theme::AMBER),
         Link::Unrecorded(_) => ("NOT RECORDED".to_owned(), theme::AMBER),
     };
-    painter.text(&text, Vec2::new(size.x - EDGE, EDGE), Align::Right, 1.0, colour);
+    painter.text(&text, Vec2::new(size.x - EDGE, TOP), Align::Right, 1.0, colour);
     if let Link::Unrecorded(reason) = &*link {
-        let below = Vec2::new(size.x / 2.0, EDGE + LINE);
+        let below = Vec2::new(size.x / 2.0, TOP + LINE);
         painter.paragraph(reason, below, size.x - 2.0 * EDGE, 1.0, theme::RUST);
     }
 }

@@ -72,7 +72,8 @@ impl Simulation {
 
     /// The size of its playfield, pixels.
     pub fn field(&self) -> Vec2 {
-        field(self.game.tuning())
+        let rates = self.game.rates();
+        Vec2::new(rates.width.to_f32(), rates.height.to_f32())
     }
 
     /// Whether this is the recorded game.
@@ -113,11 +114,6 @@ impl Simulation {
         let blend = if self.game.is_over() { 1.0 } else { self.due.clamp(0.0, 1.0) };
         (&self.before, blend)
     }
-}
-
-/// The size of the playfield by a tuning, pixels.
-pub fn field(tuning: &Tuning) -> Vec2 {
-    Vec2::new(f64::from(tuning.game_width) as f32, f64::from(tuning.game_height) as f32)
 }
 
 /// A place on the field in pixels.

@@ -24,7 +24,7 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, mut drift: Re
     if !dom::prefers_reduced_motion() {
         drift.0 += time.delta_secs();
     }
-    let size = layout::canvas(simulation.field());
+    let size = layout::canvas(simulation.game().rates());
     for (layer, (count, speed, width, colour)) in LAYERS.into_iter().enumerate() {
         for star in 0..count {
             let (x, y) = scatter(star + 100 * layer as u32);

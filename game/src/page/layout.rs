@@ -7,6 +7,7 @@ use bevy::{
     prelude::*,
     window::{PrimaryWindow, WindowResized},
 };
+use shared::rules::LevelRates;
 use web_sys::{CssStyleDeclaration, Event, HtmlElement};
 
 use super::{
@@ -18,9 +19,10 @@ use crate::{Step, simulation::Simulation};
 /// Room beside the field, pixels: its bounds are those of the sprites' centres.
 pub const MARGIN: f32 = 12.0;
 /// Room above the field, with score and level.
-pub const ABOVE: f32 = 24.0;
-/// Room below the field, with lives and shots; the ship's lower half reaches into it.
-pub const BELOW: f32 = 26.0;
+pub const ABOVE: f32 = 18.0;
+/// Room below the ship, with lives and shots. So the arcade's screen is 240 pixels high, three times of which fill a
+/// small laptop's.
+const BELOW: f32 = 12.0;
 
 /// The page, or what is to be shown on it, has another size.
 #[derive(Message, Debug, Clone, Copy)]
@@ -43,9 +45,14 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-/// The canvas for a field of that size, pixels.
-pub fn canvas(field: Vec2) -> Vec2 {
-    field + Vec2::new(2.0 * MARGIN, ABOVE + BELOW)
+/// The canvas around a game's field, pixels.
+pub fn canvas(rates: &LevelRates) -> Vec2 {
+    Vec2::new(rates.width.to_f32() + 2.0 * MARGIN, floor(rates) + BELOW)
+}
+
+/// The lower edge of the ship on the canvas: its lower half stands below the field.
+pub fn floor(rates: &LevelRates) -> f32 {
+    ABOVE + (rates.height + rates.ship.half_height).to_f32()
 }
 
 /// Has winit size the canvas for the field of the game.
@@ -54,7 +61,7 @@ fn fit_field(
     resized: Res<Mailbox<Resized>>,
     mut window: Single<&mut Window, With<PrimaryWindow>>,
 ) {
-    let size = canvas(simulation.field()).as_uvec2();
+    let size = canvas(simulation.game().rates()).as_uvec2();
     if window.resolution.physical_size() != size {
         window.resolution.set_physical_resolution(size.x, size.y);
     }
@@ -68,7 +75,7 @@ fn correct_canvas(
     resized: Res<Mailbox<Resized>>,
     window: Single<&Window, With<PrimaryWindow>>,
 ) {
-    let wanted = canvas(simulation.field());
+    let wanted = canvas(simulation.game().rates());
     let got = window.resolution.physical_size().as_vec2();
     // A pixel more or less comes from rounding.
     if (wanted - got).abs().max_element() > 2.0
@@ -88,7 +95,7 @@ fn fit_page(simulation: Res<Simulation>) {
         return;
     };
     let density = page.device_pixel_ratio() as f32;
-    let size = canvas(simulation.field());
+    let size = canvas(simulation.game().rates());
     let room = Vec2::new(stage.client_width() as f32, stage.client_height() as f32);
     let css = size * scale(size, room, density) / density;
     set(&frame, "--width", &format!("{}px", css.x));

@@ -168,7 +168,7 @@ fn draw(
     link: Res<Link>,
     top: Res<Top>,
 ) {
-    let size = layout::canvas(simulation.field());
+    let size = layout::canvas(simulation.game().rates());
     let (middle, width) = (size.x / 2.0, size.x - 2.0 * SIDE);
     let state = simulation.state();
     painter.dim(0.25);

@@ -54,7 +54,7 @@ fn draw_countdown(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let Phase::Countdown { ticks_left } = simulation.state().phase else {
         return;
     };
-    let size = layout::canvas(simulation.field());
+    let size = layout::canvas(simulation.game().rates());
     let middle = Vec2::new(size.x / 2.0, size.y / 2.0 + 24.0);
     let second = TICKS_PER_SECOND as u16;
     let count = ticks_left.div_ceil(second);

@@ -102,12 +102,12 @@ fn draw(
     time: Res<Time<Real>>,
 ) {
     playbill.0 += time.delta_secs();
-    let size = layout::canvas(simulation.field());
+    let size = layout::canvas(simulation.game().rates());
     let (middle, width) = (size.x / 2.0, size.x - 2.0 * SIDE);
     let act = playbill.act();
     if act != Act::Demo {
         painter.dim(0.22);
-        let below = logo(&mut painter, Vec2::new(middle, 14.0), width) + 10.0;
+        let below = logo(&mut painter, Vec2::new(middle, 10.0), width) + 8.0;
         let at = Vec2::new(middle, below);
         match act {
             Act::Top if !top.0.standings.is_empty() => {
@@ -117,7 +117,7 @@ fn draw(
             Act::Prizes | Act::Top | Act::Demo => prizes(&mut painter, at, &simulation, width),
         }
     }
-    invite(&mut painter, Vec2::new(middle, size.y - 52.0), &opening, time.elapsed_secs());
+    invite(&mut painter, Vec2::new(middle, size.y - 40.0), &opening, time.elapsed_secs());
     if let Some(name) = &identity.nickname {
         let who = format!("PLAYING AS {}", font::plain(name.as_str()));
         painter.text(&who, Vec2::new(middle, size.y - 10.0), Align::Centre, 1.0, theme::HAZE);
