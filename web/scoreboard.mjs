@@ -46,7 +46,9 @@ function fill(row, standing) {
   field("lives", standing.run.lives);
   field("shots", standing.run.shots);
   field("tuning", standing.tuning_name).title = `Tuning ${standing.tuning_hash}`;
-  field("state", word).dataset.kind = kind;
+  const state = field("state", word);
+  state.dataset.kind = kind;
+  state.href = `/?watch=${standing.game}`;
   Object.assign(row.dataset, {
     rank: standing.rank,
     game: standing.game,

@@ -24,7 +24,12 @@ const TOP: f32 = 5.0;
 const LIFE_WIDTH: f32 = 14.0;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, (draw_strips, draw_link).in_set(Layer::Hud).run_if(not(in_state(Screen::Title))));
+    app.add_systems(
+        Update,
+        (draw_strips, draw_link.run_if(not(in_state(Screen::Watching))))
+            .in_set(Layer::Hud)
+            .run_if(not(in_state(Screen::Title))),
+    );
 }
 
 fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {

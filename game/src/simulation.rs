@@ -8,7 +8,11 @@ use shared::{
     tuning::Tuning,
 };
 
-use crate::{Step, input::Held, screen::Screen};
+use crate::{
+    Step,
+    input::Held,
+    screen::{Playback, Screen},
+};
 
 /// Ticks that one frame catches up with at most; what a slow machine misses beyond that is not played.
 const MOST_TICKS: f32 = 10.0;
@@ -27,10 +31,31 @@ pub struct Happened(pub Happening);
 
 /// Who presses the buttons.
 enum Pilot {
-    /// The demo's recording: the buttons, and how many of them were played.
-    Tape(Vec<Buttons>, usize),
+    /// The title's recording.
+    Demo(Tape),
+    /// The recording of a game that is watched.
+    Watched(Tape),
     /// The player, with the buttons since they were last taken.
     Player(ButtonLog),
+}
+
+/// A recorded game's buttons, and how many of them were played.
+struct Tape {
+    seed: Seed,
+    buttons: Vec<Buttons>,
+    played: usize,
+}
+
+impl Tape {
+    fn new(seed: Seed, log: &ButtonLog) -> Tape {
+        Tape { seed, buttons: log.iter().collect(), played: 0 }
+    }
+
+    fn next(&mut self) -> Option<Buttons> {
+        let next = self.buttons.get(self.played).copied();
+        self.played += usize::from(next.is_some());
+        next
+    }
 }
 
 /// The game on the screen.
@@ -48,8 +73,14 @@ impl Simulation {
     /// The recorded game.
     pub fn demo() -> Simulation {
         let Recorded { replay } = serde_json::from_str(DEMO).unwrap_or_else(|error| unreachable!("the demo: {error}"));
-        let tape = Pilot::Tape(replay.log.iter().collect(), 0);
-        Simulation::new(replay.tuning, replay.seed, tape)
+        let tape = Tape::new(replay.seed, &replay.log);
+        Simulation::new(replay.tuning, replay.seed, Pilot::Demo(tape))
+    }
+
+    /// A recorded game to watch.
+    pub fn watch(replay: Replay) -> Simulation {
+        let tape = Tape::new(replay.seed, &replay.log);
+        Simulation::new(replay.tuning, replay.seed, Pilot::Watched(tape))
     }
 
     /// A game that the player plays.
@@ -78,7 +109,41 @@ impl Simulation {
 
     /// Whether this is the recorded game.
     pub fn is_demo(&self) -> bool {
-        matches!(self.pilot, Pilot::Tape(..))
+        matches!(self.pilot, Pilot::Demo(_))
+    }
+
+    /// Of a game that is watched, how many ticks were played and how many are recorded.
+    pub fn recorded(&self) -> Option<(usize, usize)> {
+        match &self.pilot {
+            Pilot::Watched(tape) => Some((tape.played, tape.buttons.len())),
+            Pilot::Demo(_) | Pilot::Player(_) => None,
+        }
+    }
+
+    /// The watched game has gone on: its whole log is now this.
+    pub fn extend(&mut self, log: &ButtonLog) {
+        if let Pilot::Watched(tape) = &mut self.pilot {
+            tape.buttons = log.iter().collect();
+        }
+    }
+
+    /// Goes to a tick of the watched game, or to its end.
+    pub fn seek(&mut self, tick: u32) {
+        let Pilot::Watched(tape) = &mut self.pilot else {
+            return;
+        };
+        // Playing it from the start takes a few milliseconds even for a long game.
+        tape.played = 0;
+        self.game = Game::new(self.game.tuning().clone(), tape.seed);
+        self.before.clone_from(self.game.state());
+        self.due = 0.0;
+        while self.game.state().tick.0 < tick
+            && !self.game.is_over()
+            && let Some(buttons) = tape.next()
+        {
+            self.before.clone_from(self.game.state());
+            self.game.step(buttons);
+        }
     }
 
     /// Plays the ticks that fit into `seconds`, with what was left of the time before.
@@ -87,10 +152,14 @@ impl Simulation {
         while self.due >= 1.0 && !self.game.is_over() {
             self.due -= 1.0;
             let buttons = match &mut self.pilot {
-                Pilot::Tape(buttons, played) => {
-                    *played += 1;
-                    buttons.get(*played - 1).copied().unwrap_or_default()
-                }
+                Pilot::Demo(tape) => tape.next().unwrap_or_default(),
+                Pilot::Watched(tape) => match tape.next() {
+                    Some(buttons) => buttons,
+                    None => {
+                        self.due = 0.0;
+                        return;
+                    }
+                },
                 Pilot::Player(log) => {
                     log.push(held);
                     held
@@ -105,7 +174,7 @@ impl Simulation {
     pub fn take_log(&mut self) -> Option<ButtonLog> {
         match &mut self.pilot {
             Pilot::Player(log) if !log.is_empty() => Some(std::mem::take(log)),
-            Pilot::Player(_) | Pilot::Tape(..) => None,
+            Pilot::Player(_) | Pilot::Demo(_) | Pilot::Watched(_) => None,
         }
     }
 
@@ -131,11 +200,13 @@ fn advance(
     mut simulation: ResMut<Simulation>,
     time: Res<Time<Real>>,
     held: Res<Held>,
+    playback: Res<Playback>,
     mut happened: MessageWriter<Happened>,
 ) {
     // Quietly: a changed simulation is one that was replaced.
     let simulation = simulation.bypass_change_detection();
-    simulation.advance(time.delta_secs(), held.buttons(), |happening| {
+    let rate = if simulation.recorded().is_some() { playback.rate() } else { 1.0 };
+    simulation.advance(time.delta_secs() * rate, held.buttons(), |happening| {
         happened.write(Happened(happening));
     });
 }

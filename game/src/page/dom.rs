@@ -1,7 +1,7 @@
 //! The few things that we ask of the document.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Event, EventTarget, HtmlElement, Window};
+use web_sys::{Document, Event, EventTarget, HtmlElement, UrlSearchParams, Window};
 
 pub fn window() -> Option<Window> {
     web_sys::window()
@@ -33,6 +33,12 @@ pub fn listen_to<E: JsCast>(id: &str, event: &str, handler: impl FnMut(E) + 'sta
     if let Some(target) = element::<EventTarget>(id) {
         listen(&target, event, handler);
     }
+}
+
+/// What the page's address says after `?`, by name.
+pub fn query(name: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
 pub fn set_text(id: &str, text: &str) {

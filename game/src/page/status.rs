@@ -41,7 +41,7 @@ fn show(
         return;
     };
     let (state, game) = (simulation.state(), !simulation.is_demo());
-    let over = *screen.get() == Screen::Over;
+    let over = *screen.get() == Screen::Over || simulation.recorded().is_some() && simulation.game().is_over();
     let attributes = [
         ("data-screen", Some(screen.get().name().to_owned())),
         ("data-phase", Some(phase(state.phase).to_owned())),

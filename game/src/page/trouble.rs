@@ -28,7 +28,8 @@ pub fn report_panics() {
     }));
 }
 
-fn show(message: &str) {
+/// Tells the player what is wrong, in place of the game.
+pub fn show(message: &str) {
     dom::set_text("trouble-text", message);
     if let Some(element) = dom::element::<HtmlElement>("trouble") {
         element.set_hidden(false);

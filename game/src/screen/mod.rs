@@ -4,8 +4,10 @@ mod over;
 mod paused;
 mod playing;
 mod title;
+mod watching;
 
 pub use over::Outcome;
+pub use watching::Playback;
 
 use bevy::prelude::*;
 
@@ -18,6 +20,8 @@ pub enum Screen {
     Paused,
     /// The game is over: its score and its rank.
     Over,
+    /// A recorded game, played back.
+    Watching,
 }
 
 impl Screen {
@@ -28,10 +32,17 @@ impl Screen {
             Screen::Playing => "playing",
             Screen::Paused => "paused",
             Screen::Over => "over",
+            Screen::Watching => "watching",
         }
     }
 }
 
 pub fn plugin(app: &mut App) {
-    app.init_state::<Screen>().add_plugins((title::plugin, playing::plugin, paused::plugin, over::plugin));
+    app.init_state::<Screen>().add_plugins((
+        title::plugin,
+        playing::plugin,
+        paused::plugin,
+        over::plugin,
+        watching::plugin,
+    ));
 }

@@ -3,10 +3,12 @@
 use bevy::prelude::*;
 use shared::{
     api::{GameView, Standings},
+    ids::GameId,
     verdict::Verdict,
 };
+use web_sys::HtmlElement;
 
-use super::Screen;
+use super::{Screen, watching};
 use crate::{
     Step,
     api::{self, Failure},
@@ -81,7 +83,13 @@ pub fn plugin(app: &mut App) {
         );
 }
 
-fn begin_vigil(mut vigil: ResMut<Vigil>, mut outcome: ResMut<Outcome>, simulation: Res<Simulation>) {
+fn begin_vigil(
+    mut vigil: ResMut<Vigil>,
+    mut outcome: ResMut<Outcome>,
+    simulation: Res<Simulation>,
+    entry: Option<Res<Entry>>,
+) {
+    offer_to_watch(entry.map(|entry| entry.game));
     *vigil = Vigil {
         shown: Timer::from_seconds(REST_SECONDS, TimerMode::Once),
         ask: Timer::from_seconds(ASK_SECONDS, TimerMode::Repeating),
@@ -89,6 +97,17 @@ fn begin_vigil(mut vigil: ResMut<Vigil>, mut outcome: ResMut<Outcome>, simulatio
     *outcome = Outcome::Awaited;
     let state = simulation.state();
     status::announce(&format!("Game over. {} points, level {}, {} shots.", state.score, state.level, state.shots));
+}
+
+/// A link that others can be given, too; none where no server knows of the game.
+fn offer_to_watch(game: Option<GameId>) {
+    if let Some(link) = dom::element::<HtmlElement>("watch") {
+        link.set_hidden(game.is_none());
+        if let Some(game) = game {
+            // Fails only for names that are no names.
+            let _ = link.set_attribute("href", &watching::address(game));
+        }
+    }
 }
 
 fn listen(

@@ -1,0 +1,64 @@
+// Watching: a game opens by its address and plays from its buttons.
+
+import { DEADLY, HARMLESS, expect, test } from "./fixture.mjs";
+
+/** Opens a game to watch in another tab. */
+async function watch(context, player, game) {
+  const page = await context.newPage();
+  await page.goto(`${player.server.url}/?watch=${game}`);
+  const body = page.locator("body");
+  await expect(body).toHaveAttribute("data-screen", "watching", { timeout: 30_000 });
+  return { page, body, tick: async () => Number(await body.getAttribute("data-tick")) };
+}
+
+test.describe("a finished game", () => {
+  test.use({ tuning: DEADLY });
+
+  test("is offered when it is over, and ends as the server says", async ({ player }) => {
+    const { page, body } = player;
+    await player.open();
+    await player.start("Ada");
+    await player.screen("over", 60_000);
+    await expect(body).toHaveAttribute("data-verdict", "verified");
+    const { hash } = await player.game();
+    await page.locator("#watch").click();
+    await player.screen("watching");
+    // Twice, then four times as fast.
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await expect(body).toHaveAttribute("data-hash", hash, { timeout: 60_000 });
+  });
+});
+
+test.describe("a live game", () => {
+  test.use({ tuning: HARMLESS });
+
+  test("pauses, goes back and forth, and grows as it is played", async ({ player, context }) => {
+    await player.open();
+    await player.start("Bo");
+    await player.countdown();
+    await player.reaches("tick", 600);
+    await expect.poll(async () => (await player.game()).tick).toBeGreaterThan(500);
+    const game = await player.body.getAttribute("data-game");
+
+    const watcher = await watch(context, player, game);
+    await watcher.page.keyboard.press("KeyP");
+    await watcher.page.keyboard.press("ArrowRight");
+    await expect.poll(watcher.tick).toBeGreaterThanOrEqual(300);
+    const paused = await watcher.tick();
+    await watcher.page.keyboard.press("ArrowLeft");
+    await expect.poll(watcher.tick).toBe(paused - 300);
+    for (let i = 0; i < 3; i++) {
+      await watcher.page.keyboard.press("ArrowRight");
+    }
+    const recorded = (await player.game()).tick;
+    await watcher.page.keyboard.press("KeyP");
+    // The player's tab is hidden and its game paused; the rest is seen all the same.
+    await expect.poll(watcher.tick, { timeout: 30_000 }).toBeGreaterThanOrEqual(recorded);
+  });
+});
+
+test("an address of no game says so", async ({ page, server }) => {
+  await page.goto(`${server.url}/?watch=00c0ffee00c0ffee`);
+  await expect(page.locator("#trouble-text")).toHaveText("there is no such game here");
+});
