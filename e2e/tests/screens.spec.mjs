@@ -64,7 +64,12 @@ test.describe("over", () => {
 });
 
 test.describe("phone", () => {
-  test.use({ tuning: arcade({ mystery_seconds: 3 }), hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+  test.use({
+    tuning: arcade({ mystery_seconds: 3 }),
+    hasTouch: true,
+    isMobile: true,
+    viewport: { width: 390, height: 844 },
+  });
 
   test("playing upright", async ({ player }, testInfo) => {
     await player.open();
