@@ -47,7 +47,7 @@ impl Key {
 
 /// A key or button of the game went down, up, or all are to be taken as up.
 #[derive(Message, Debug, Clone, Copy)]
-enum Touched {
+pub enum Touched {
     Down(Key),
     Up(Key),
     Lost,

@@ -5,6 +5,7 @@ mod api;
 mod backdrop;
 mod draw;
 mod effects;
+mod gamepad;
 mod hud;
 mod input;
 mod nickname;
@@ -45,6 +46,7 @@ fn plugin(app: &mut App) {
         draw::plugin,
         page::plugin,
         input::plugin,
+        gamepad::plugin,
         simulation::plugin,
         screen::plugin,
         nickname::plugin,

@@ -5,17 +5,23 @@ mod synth;
 
 use bevy::prelude::*;
 use shared::rules::Happening;
+use web_sys::{Event, HtmlInputElement};
 
 use crate::{
     Step,
     input::{Key, Pressed},
-    page::{dom, storage},
+    page::{
+        dom,
+        mailbox::{Mailbox, add_mailbox},
+        storage,
+    },
     simulation::{Happened, Simulation},
 };
 use player::Player;
 use synth::Sound;
 
-const KEY: &str = "muted";
+const MUTED: &str = "muted";
+const VOLUME: &str = "volume";
 /// From one of the mystery ship's hums to the next.
 const HUM_TICKS: u32 = 18;
 
@@ -23,19 +29,52 @@ const HUM_TICKS: u32 = 18;
 #[derive(Resource)]
 struct Muted(bool);
 
+/// How loud it is, 0 to [`LOUDEST`], as the slider on the page says.
+#[derive(Resource, Message, Debug, Clone, Copy)]
+struct Volume(u8);
+
+const LOUDEST: u8 = 10;
+
 pub fn plugin(app: &mut App) {
-    app.insert_resource(Muted(storage::load(KEY).unwrap_or(false)))
+    let volume = Volume(storage::load(VOLUME).unwrap_or(LOUDEST / 2));
+    listen_to_slider(&add_mailbox::<Volume>(app), &volume);
+    app.insert_resource(Muted(storage::load(MUTED).unwrap_or(false)))
+        .insert_resource(volume)
         .insert_non_send(Player::waiting_for_a_gesture())
         .add_systems(
             Update,
-            (toggle.in_set(Step::Listen), (show.run_if(resource_changed::<Muted>), play).in_set(Step::Tell)),
+            ((toggle, turn).in_set(Step::Listen), (show.run_if(resource_changed::<Muted>), play).in_set(Step::Tell)),
         );
 }
 
 fn toggle(pressed: Res<Pressed>, mut muted: ResMut<Muted>) {
     if pressed.contains(Key::Mute) {
         muted.0 = !muted.0;
-        storage::save(KEY, &muted.0);
+        storage::save(MUTED, &muted.0);
+    }
+}
+
+fn listen_to_slider(mailbox: &Mailbox<Volume>, volume: &Volume) {
+    let Some(slider) = dom::element::<HtmlInputElement>("volume") else {
+        return;
+    };
+    slider.set_value(&volume.0.to_string());
+    let mailbox = mailbox.clone();
+    let source = slider.clone();
+    dom::listen(&slider, "input", move |_: Event| {
+        mailbox.post(Volume(source.value().parse().unwrap_or(LOUDEST / 2)));
+    });
+    // Or the arrows would go on turning it during the game.
+    let source = slider.clone();
+    dom::listen(&slider, "change", move |_: Event| {
+        let _ = source.blur();
+    });
+}
+
+fn turn(mut turned: MessageReader<Volume>, mut volume: ResMut<Volume>) {
+    if let Some(new) = turned.read().last() {
+        *volume = *new;
+        storage::save(VOLUME, &volume.0);
     }
 }
 
@@ -50,6 +89,7 @@ fn play(
     mut hum: Local<u32>,
     simulation: Res<Simulation>,
     muted: Res<Muted>,
+    volume: Res<Volume>,
     player: NonSend<Player>,
 ) {
     let state = simulation.state();
@@ -63,7 +103,8 @@ fn play(
     let sounds = happened.read().filter_map(|Happened(happening)| sound(happening));
     let sounds: Vec<Sound> = sounds.chain(hums.then_some(Sound::Mystery)).collect();
     if !muted.0 && !simulation.is_demo() {
-        sounds.into_iter().for_each(|sound| player.play(sound));
+        let volume = f32::from(volume.0.min(LOUDEST)) / f32::from(LOUDEST);
+        sounds.into_iter().for_each(|sound| player.play(sound, volume));
     }
 }
 

@@ -7,8 +7,8 @@ use web_sys::{AudioBuffer, AudioContext, AudioContextState, Event, GainNode};
 use super::synth::{self, Sound};
 use crate::page::dom;
 
-/// Of 1: loud enough, with several sounds at once.
-const VOLUME: f32 = 0.25;
+/// The loudest, of 1: several sounds may come at once.
+const LOUDEST: f32 = 0.5;
 
 /// Plays sounds, once there was a gesture.
 pub struct Player(Rc<OnceCell<Speaker>>);
@@ -31,8 +31,10 @@ impl Player {
         Player(speaker)
     }
 
-    pub fn play(&self, sound: Sound) {
+    /// `volume` is from 0 to 1.
+    pub fn play(&self, sound: Sound, volume: f32) {
         if let Some(speaker) = self.0.get().filter(|speaker| speaker.context.state() == AudioContextState::Running) {
+            speaker.volume.gain().set_value(volume * LOUDEST);
             speaker.play(sound);
         }
     }
@@ -54,7 +56,6 @@ impl Speaker {
     fn new() -> Option<Speaker> {
         let context = AudioContext::new().ok()?;
         let volume = context.create_gain().ok()?;
-        volume.gain().set_value(VOLUME);
         volume.connect_with_audio_node(&context.destination()).ok()?;
         let rate = context.sample_rate();
         let buffers = Sound::ALL
