@@ -31,12 +31,12 @@ pub(crate) struct Beat {
 
 impl Beat {
     /// One tick on; gives the note that sounds, if one does.
-    pub fn step(&mut self, living: u32) -> Option<u8> {
+    pub fn step(&mut self, living: impl FnOnce() -> u32) -> Option<u8> {
         if self.ticks_left > 1 {
             self.ticks_left -= 1;
             return None;
         }
-        self.ticks_left = interval(living);
+        self.ticks_left = interval(living());
         let note = self.note;
         self.note = (note + 1) % 4;
         Some(note)
@@ -53,7 +53,7 @@ mod tests {
 
     fn ticks_of_notes(living: u32) -> Vec<(usize, u8)> {
         let mut beat = Beat::default();
-        (0..200).filter_map(|tick| beat.step(living).map(|note| (tick, note))).collect()
+        (0..200).filter_map(|tick| beat.step(|| living).map(|note| (tick, note))).collect()
     }
 
     #[test]

@@ -157,12 +157,22 @@ impl Formation {
     }
 
     /// Removes the first living invader, by rows and columns, whose box holds the point.
+    #[inline]
     pub(crate) fn shoot(&mut self, at: Point, rates: &LevelRates) -> Option<(Slot, Point)> {
-        let reach = rates.invader.half_height + self.turn_step().y;
-        for row in 0..self.alive.len() {
-            if distance(self.row_y(row, rates), at.y) > reach {
-                continue;
-            }
+        // Rows stand further apart than a box is high, so only the nearest can hold the point, or, while rows have
+        // their turns to drop, some above it. Most rockets are nowhere near, and dividing is slow.
+        let (below_top, ahead) = (at.y - self.origin.y + rates.invader.half_height, self.turn_step().y);
+        if below_top < Px::ZERO || below_top > rates.row_spacing.times(self.alive.len() as i32) + ahead {
+            return None;
+        }
+        self.shoot_near(at, below_top, ahead, rates)
+    }
+
+    fn shoot_near(&mut self, at: Point, below_top: Px, ahead: Px, rates: &LevelRates) -> Option<(Slot, Point)> {
+        let nearest = below_top.raw() / rates.row_spacing.raw();
+        let rows_ahead = if ahead > Px::ZERO { ahead.raw() / rates.row_spacing.raw() + 1 } else { 0 };
+        for row in (nearest - rows_ahead).max(0)..=nearest.min(self.alive.len() as i32 - 1) {
+            let row = row as usize;
             for column in bits(self.alive[row]) {
                 let centre = self.centre(Slot { row, column }, rates);
                 if holds(centre, rates.invader, at) {

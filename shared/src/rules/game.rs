@@ -186,8 +186,8 @@ impl Game {
             self.state.freeze -= 1;
             return;
         }
-        let living = self.state.formation.living();
-        if let Some(note) = self.state.beat.step(living) {
+        let State { beat, formation, .. } = &mut self.state;
+        if let Some(note) = beat.step(|| formation.living()) {
             self.happenings.push(Happening::MarchNote { note });
         }
         if self.state.formation.step(&self.rates) {
@@ -207,6 +207,9 @@ impl Game {
     }
 
     fn fly_mystery(&mut self) {
+        if self.rates.mystery_ticks.is_none() {
+            return;
+        }
         let squiggly = self.state.bombs.iter().any(|bomb| bomb.kind == super::BombKind::Squiggly);
         let third_tick = self.state.tick.0.is_multiple_of(SLOW);
         let living = self.state.formation.living();

@@ -111,13 +111,18 @@ impl Shields {
 
     /// Follows a shot from one height to another, `reach` pixels to either side of its middle, and lets it wear the
     /// first pixel that it meets and those around. Says where that was.
+    #[inline]
     pub(crate) fn stop(&mut self, from: Point, to: Px, reach: i32, blast: Blast, rates: &LevelRates) -> Option<Point> {
-        let (x, from_y, to_y) = (pixel(from.x), pixel(from.y), pixel(to));
-        let path = from_y.min(to_y)..=from_y.max(to_y);
         // Most shots are nowhere near.
-        if *path.end() < top(rates) || *path.start() >= top(rates) + SHIELD_SIZE.1 {
+        if self.0.is_empty() || from.y.max(to) < Shields::top(rates) {
             return None;
         }
+        self.stop_near(from, to, reach, blast, rates)
+    }
+
+    fn stop_near(&mut self, from: Point, to: Px, reach: i32, blast: Blast, rates: &LevelRates) -> Option<Point> {
+        let (x, from_y, to_y) = (pixel(from.x), pixel(from.y), pixel(to));
+        let path = from_y.min(to_y)..=from_y.max(to_y);
         let upwards = to_y < from_y;
         let met = |y: &i32| (x - reach..=x + reach).any(|x| self.holds(x, *y, rates));
         let y = if upwards { path.rev().find(met) } else { path.into_iter().find(met) }?;
