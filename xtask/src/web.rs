@@ -28,7 +28,7 @@ impl Profile {
 }
 
 /// What the pages are made from.
-const SOURCES: [&str; 7] = ["game", "shared/src", "web", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
+const SOURCES: [&str; 7] = ["game", "shared", "web", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
 
 /// Builds the pages, unless they are newer than all that they are made from.
 ///
