@@ -8,7 +8,23 @@ async function watch(context, player, game) {
   await page.goto(`${player.server.url}/?watch=${game}`);
   const body = page.locator("body");
   await expect(body).toHaveAttribute("data-screen", "watching", { timeout: 30_000 });
-  return { page, body, tick: async () => Number(await body.getAttribute("data-tick")) };
+  const tick = async () => Number(await body.getAttribute("data-tick"));
+  /** The tick of a paused game, once the page has shown it for longer than it takes to show another. */
+  const settled = async () => {
+    let seen;
+    await expect
+      .poll(
+        async () => {
+          const before = seen;
+          seen = await tick();
+          return seen === before;
+        },
+        { intervals: [600] },
+      )
+      .toBe(true);
+    return seen;
+  };
+  return { page, body, tick, settled };
 }
 
 test.describe("a finished game", () => {
@@ -44,10 +60,10 @@ test.describe("a live game", () => {
     const watcher = await watch(context, player, game);
     await watcher.page.keyboard.press("KeyP");
     await watcher.page.keyboard.press("ArrowRight");
-    await expect.poll(watcher.tick).toBeGreaterThanOrEqual(300);
-    const paused = await watcher.tick();
+    const paused = await watcher.settled();
+    expect(paused).toBeGreaterThanOrEqual(300);
     await watcher.page.keyboard.press("ArrowLeft");
-    await expect.poll(watcher.tick).toBe(paused - 300);
+    expect(await watcher.settled()).toBe(paused - 300);
     for (let i = 0; i < 3; i++) {
       await watcher.page.keyboard.press("ArrowRight");
     }
