@@ -214,7 +214,7 @@ fn draw(
         Opening::Idle | Opening::Naming if dom::has_touch() => "TAP: AGAIN",
         Opening::Idle | Opening::Naming => "SPACE: AGAIN",
     };
-    painter.text(again, Vec2::new(middle, size.y - 60.0), Align::Centre, 2.0, theme::LEMON);
+    painter.text(again, Vec2::new(middle, size.y - 48.0), Align::Centre, 2.0, theme::LEMON);
 }
 
 /// What became of the game, in lines.
