@@ -124,3 +124,52 @@ pub fn label(rejection: Rejection) -> &'static str {
         Rejection::TooLong => "too_long",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::{
+        event::SCHEMA_VERSION,
+        ids::{GameId, PlayerId, Seq},
+        record::Opened,
+        replay::Seed,
+        rules::RULES_VERSION,
+        tuning::Tuning,
+    };
+
+    use super::*;
+
+    /// A game that nothing ends, opened at time 0.
+    fn endless() -> GameRow {
+        let tuning = Tuning { bomb_rate: 0.0.into(), invader_drop_distance: 0.0.into(), ..Tuning::default() };
+        let state = Game::new(tuning.clone(), Seed(1)).state().clone();
+        let opened = Opened {
+            game: GameId(1),
+            player: PlayerId(1),
+            nickname: "Sisyphus".parse().unwrap(),
+            seed: Seed(1),
+            tuning,
+            rules_version: RULES_VERSION,
+            opened_at: Timestamp(0),
+        };
+        GameRow { opened, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at: Timestamp(0) }
+    }
+
+    fn hold(tick: u32, ticks: u32) -> Event {
+        let log = std::iter::repeat_n(Buttons::empty(), ticks as usize).collect();
+        Event { tick: Tick(tick), what: What::Buttons(log) }
+    }
+
+    #[test]
+    fn two_hours_are_kept_and_a_tick_more_is_not() {
+        let mut row = endless();
+        let three_hours = Timestamp(3 * 60 * 60 * 1000);
+        for (first_seq, event, verdict) in [
+            (0, hold(0, MAX_TICKS), Verdict::Live),
+            (1, hold(MAX_TICKS, 1), Verdict::Rejected { reason: Rejection::TooLong }),
+        ] {
+            let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events: vec![event] };
+            verify(&mut row, &mut Vec::new(), None, three_hours, &batch);
+            assert_eq!(row.verdict, verdict);
+        }
+    }
+}
