@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const BACKEND = process.env.ALIEN_BACKEND ?? join(ROOT, "target/debug/backend");
+export const BACKEND = process.env.ALIEN_BACKEND ?? join(ROOT, "target/debug/backend");
 const WEB = process.env.ALIEN_WEB ?? join(ROOT, "dist");
 
 export class Server {
@@ -18,9 +18,9 @@ export class Server {
     server.data = await mkdtemp(join(tmpdir(), "alien-attack-"));
     server.arguments = ["serve", "--web", WEB, "--data", server.data];
     if (tuning !== undefined) {
-      const file = join(server.data, "tuning.toml");
-      await writeFile(file, tuning);
-      server.arguments.push("--tuning", file);
+      server.tuning = join(server.data, "tuning.toml");
+      await server.tune(tuning);
+      server.arguments.push("--tuning", server.tuning, "--watch");
     }
     await server.spawn(0);
     return server;
@@ -40,6 +40,11 @@ export class Server {
       }
     }
     throw new Error(`${BACKEND} did not start`);
+  }
+
+  /** Saves another tuning, as a designer does. */
+  async tune(toml) {
+    await writeFile(this.tuning, toml);
   }
 
   /** Starts it again where it was, after a stop. */

@@ -43,6 +43,9 @@ export default function loader() {
     },
     onSuccess() {
       element("loading").hidden = true;
+      if (new URLSearchParams(location.search).has("tune")) {
+        import("/tune.mjs");
+      }
     },
     onFailure(error) {
       trouble(`The game could not be loaded: ${error}. Reload the page to try again.`);

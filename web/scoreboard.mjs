@@ -45,7 +45,8 @@ function fill(row, standing) {
   field("level", standing.level);
   field("lives", standing.run.lives);
   field("shots", standing.run.shots);
-  field("tuning", standing.tuning_name).title = `Tuning ${standing.tuning_hash}`;
+  field("tuning-name", standing.tuning_name);
+  field("tuning-hash", standing.tuning_hash);
   const state = field("state", word);
   state.dataset.kind = kind;
   state.href = `/?watch=${standing.game}`;
@@ -59,7 +60,9 @@ function fill(row, standing) {
 
 /** Lets rows that have changed places glide there from where they were. */
 function glide(before) {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  // The game's own setting, where there is one, else the system's.
+  const less = localStorage.getItem("alien-attack.less-motion");
+  if (less === "true" || (less === null && matchMedia("(prefers-reduced-motion: reduce)").matches)) {
     return;
   }
   for (const [player, row] of rows) {

@@ -45,6 +45,11 @@ impl Tickets {
         Tickets { stream, keys, tuning }
     }
 
+    /// What the next game is played by.
+    pub fn tuning(&self) -> Tuning {
+        self.tuning.borrow().clone()
+    }
+
     /// Opens a game, durably.
     ///
     /// # Errors

@@ -41,7 +41,8 @@ pub fn read(file: &Path) -> Result<Tuning, TuningFileError> {
 
 /// Reads the file again whenever it is saved, for ever. A bad one keeps the last good one, and the log says why.
 pub async fn watch(file: PathBuf, tuning: watch::Sender<Tuning>) {
-    let mut seen = fs::read_to_string(&file).ok();
+    // Nothing yet: it may have been saved since it was first read.
+    let mut seen = None;
     loop {
         tokio::time::sleep(LOOK).await;
         let text = fs::read_to_string(&file).ok();
@@ -50,6 +51,7 @@ pub async fn watch(file: PathBuf, tuning: watch::Sender<Tuning>) {
         }
         seen = text;
         match read(&file) {
+            Ok(new) if new == *tuning.borrow() => {}
             Ok(new) => {
                 tracing::info!(name = new.name, hash = %new.hash(), "the next games are played by the new tuning");
                 tuning.send_replace(new);

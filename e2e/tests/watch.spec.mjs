@@ -1,5 +1,6 @@
 // Watching: a game opens by its address and plays from its buttons.
 
+import { Server } from "../server.mjs";
 import { DEADLY, HARMLESS, expect, test } from "./fixture.mjs";
 
 /** Opens a game to watch in another tab. */
@@ -43,6 +44,46 @@ test.describe("a finished game", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
     await expect(body).toHaveAttribute("data-hash", hash, { timeout: 60_000 });
+  });
+});
+
+test.describe("a kept file", () => {
+  test.use({ tuning: DEADLY });
+
+  test("plays the game again where no server knows it", async ({ player }, info) => {
+    const { page, body } = player;
+    await player.open();
+    await player.start("Ada");
+    await player.screen("over", 60_000);
+    await expect(body).toHaveAttribute("data-verdict", "verified");
+    const { hash } = await player.game();
+    const file = info.outputPath("kept.json");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#keep").click()]);
+    await download.saveAs(file);
+
+    const other = await Server.start();
+    try {
+      await page.goto(other.url);
+      await player.screen("title");
+      await page.locator("#replay-file").setInputFiles(file);
+      await player.screen("watching");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Enter");
+      await expect(body).toHaveAttribute("data-hash", hash, { timeout: 60_000 });
+    } finally {
+      await page.goto("about:blank");
+      await other.remove();
+    }
+  });
+
+  test("that is broken is refused with the reason", async ({ player }) => {
+    const { page } = player;
+    await player.open();
+    const replay = await player.server.get(`/v1/games/${(await player.server.ticket("Bo")).game}/replay`);
+    replay.tuning.invader_files = 0;
+    const buffer = Buffer.from(JSON.stringify(replay));
+    await page.locator("#replay-file").setInputFiles({ name: "odd.json", mimeType: "application/json", buffer });
+    await expect(page.locator("#trouble-text")).toContainText("invader_files is 0, but must be between 1 and 20");
   });
 });
 

@@ -27,7 +27,7 @@ pub fn plugin(app: &mut App) {
 }
 
 fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, top: Res<Top>) {
-    if top.0.standings.is_empty() {
+    if top.0.is_empty() {
         return;
     }
     let rates = simulation.game().rates();
@@ -36,7 +36,7 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, top: Res<Top>
     let floor = if rates.shields > 0 { Shields::top(rates) } else { rates.height - rates.ship.half_height };
     let floor = floor.to_f32();
     let places = ((floor - lowest - 2.0 * GAP) / LINE - 1.5).max(0.0) as usize;
-    let places = places.min(MOST).min(top.0.standings.len());
+    let places = places.min(MOST).min(top.0.len());
     let at = on_canvas(Vec2::new(rates.width.to_f32() / 2.0, floor - GAP - LINE * places as f32));
     painter.text("TOP PLAYERS", at - Vec2::Y * LINE * 1.5, Align::Centre, 1.0, theme::DUSK);
     standings::list(&mut painter, &top, at, places, Some(theme::DUSK));

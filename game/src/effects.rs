@@ -6,9 +6,9 @@ use shared::rules::Happening;
 use crate::{
     Step,
     draw::{Layer, font::Align, painter::Painter, theme},
-    page::dom,
     playfield::{kind, on_canvas},
     screen::Screen,
+    settings::Motion,
     simulation::{Happened, Simulation, pixels, random_unit},
 };
 
@@ -27,6 +27,8 @@ const TINTS: [Color; 4] = [theme::VIOLET, theme::PINK, theme::MINT, theme::AMBER
 /// What is in the air, in canvas pixels and seconds.
 #[derive(Resource, Default)]
 struct Effects {
+    /// Whether sparks fly.
+    sparkling: bool,
     sparks: Vec<Spark>,
     bursts: Vec<Burst>,
     words: Vec<Words>,
@@ -90,7 +92,9 @@ fn kindle(
     mut effects: ResMut<Effects>,
     mut wounds: ResMut<Wounds>,
     simulation: Res<Simulation>,
+    motion: Res<Motion>,
 ) {
+    effects.sparkling = *motion == Motion::Full;
     for Happened(happening) in happened.read() {
         match happening {
             Happening::InvaderHit { slot, at, points } => {
@@ -142,7 +146,7 @@ impl Effects {
     }
 
     fn sparks(&mut self, at: Vec2, colour: Color, scale: f32, sparks: usize) {
-        if dom::prefers_reduced_motion() {
+        if !self.sparkling {
             return;
         }
         for _ in 0..sparks.min(MOST_SPARKS - self.sparks.len().min(MOST_SPARKS)) {
@@ -161,7 +165,7 @@ const WORDS_SECONDS: f32 = 1.6;
 fn fade(mut effects: ResMut<Effects>, mut wounds: ResMut<Wounds>, time: Res<Time<Real>>) {
     let seconds = time.delta_secs();
     wounds.0 = (wounds.0 - seconds).max(0.0);
-    let Effects { sparks, bursts, words } = &mut *effects;
+    let Effects { sparks, bursts, words, .. } = &mut *effects;
     for spark in sparks.iter_mut() {
         spark.left -= seconds;
         spark.velocity.y += GRAVITY * seconds;
@@ -174,8 +178,8 @@ fn fade(mut effects: ResMut<Effects>, mut wounds: ResMut<Wounds>, time: Res<Time
     words.retain(|words| words.age < words.life);
 }
 
-fn draw(mut painter: ResMut<Painter>, effects: Res<Effects>, wounds: Res<Wounds>) {
-    if wounds.shake() > 0.0 && !dom::prefers_reduced_motion() {
+fn draw(mut painter: ResMut<Painter>, effects: Res<Effects>, wounds: Res<Wounds>, motion: Res<Motion>) {
+    if wounds.shake() > 0.0 && *motion == Motion::Full {
         let direction = Vec2::from_angle(random_unit() * std::f32::consts::TAU);
         painter.shift(direction * SHAKE * wounds.shake());
     }
@@ -184,7 +188,7 @@ fn draw(mut painter: ResMut<Painter>, effects: Res<Effects>, wounds: Res<Wounds>
     }
     for burst in &effects.bursts {
         let frame = ((burst.age / BURST_SECONDS * 3.0) as usize).min(2);
-        painter.scaled(&format!("burst {frame}"), burst.at, burst.scale, burst.colour);
+        painter.scaled("burst", frame, burst.at, burst.scale, burst.colour);
     }
     for words in &effects.words {
         let left = 1.0 - words.age / words.life;

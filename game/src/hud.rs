@@ -36,8 +36,8 @@ fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let state = simulation.state();
     let size = layout::canvas(simulation.game().rates());
     painter.text("SCORE", Vec2::new(EDGE, TOP), Align::Left, 1.0, theme::HAZE);
-    painter.text(&format!("{:06}", state.score), Vec2::new(EDGE + 36.0, TOP), Align::Left, 1.0, theme::WHITE);
-    painter.text(&format!("LEVEL {}", state.level), Vec2::new(size.x / 2.0, TOP), Align::Centre, 1.0, theme::MIST);
+    painter.text(format_args!("{:06}", state.score), Vec2::new(EDGE + 36.0, TOP), Align::Left, 1.0, theme::WHITE);
+    painter.text(format_args!("LEVEL {}", state.level), Vec2::new(size.x / 2.0, TOP), Align::Centre, 1.0, theme::MIST);
 
     let line = layout::floor(simulation.game().rates()) + 1.0;
     painter.block(Vec2::new(0.0, line), Vec2::new(size.x, 1.0), theme::DUSK);
@@ -49,21 +49,23 @@ fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
         let at = Vec2::new(EDGE + 5.0 + LIFE_WIDTH * f32::from(place), line + 6.0);
         painter.sprite(life, at);
     }
-    let shots = format!("SHOTS {}", state.shots);
-    painter.text(&shots, Vec2::new(size.x - EDGE, line + 3.0), Align::Right, 1.0, theme::HAZE);
+    let corner = Vec2::new(size.x - EDGE, line + 3.0);
+    painter.text(format_args!("SHOTS {}", state.shots), corner, Align::Right, 1.0, theme::HAZE);
 }
 
 /// Says in words whether what is played is recorded.
 fn draw_link(mut painter: ResMut<Painter>, simulation: Res<Simulation>, link: Res<Link>) {
     let size = layout::canvas(simulation.game().rates());
-    let (text, colour) = match &*link {
-        Link::Up => ("RECORDED".to_owned(), theme::PINE),
-        Link::Down { kept } => (format!("OFFLINE {kept} S"), theme::AMBER),
-        Link::Unrecorded(_) => ("NOT RECORDED".to_owned(), theme::AMBER),
-    };
-    painter.text(&text, Vec2::new(size.x - EDGE, TOP), Align::Right, 1.0, colour);
-    if let Link::Unrecorded(reason) = &*link {
-        let below = Vec2::new(size.x / 2.0, TOP + LINE);
-        painter.paragraph(reason, below, size.x - 2.0 * EDGE, 1.0, theme::RUST);
+    let corner = Vec2::new(size.x - EDGE, TOP);
+    match &*link {
+        Link::Up => painter.text("RECORDED", corner, Align::Right, 1.0, theme::PINE),
+        Link::Down { kept } => {
+            painter.text(format_args!("OFFLINE {kept} S"), corner, Align::Right, 1.0, theme::AMBER);
+        }
+        Link::Unrecorded(reason) => {
+            painter.text("NOT RECORDED", corner, Align::Right, 1.0, theme::AMBER);
+            let below = Vec2::new(size.x / 2.0, TOP + LINE);
+            painter.paragraph(reason, below, size.x - 2.0 * EDGE, 1.0, theme::RUST);
+        }
     }
 }

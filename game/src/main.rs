@@ -5,7 +5,6 @@ mod api;
 mod backdrop;
 mod draw;
 mod effects;
-mod gamepad;
 mod hud;
 mod input;
 mod nickname;
@@ -14,11 +13,13 @@ mod page;
 mod playfield;
 mod replay;
 mod screen;
+mod settings;
 mod simulation;
 mod sound;
 mod standings;
 mod starfield;
 mod telemetry;
+mod trial;
 
 use bevy::prelude::*;
 
@@ -46,11 +47,12 @@ fn plugin(app: &mut App) {
         draw::plugin,
         page::plugin,
         input::plugin,
-        gamepad::plugin,
+        settings::plugin,
         simulation::plugin,
         screen::plugin,
         nickname::plugin,
         opening::plugin,
+        trial::plugin,
         standings::plugin,
         telemetry::plugin,
     ));

@@ -8,6 +8,7 @@ use web_sys::{Event, HtmlDialogElement, HtmlInputElement};
 use crate::{
     Step, opening,
     page::{dom, mailbox::add_mailbox, storage},
+    simulation::random_unit,
 };
 
 const KEY: &str = "player";
@@ -60,13 +61,31 @@ pub fn plugin(app: &mut App) {
 /// Opens the dialog; with what is wrong with the name that is there, if that is why.
 pub fn ask(identity: &Identity, problem: Option<&str>) {
     complain(problem.unwrap_or_default());
-    if let (Some(input), Some(nickname)) = (dom::element::<HtmlInputElement>("nickname-input"), &identity.nickname) {
-        input.set_value(nickname.as_str());
+    let input = dom::element::<HtmlInputElement>("nickname-input");
+    if let Some(input) = &input {
+        match &identity.nickname {
+            Some(nickname) => input.set_value(nickname.as_str()),
+            None => input.set_value(&invented()),
+        }
     }
     if let Some(dialog) = dom::element::<HtmlDialogElement>("nickname-dialog").filter(|dialog| !dialog.open()) {
         // Fails only where the dialog is not in the page.
         let _ = dialog.show_modal();
     }
+    // So that typing replaces it.
+    if let Some(input) = input {
+        input.select();
+    }
+}
+
+/// A name for whoever has no keyboard, or no time.
+fn invented() -> String {
+    const FIRST: [&str; 12] =
+        ["Astro", "Bold", "Cosmic", "Dizzy", "Lunar", "Mighty", "Neon", "Quick", "Silent", "Solar", "Turbo", "Wild"];
+    const LAST: [&str; 12] =
+        ["Badger", "Comet", "Crab", "Falcon", "Jelly", "Lynx", "Manta", "Otter", "Panda", "Pixel", "Rocket", "Yak"];
+    let one = |words: [&'static str; 12]| words[(random_unit() * 12.0) as usize % 12];
+    format!("{} {} {}", one(FIRST), one(LAST), (random_unit() * 100.0) as u8)
 }
 
 fn remember(mut named: MessageReader<Named>, mut identity: ResMut<Identity>) {

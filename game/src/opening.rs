@@ -16,6 +16,7 @@ use crate::{
     screen::Screen,
     simulation::{Simulation, random_seed},
     telemetry::{Link, Telemetry},
+    trial::Trial,
 };
 
 /// The player wants to play.
@@ -54,13 +55,22 @@ pub fn plugin(app: &mut App) {
 
 /// Begins, if the player wants to and nothing is under way.
 pub fn begin(
+    mut commands: Commands,
     mut begins: MessageReader<Begin>,
     mut opening: ResMut<Opening>,
+    mut link: ResMut<Link>,
+    mut next: ResMut<NextState<Screen>>,
     identity: Res<Identity>,
+    trial: Option<Res<Trial>>,
     mailbox: Res<Mailbox<TicketCame>>,
 ) {
     if begins.read().count() == 0 || *opening != Opening::Idle {
         return;
+    }
+    if let Some(trial) = trial {
+        *link = Link::Unrecorded("TRYING A TUNING OUT".to_owned());
+        commands.insert_resource(Simulation::of_trial(&trial));
+        return next.set(Screen::Playing);
     }
     if identity.nickname.is_some() {
         ask_for_ticket(&identity, &mailbox, &mut opening);

@@ -76,7 +76,7 @@ fn draw_formation(mut painter: ResMut<Painter>, simulation: Res<Simulation>, str
             MarchStyle::Together => stride.0 % 2,
             MarchStyle::InTurn => steps(at, &simulation) % 2,
         };
-        painter.sprite(&format!("{kind} {frame}"), on_canvas(pixels(at) - lag));
+        painter.frame(kind, frame as usize, on_canvas(pixels(at) - lag));
     }
 }
 
@@ -121,13 +121,13 @@ fn draw_shots(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     for bomb in &game.state().bombs {
         let (kind, frame) = match bomb.kind {
             // It turns as it falls.
-            BombKind::Plain => ("bomb", bomb.at.y.to_f32() as i32 / 6 % 2),
-            BombKind::Rolling => ("rolling", i32::from(bomb.steps) % 2),
-            BombKind::Plunger => ("plunger", i32::from(bomb.steps) % 2),
-            BombKind::Squiggly => ("squiggly", i32::from(bomb.steps) % 2),
+            BombKind::Plain => ("bomb", bomb.at.y.to_f32().max(0.0) as usize / 6),
+            BombKind::Rolling => ("rolling", usize::from(bomb.steps)),
+            BombKind::Plunger => ("plunger", usize::from(bomb.steps)),
+            BombKind::Squiggly => ("squiggly", usize::from(bomb.steps)),
         };
         let speed = if game.rates().bombing == Bombing::Patterned { Px::ZERO } else { bomb.speed };
-        painter.sprite(&format!("{kind} {frame}"), place(bomb.at, speed));
+        painter.frame(kind, frame % 2, place(bomb.at, speed));
     }
 }
 
@@ -137,12 +137,12 @@ fn draw_ship(mut painter: ResMut<Painter>, simulation: Res<Simulation>, wounds: 
     let small = game.tuning().sprites == Sprites::Small;
     match state.phase {
         Phase::Respawning { ticks_left } if small => {
-            painter.sprite(&format!("small wreck {}", ticks_left / 6 % 2), at);
+            painter.frame("small wreck", usize::from(ticks_left / 6 % 2), at);
         }
         _ if state.lives == 0 => {}
         _ => {
             let ship = if small { "small ship" } else { "ship" };
-            painter.tinted(ship, at, Color::WHITE.mix(&theme::RED, wounds.sting()));
+            painter.scaled(ship, 0, at, 1.0, Color::WHITE.mix(&theme::RED, wounds.sting()));
         }
     }
 }

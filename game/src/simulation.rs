@@ -3,8 +3,9 @@
 use bevy::prelude::*;
 use serde::Deserialize;
 use shared::{
+    bot::Bot,
     replay::{ButtonLog, Replay, Seed},
-    rules::{Buttons, Game, Happening, Point, State, TICKS_PER_SECOND},
+    rules::{Buttons, Game, Happening, LevelRates, Point, State, TICKS_PER_SECOND},
     tuning::Tuning,
 };
 
@@ -12,6 +13,7 @@ use crate::{
     Step,
     input::Held,
     screen::{Playback, Screen},
+    trial::Trial,
 };
 
 /// Ticks that one frame catches up with at most; what a slow machine misses beyond that is not played.
@@ -37,6 +39,8 @@ enum Pilot {
     Watched(Tape),
     /// The player, with the buttons since they were last taken.
     Player(ButtonLog),
+    /// A bot, while a tuning is tried out.
+    Bot(Bot),
 }
 
 /// A recorded game's buttons, and how many of them were played.
@@ -88,6 +92,22 @@ impl Simulation {
         Simulation::new(tuning, seed, Pilot::Player(ButtonLog::default()))
     }
 
+    /// A game of a tuning that is tried out.
+    pub fn of_trial(trial: &Trial) -> Simulation {
+        Simulation::new(trial.tuning.clone(), random_seed(), pilot_of(trial))
+    }
+
+    /// Goes on by another tuning; anew where the field or the formation are of another shape by it.
+    pub fn retune(&mut self, trial: &Trial) {
+        let new = LevelRates::new(&trial.tuning, self.state().level);
+        if has_same_shape(self.game.rates(), &new) {
+            self.game = Game::resume(trial.tuning.clone(), self.state().clone());
+            self.pilot = pilot_of(trial);
+        } else {
+            *self = Simulation::of_trial(trial);
+        }
+    }
+
     fn new(tuning: Tuning, seed: Seed, pilot: Pilot) -> Simulation {
         let game = Game::new(tuning, seed);
         Simulation { before: game.state().clone(), game, due: 0.0, pilot }
@@ -116,7 +136,7 @@ impl Simulation {
     pub fn recorded(&self) -> Option<(usize, usize)> {
         match &self.pilot {
             Pilot::Watched(tape) => Some((tape.played, tape.buttons.len())),
-            Pilot::Demo(_) | Pilot::Player(_) => None,
+            Pilot::Demo(_) | Pilot::Player(_) | Pilot::Bot(_) => None,
         }
     }
 
@@ -164,6 +184,7 @@ impl Simulation {
                     log.push(held);
                     held
                 }
+                Pilot::Bot(bot) => bot.buttons(&self.game),
             };
             self.before.clone_from(self.game.state());
             self.game.step(buttons).iter().copied().for_each(&mut happened);
@@ -174,7 +195,7 @@ impl Simulation {
     pub fn take_log(&mut self) -> Option<ButtonLog> {
         match &mut self.pilot {
             Pilot::Player(log) if !log.is_empty() => Some(std::mem::take(log)),
-            Pilot::Player(_) | Pilot::Demo(_) | Pilot::Watched(_) => None,
+            Pilot::Player(_) | Pilot::Demo(_) | Pilot::Watched(_) | Pilot::Bot(_) => None,
         }
     }
 
@@ -183,6 +204,22 @@ impl Simulation {
         let blend = if self.game.is_over() { 1.0 } else { self.due.clamp(0.0, 1.0) };
         (&self.before, blend)
     }
+}
+
+fn pilot_of(trial: &Trial) -> Pilot {
+    if trial.bot { Pilot::Bot(Bot::new(random_seed().0)) } else { Pilot::Player(ButtonLog::default()) }
+}
+
+/// Whether a state of one can go on as a state of the other.
+fn has_same_shape(one: &LevelRates, other: &LevelRates) -> bool {
+    let shape = |rates: &LevelRates| {
+        (
+            (rates.width, rates.height, rates.rows, rates.columns, rates.first),
+            (rates.column_spacing, rates.row_spacing, rates.invader, rates.ship),
+            (rates.march, rates.bombing, rates.shields),
+        )
+    };
+    shape(one) == shape(other)
 }
 
 /// A place on the field in pixels.

@@ -14,9 +14,29 @@ use crate::{
     page::{dom, mailbox::add_mailbox},
 };
 
-/// The best players, as the server last told.
+/// The best players, as the server last told, best first.
 #[derive(Resource, Message, Default, Clone)]
-pub struct Top(pub Standings);
+pub struct Top(pub Vec<Leader>);
+
+/// One of the best players.
+#[derive(Clone)]
+pub struct Leader {
+    pub rank: u32,
+    /// In our letters.
+    pub name: String,
+    pub score: u32,
+}
+
+impl From<Standings> for Top {
+    fn from(standings: Standings) -> Top {
+        let leaders = standings.standings.into_iter().map(|ranked| Leader {
+            rank: ranked.rank,
+            name: font::plain(ranked.standing.nickname.as_str()),
+            score: ranked.standing.run.score,
+        });
+        Top(leaders.collect())
+    }
+}
 
 pub fn plugin(app: &mut App) {
     let mailbox = add_mailbox::<Top>(app);
@@ -24,8 +44,8 @@ pub fn plugin(app: &mut App) {
     if let Ok(source) = EventSource::new("/v1/live") {
         dom::listen(&source, "standings", move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            if let Ok(standings) = serde_json::from_str(&text) {
-                mailbox.post(Top(standings));
+            if let Ok(standings) = serde_json::from_str::<Standings>(&text) {
+                mailbox.post(standings.into());
             }
         });
     }
@@ -41,13 +61,13 @@ fn keep(mut news: MessageReader<Top>, mut top: ResMut<Top>) {
 /// The first `count` places as lines of text, from a point in the middle of the upper edge; without a colour, the
 /// first place shines.
 pub fn list(painter: &mut Painter, top: &Top, at: Vec2, count: usize, colour: Option<Color>) {
-    const COLUMNS: usize = 34;
-    for (i, ranked) in top.0.standings.iter().take(count).enumerate() {
-        let name = font::plain(ranked.standing.nickname.as_str());
-        let score = ranked.standing.run.score.to_string();
-        let room = COLUMNS - 4 - score.len();
-        let line = format!("{:>2}  {name:<room$}{score}", ranked.rank);
+    const COLUMNS: f32 = 34.0;
+    let half = COLUMNS * font::ADVANCE / 2.0;
+    for (i, leader) in top.0.iter().take(count).enumerate() {
+        let middle = at + Vec2::Y * LINE * i as f32;
         let colour = colour.unwrap_or(if i == 0 { theme::LEMON } else { theme::MIST });
-        painter.text(&line, at + Vec2::Y * LINE * i as f32, Align::Centre, 1.0, colour);
+        let name = format_args!("{:>2}  {}", leader.rank, leader.name);
+        painter.text(name, middle - Vec2::X * half, Align::Left, 1.0, colour);
+        painter.text(leader.score, middle + Vec2::X * half, Align::Right, 1.0, colour);
     }
 }

@@ -4,7 +4,8 @@ use bevy::prelude::*;
 
 use crate::{
     draw::{Layer, painter::Painter, theme},
-    page::{dom, layout},
+    page::layout,
+    settings::Motion,
     simulation::Simulation,
 };
 
@@ -20,8 +21,14 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Drift>().add_systems(Update, draw.in_set(Layer::Stars));
 }
 
-fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, mut drift: ResMut<Drift>, time: Res<Time<Real>>) {
-    if !dom::prefers_reduced_motion() {
+fn draw(
+    mut painter: ResMut<Painter>,
+    simulation: Res<Simulation>,
+    motion: Res<Motion>,
+    mut drift: ResMut<Drift>,
+    time: Res<Time<Real>>,
+) {
+    if *motion == Motion::Full {
         drift.0 += time.delta_secs();
     }
     let size = layout::canvas(simulation.game().rates());

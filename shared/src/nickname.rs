@@ -3,15 +3,14 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// The longest nickname, in characters.
 pub const MAX_CHARS: usize = 20;
 
 /// A name of 1 to [`MAX_CHARS`] visible characters of any script, emoji and markup included, in Unicode's NFC.
 ///
-/// It is text: whoever shows it escapes it. What could disturb the text around it is refused.
+/// It is text: whoever shows it escapes it. What could disturb the text around it is refused. Without Unicode's tables
+/// (feature `unicode`), as in the browser, that and the form are left to the server to judge.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -46,13 +45,51 @@ impl FromStr for Nickname {
     type Err = NicknameError;
 
     fn from_str(text: &str) -> Result<Nickname, NicknameError> {
-        // Composed once and cut first, so that a hostile length costs nothing.
-        let name: String = text.trim().nfc().take(MAX_CHARS + 1).collect();
+        // Cut first, so that a hostile length costs nothing.
+        let name: String = composed(text.trim()).take(MAX_CHARS + 1).collect();
         match name.chars().count() {
-            0 => return Err(NicknameError::Empty),
-            n if n > MAX_CHARS => return Err(NicknameError::TooLong),
-            _ => {}
+            0 => Err(NicknameError::Empty),
+            n if n > MAX_CHARS => Err(NicknameError::TooLong),
+            _ => judged(name).map(Nickname),
         }
+    }
+}
+
+#[cfg(not(feature = "unicode"))]
+fn composed(text: &str) -> impl Iterator<Item = char> {
+    text.chars()
+}
+
+#[cfg(not(feature = "unicode"))]
+fn judged(name: String) -> Result<String, NicknameError> {
+    match name.chars().find(|c| c.is_control()) {
+        Some(forbidden) => Err(NicknameError::Forbidden(forbidden)),
+        None => Ok(name),
+    }
+}
+
+#[cfg(feature = "unicode")]
+use by_tables::{composed, judged};
+
+/// What takes Unicode's tables.
+#[cfg(feature = "unicode")]
+mod by_tables {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_properties::{
+        GeneralCategory::{
+            self, Control, EnclosingMark, Format, LineSeparator, NonspacingMark, ParagraphSeparator, PrivateUse,
+            SpaceSeparator, Surrogate, Unassigned,
+        },
+        UnicodeGeneralCategory,
+    };
+
+    use super::NicknameError;
+
+    pub fn composed(text: &str) -> impl Iterator<Item = char> {
+        text.nfc()
+    }
+
+    pub fn judged(name: String) -> Result<String, NicknameError> {
         if let Some(forbidden) = name.chars().find(|c| !is_visible(*c)) {
             return Err(NicknameError::Forbidden(forbidden));
         }
@@ -60,24 +97,21 @@ impl FromStr for Nickname {
         if marks.windows(3).any(|three| three.iter().all(|mark| *mark)) {
             return Err(NicknameError::TooManyMarks);
         }
-        Ok(Nickname(name))
+        Ok(name)
     }
-}
 
-fn is_visible(c: char) -> bool {
-    use GeneralCategory::{
-        Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Surrogate, Unassigned,
-    };
-    match c.general_category() {
-        Control | Format | LineSeparator | ParagraphSeparator | PrivateUse | Surrogate | Unassigned => false,
-        SpaceSeparator => c == ' ',
-        _ => true,
+    fn is_visible(c: char) -> bool {
+        match c.general_category() {
+            Control | Format | LineSeparator | ParagraphSeparator | PrivateUse | Surrogate | Unassigned => false,
+            SpaceSeparator => c == ' ',
+            _ => true,
+        }
     }
-}
 
-fn is_mark(c: char) -> bool {
-    use GeneralCategory::{EnclosingMark, NonspacingMark};
-    matches!(c.general_category(), EnclosingMark | NonspacingMark)
+    fn is_mark(c: char) -> bool {
+        let category: GeneralCategory = c.general_category();
+        matches!(category, EnclosingMark | NonspacingMark)
+    }
 }
 
 impl fmt::Display for Nickname {
@@ -99,7 +133,7 @@ impl From<Nickname> for String {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "unicode"))]
 mod tests {
     use proptest::prelude::*;
 

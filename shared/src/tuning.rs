@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{hex::hex_u64, rules::LevelRates};
 
@@ -126,10 +126,11 @@ macro_rules! tuning {
     ($($(#[doc = $about:literal])+ $name:ident = $default:literal, $min:literal to $max:literal;)+) => {
         /// The figures of one game. A field that a file leaves out has its default, which is preset classic's.
         ///
-        /// Names and defaults follow the original, dwmkerr/spaceinvaders and its AWS workshop.
+        /// Names and defaults follow the original, dwmkerr/spaceinvaders and its AWS workshop. Whatever format one is read
+        /// from, it is checked: there is none that cannot be played.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(deny_unknown_fields, default)]
+        #[serde(remote = "Self", deny_unknown_fields, default)]
         pub struct Tuning {
             /// What players and the scoreboard call it, 1 to 32 characters.
             pub name: String,
@@ -282,12 +283,36 @@ impl Tuning {
     }
 }
 
+impl Serialize for Tuning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Tuning::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tuning {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Tuning, D::Error> {
+        let tuning = Tuning::deserialize(deserializer)?;
+        match tuning.mistakes().first() {
+            None => Ok(tuning),
+            Some(mistake) => Err(D::Error::custom(mistake)),
+        }
+    }
+}
+
 /// One thing that is wrong with a tuning.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Mistake {
-    /// The text is not TOML, or a field is unknown or of the wrong type.
+    /// The text is not TOML.
     #[error("{0}")]
     Syntax(String),
+    /// There is no such field, or it is of another type.
+    #[error("{field}: {why}")]
+    Field {
+        /// As it is written.
+        field: String,
+        /// What is wrong, and what would be right.
+        why: String,
+    },
     /// A figure is outside its range.
     #[error("{field} is {value}, but must be between {min} and {max}", field = field.name, min = field.min, max = field.max)]
     OutOfRange {
@@ -360,14 +385,33 @@ impl Tuning {
     /// # Errors
     /// Names the file and, for each mistake, the field, its value and the allowed range.
     pub fn from_toml(file: &Path, text: &str) -> Result<Tuning, TuningError> {
-        let mistakes = match toml::from_str::<Tuning>(text) {
-            Ok(tuning) => match tuning.mistakes() {
-                none if none.is_empty() => return Ok(tuning),
-                mistakes => mistakes,
+        let mistakes = match text.parse::<toml::Table>() {
+            Ok(table) => match Tuning::from_table(table) {
+                (tuning, mistakes) if mistakes.is_empty() => return Ok(tuning),
+                (_, mistakes) => mistakes,
             },
             Err(error) => vec![Mistake::Syntax(error.to_string().trim_end().to_owned())],
         };
         Err(TuningError { file: file.display().to_string(), mistakes })
+    }
+
+    /// Takes the fields one by one, so that each that is wrong is named. Those have their defaults then.
+    fn from_table(table: toml::Table) -> (Tuning, Vec<Mistake>) {
+        let mut good = toml::Table::new();
+        let mut mistakes = Vec::new();
+        for (field, value) in table {
+            let alone = toml::Table::from_iter([(field.clone(), value.clone())]);
+            match Tuning::deserialize(alone) {
+                Ok(_) => {
+                    good.insert(field, value);
+                }
+                Err(error) => mistakes.push(Mistake::Field { field, why: error.message().to_owned() }),
+            }
+        }
+        // Each was read alone before.
+        let tuning = Tuning::deserialize(good).unwrap_or_default();
+        mistakes.extend(tuning.mistakes());
+        (tuning, mistakes)
     }
 
     /// Everything that is wrong with it; nothing, if it can be played.
@@ -494,6 +538,27 @@ mod tests {
         assert!(narrow.contains("game_width is 150, but 19 columns need 288"), "{narrow}");
         assert!(read("wave_heights = [700]").unwrap_err().to_string().contains("wave_heights holds 700"));
         assert!(read("march = \"sideways\"").unwrap_err().to_string().contains("in_turn"));
+    }
+
+    #[test]
+    fn each_field_that_is_wrong_is_named_at_once() {
+        let error =
+            read("bombrate = 1\nfps = \"fast\"\nship_speed = 1\nmarch = \"sideways\"\nshields = 0.5").unwrap_err();
+        let said = error.to_string();
+        for mistake in
+            ["bombrate: unknown field", "fps: ", "ship_speed is 1", "march: unknown variant", "shields is 0.5"]
+        {
+            assert!(said.contains(&format!("presets/mine.toml: {mistake}")), "{mistake} is not named in\n{said}");
+        }
+        assert_eq!(error.mistakes.len(), 5);
+    }
+
+    #[test]
+    fn no_format_gives_a_tuning_that_cannot_be_played() {
+        let json =
+            serde_json::to_string(&Tuning::arcade()).unwrap().replace("\"invader_files\":11.0", "\"invader_files\":0");
+        let error = serde_json::from_str::<Tuning>(&json).unwrap_err().to_string();
+        assert!(error.contains("invader_files is 0, but must be between 1 and 20"), "{error}");
     }
 
     #[test]

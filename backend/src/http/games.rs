@@ -5,6 +5,7 @@ use shared::{
     api::{GameView, NewGame, PlayerGames, Problem, Ticket},
     ids::{GameId, PlayerId},
     replay::Replay,
+    tuning::Tuning,
 };
 
 use super::{
@@ -26,6 +27,12 @@ pub async fn open(
     Json(request): Json<NewGame>,
 ) -> Result<(StatusCode, axum::Json<Ticket>), ApiError> {
     Ok((StatusCode::CREATED, axum::Json(app.tickets.open(request).await?)))
+}
+
+/// The tuning that the next game is played by.
+#[utoipa::path(get, path = "/v1/tuning", responses((status = 200, body = Tuning)))]
+pub async fn tuning(State(app): State<Shared>) -> axum::Json<Tuning> {
+    axum::Json(app.tickets.tuning())
 }
 
 /// A game as far as it has been replayed.

@@ -67,6 +67,7 @@ struct Api;
 fn api() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(games::open))
+        .routes(routes!(games::tuning))
         .routes(routes!(games::show))
         .routes(routes!(games::replay))
         .routes(routes!(games::of_player))

@@ -18,7 +18,8 @@ pub const GLYPH: (usize, usize) = (5, 8);
 
 /// Where each piece lies on the sheet.
 pub struct Sheet {
-    sprites: HashMap<&'static str, Rect>,
+    /// The frames of each drawing.
+    sprites: HashMap<&'static str, Vec<Rect>>,
     glyphs: HashMap<char, Rect>,
     /// A white pixel, for blocks of any size.
     pub white: Rect,
@@ -26,8 +27,9 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    pub fn sprite(&self, name: &str) -> Rect {
-        self.sprites.get(name).copied().unwrap_or(self.unknown)
+    /// A frame of a drawing; a drawing that does not move has one.
+    pub fn sprite(&self, name: &str, frame: usize) -> Rect {
+        self.sprites.get(name).and_then(|frames| frames.get(frame)).copied().unwrap_or(self.unknown)
     }
 
     /// The letter, or the sign for one that we have not drawn; none for a space.
@@ -41,7 +43,10 @@ pub fn sheet() -> (Sheet, Image) {
     let mut paper = Paper::default();
     let white = paper.add(&["##", "##"]);
     let unknown = paper.add(&["#####", "#...#", "#...#", "#...#", "#...#", "#...#", "#####", "....."]);
-    let sprites = sections(SPRITES).map(|(name, rows)| (name, paper.add(&rows))).collect();
+    let mut sprites: HashMap<&str, Vec<Rect>> = HashMap::default();
+    for (title, rows) in sections(SPRITES) {
+        sprites.entry(drawing(title)).or_default().push(paper.add(&rows));
+    }
     let glyphs = sections(FONT)
         .flat_map(|(letters, rows)| {
             letters.chars().enumerate().map(|(i, letter)| (letter, cut(&rows, i))).collect::<Vec<_>>()
@@ -59,6 +64,14 @@ fn sections(text: &'static str) -> impl Iterator<Item = (&'static str, Vec<&'sta
         let title = lines.next().unwrap_or_default();
         (title.strip_prefix("= ").unwrap_or(title), lines.collect())
     })
+}
+
+/// The name in the title of a section, where frames are numbered from 0 up in the order of the file.
+fn drawing(title: &'static str) -> &'static str {
+    match title.rsplit_once(' ') {
+        Some((name, number)) if number.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        _ => title,
+    }
 }
 
 /// The `i`th letter of a line of letters that stand one column apart.

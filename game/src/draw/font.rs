@@ -1,5 +1,7 @@
 //! Lines of text in our own letters, all equally wide.
 
+use std::fmt::{self, Write};
+
 use super::art::GLYPH;
 
 /// From one letter to the next.
@@ -22,8 +24,18 @@ pub fn plain(text: &str) -> String {
 }
 
 /// The width of a text, pixels, at scale 1.
-pub fn width(text: &str) -> f32 {
-    (text.chars().count() as f32 * ADVANCE - 1.0).max(0.0)
+pub fn width(text: impl fmt::Display) -> f32 {
+    struct Letters(usize);
+    impl Write for Letters {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 += text.chars().count();
+            Ok(())
+        }
+    }
+    let mut letters = Letters(0);
+    // Counting cannot fail.
+    let _ = write!(letters, "{text}");
+    (letters.0 as f32 * ADVANCE - 1.0).max(0.0)
 }
 
 /// The text in lines of at most that width, pixels at scale 1, broken between words where it can be.
@@ -31,7 +43,7 @@ pub fn wrap(text: &str, most: f32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {
-            Some(line) if width(line) + ADVANCE + width(word) + 1.0 <= most => {
+            Some(line) if width(&*line) + ADVANCE + width(word) + 1.0 <= most => {
                 line.push(' ');
                 line.push_str(word);
             }

@@ -3,6 +3,8 @@
 //! The state is drawn anew in each frame, so nothing on the canvas can fall out of step with it. The sprites are a pool
 //! that is only ever moved, never spawned or despawned once it is large enough; all share one image and so one draw call.
 
+use std::fmt::{self, Write};
+
 use bevy::{camera::visibility::NoFrustumCulling, prelude::*, sprite::Anchor};
 
 use super::{
@@ -36,24 +38,24 @@ impl Painter {
 
     /// A drawing around a point, in its own colours.
     pub fn sprite(&mut self, name: &str, centre: Vec2) {
-        self.tinted(name, centre, Color::WHITE);
+        self.frame(name, 0, centre);
     }
 
-    /// A drawing around a point, its colours multiplied.
-    pub fn tinted(&mut self, name: &str, centre: Vec2, colour: Color) {
-        self.scaled(name, centre, 1.0, colour);
+    /// A frame of a moving drawing around a point.
+    pub fn frame(&mut self, name: &str, frame: usize, centre: Vec2) {
+        self.scaled(name, frame, centre, 1.0, Color::WHITE);
     }
 
-    /// A drawing around a point, some times as large.
-    pub fn scaled(&mut self, name: &str, centre: Vec2, scale: f32, colour: Color) {
-        let part = self.sheet.sprite(name);
+    /// A frame of a drawing around a point, some times as large, its colours multiplied.
+    pub fn scaled(&mut self, name: &str, frame: usize, centre: Vec2, scale: f32, colour: Color) {
+        let part = self.sheet.sprite(name, frame);
         let size = part.size() * scale;
         self.put(part, centre - size / 2.0, size, colour);
     }
 
     /// The size of a drawing, pixels.
     pub fn size(&self, name: &str) -> Vec2 {
-        self.sheet.sprite(name).size()
+        self.sheet.sprite(name, 0).size()
     }
 
     /// A filled rectangle.
@@ -62,14 +64,12 @@ impl Painter {
     }
 
     /// A line of text; `at` is its upper left corner, the middle of its upper edge, or its upper right corner.
-    pub fn text(&mut self, text: &str, at: Vec2, align: Align, scale: f32, colour: Color) {
-        let mut corner = at - Vec2::X * font::lead(align, font::width(text) * scale);
-        for letter in text.chars() {
-            if let Some(part) = self.sheet.glyph(letter) {
-                self.put(part, corner, part.size() * scale, colour);
-            }
-            corner.x += font::ADVANCE * scale;
-        }
+    ///
+    /// It goes from its formatting straight onto the canvas: what is written anew in each frame needs no memory.
+    pub fn text(&mut self, text: impl fmt::Display, at: Vec2, align: Align, scale: f32, colour: Color) {
+        let corner = at - Vec2::X * font::lead(align, font::width(&text) * scale);
+        // Neither our pen nor what we write can fail.
+        let _ = write!(Pen { painter: self, corner, scale, colour }, "{text}");
     }
 
     /// Fades all that was painted so far in this frame, as a dark pane over it would, at no cost in pixels. `left` is
@@ -100,9 +100,33 @@ impl Painter {
         at
     }
 
+    fn letter(&mut self, letter: char, corner: Vec2, scale: f32, colour: Color) {
+        if let Some(part) = self.sheet.glyph(letter) {
+            self.put(part, corner, part.size() * scale, colour);
+        }
+    }
+
     fn put(&mut self, part: Rect, corner: Vec2, size: Vec2, colour: Color) {
         // Whole pixels only, or the sheet would be sampled between its pixels.
         self.pieces.push(Piece { part, corner: corner.round(), size, colour });
+    }
+}
+
+/// Writes letter after letter, each an advance further to the right.
+struct Pen<'a> {
+    painter: &'a mut Painter,
+    corner: Vec2,
+    scale: f32,
+    colour: Color,
+}
+
+impl Write for Pen<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for letter in text.chars() {
+            self.painter.letter(letter, self.corner, self.scale, self.colour);
+            self.corner.x += font::ADVANCE * self.scale;
+        }
+        Ok(())
     }
 }
 

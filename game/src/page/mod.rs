@@ -1,6 +1,7 @@
 //! The page around the playfield: its elements, its storage, and what it reports.
 
 pub mod dom;
+pub mod file;
 pub mod layout;
 pub mod mailbox;
 pub mod status;
@@ -11,5 +12,5 @@ pub mod visibility;
 use bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((layout::plugin, status::plugin, trouble::plugin, visibility::plugin));
+    app.add_plugins((file::plugin, layout::plugin, status::plugin, trouble::plugin, visibility::plugin));
 }

@@ -51,6 +51,7 @@ fn show(
         ("data-lives", game.then(|| state.lives.to_string())),
         ("data-level", game.then(|| state.level.to_string())),
         ("data-shots", game.then(|| state.shots.to_string())),
+        ("data-tuning", game.then(|| simulation.game().tuning().name.clone())),
         ("data-tick", game.then(|| state.tick.0.to_string())),
         ("data-hash", over.then(|| state.hash().to_string())),
         ("data-verdict", over.then(|| verdict(&outcome, &link).to_owned())),

@@ -14,11 +14,11 @@ use crate::{
     api::{self, Failure},
     draw::{
         Layer,
-        font::{self, Align, LINE},
+        font::{Align, LINE},
         painter::Painter,
         theme,
     },
-    input::{Key, Pressed},
+    input::{Key, Keyboard, Pressed},
     nickname::{self, Identity},
     opening::{Begin, Entry, Opening},
     page::{
@@ -99,14 +99,17 @@ fn begin_vigil(
     status::announce(&format!("Game over. {} points, level {}, {} shots.", state.score, state.level, state.shots));
 }
 
-/// A link that others can be given, too; none where no server knows of the game.
+/// Links that others can be given, too, and a file; none where no server knows of the game.
 fn offer_to_watch(game: Option<GameId>) {
-    if let Some(link) = dom::element::<HtmlElement>("watch") {
-        link.set_hidden(game.is_none());
-        if let Some(game) = game {
-            // Fails only for names that are no names.
-            let _ = link.set_attribute("href", &watching::address(game));
+    for id in ["watch", "keep"] {
+        if let Some(link) = dom::element::<HtmlElement>(id) {
+            link.set_hidden(game.is_none());
         }
+    }
+    if let (Some(game), Some(link)) = (game, dom::element::<HtmlElement>("watch")) {
+        watching::offer_to_keep(game);
+        // Fails only for names that are no names.
+        let _ = link.set_attribute("href", &watching::address(game));
     }
 }
 
@@ -126,7 +129,7 @@ fn listen(
             }
             Key::Nickname => nickname::ask(&identity, None),
             Key::Pause => next.set(Screen::Title),
-            Key::Left | Key::Right | Key::Mute => {}
+            Key::Left | Key::Right | Key::Mute | Key::Settings => {}
         }
     }
 }
@@ -186,6 +189,7 @@ fn draw(
     opening: Res<Opening>,
     link: Res<Link>,
     top: Res<Top>,
+    keyboard: Res<Keyboard>,
 ) {
     let size = layout::canvas(simulation.game().rates());
     let (middle, width) = (size.x / 2.0, size.x - 2.0 * SIDE);
@@ -201,18 +205,14 @@ fn draw(
     for (line, colour) in verdict(&outcome, &link) {
         at = painter.paragraph(&line, at, width, 1.0, colour) + Vec2::Y * 4.0;
     }
-    if let Some(leader) = top.0.standings.first() {
-        let best = format!(
-            "BEST: {} WITH {} POINTS",
-            font::plain(leader.standing.nickname.as_str()),
-            leader.standing.run.score
-        );
+    if let Some(leader) = top.0.first() {
+        let best = format!("BEST: {} WITH {} POINTS", leader.name, leader.score);
         painter.paragraph(&best, at + Vec2::Y * 4.0, width, 1.0, theme::HAZE);
     }
     let again = match *opening {
         Opening::Asked => "ONE MOMENT",
         Opening::Idle | Opening::Naming if dom::has_touch() => "TAP: AGAIN",
-        Opening::Idle | Opening::Naming => "SPACE: AGAIN",
+        Opening::Idle | Opening::Naming => &*format!("{}: AGAIN", keyboard.label(Key::Fire).to_uppercase()),
     };
     painter.text(again, Vec2::new(middle, size.y - 48.0), Align::Centre, 2.0, theme::LEMON);
 }

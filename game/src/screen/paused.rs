@@ -6,7 +6,7 @@ use super::Screen;
 use crate::{
     Step,
     draw::{Layer, font::Align, painter::Painter, theme},
-    input::{Key, Pressed},
+    input::{Key, Keyboard, Pressed},
     page::{dom, layout, status},
     simulation::Simulation,
 };
@@ -24,11 +24,15 @@ fn resume(pressed: Res<Pressed>, mut next: ResMut<NextState<Screen>>) {
     }
 }
 
-fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
+fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, keyboard: Res<Keyboard>) {
     let size = layout::canvas(simulation.game().rates());
     let middle = size / 2.0;
     painter.dim(0.3);
     painter.text("PAUSED", middle - Vec2::Y * 24.0, Align::Centre, 4.0, theme::LEMON);
-    let how = if dom::has_touch() { "TAP TO GO ON" } else { "P OR ENTER TO GO ON" };
+    let how = if dom::has_touch() {
+        "TAP TO GO ON".to_owned()
+    } else {
+        format!("{} OR ENTER TO GO ON", keyboard.label(Key::Pause).to_uppercase())
+    };
     painter.text(how, middle + Vec2::Y * 24.0, Align::Centre, 1.0, theme::MIST);
 }

@@ -22,7 +22,7 @@ pub fn plugin(app: &mut App) {
 
 fn pause(pressed: Res<Pressed>, mut hidden: MessageReader<Hidden>, mut next: ResMut<NextState<Screen>>) {
     let by_leaving = hidden.read().count() > 0;
-    if by_leaving || pressed.contains(Key::Pause) {
+    if by_leaving || pressed.contains(Key::Pause) || pressed.contains(Key::Settings) {
         next.set(Screen::Paused);
     }
 }
@@ -60,7 +60,7 @@ fn draw_countdown(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let count = ticks_left.div_ceil(second);
     // Each number fades as its second passes.
     let left = f32::from((ticks_left - 1) % second + 1) / f32::from(second);
-    painter.text(&format!("LEVEL {}", simulation.state().level), middle, Align::Centre, 3.0, theme::LEMON);
+    painter.text(format_args!("LEVEL {}", simulation.state().level), middle, Align::Centre, 3.0, theme::LEMON);
     let below = middle + Vec2::Y * 36.0;
-    painter.text(&count.to_string(), below, Align::Centre, 4.0, theme::faded(theme::WHITE, 0.3 + 0.7 * left));
+    painter.text(count, below, Align::Centre, 4.0, theme::faded(theme::WHITE, 0.3 + 0.7 * left));
 }

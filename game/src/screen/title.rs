@@ -12,7 +12,7 @@ use crate::{
         painter::Painter,
         theme,
     },
-    input::{Key, Pressed},
+    input::{Key, Keyboard, Pressed},
     nickname::{self, Identity},
     opening::{Begin, Opening},
     page::{dom, layout, status},
@@ -23,7 +23,6 @@ use crate::{
 
 /// Places of the scoreboard that are shown.
 const PLACES: usize = 5;
-const KEY_CONTROLS: &str = "ARROWS OR A D TO MOVE, SPACE TO FIRE, P TO PAUSE";
 const TOUCH_CONTROLS: &str = "LEFT THUMB MOVES, RIGHT THUMB FIRES";
 /// Room left of the text and right of it, pixels.
 const SIDE: f32 = 8.0;
@@ -81,7 +80,7 @@ fn listen(pressed: Res<Pressed>, mut begin: MessageWriter<Begin>, identity: Res<
                 begin.write(Begin);
             }
             Key::Nickname => nickname::ask(&identity, None),
-            Key::Left | Key::Right | Key::Pause | Key::Mute => {}
+            Key::Left | Key::Right | Key::Pause | Key::Mute | Key::Settings => {}
         }
     }
 }
@@ -99,6 +98,7 @@ fn draw(
     top: Res<Top>,
     opening: Res<Opening>,
     identity: Res<Identity>,
+    keyboard: Res<Keyboard>,
     time: Res<Time<Real>>,
 ) {
     playbill.0 += time.delta_secs();
@@ -110,14 +110,14 @@ fn draw(
         let below = logo(&mut painter, Vec2::new(middle, 10.0), width) + 8.0;
         let at = Vec2::new(middle, below);
         match act {
-            Act::Top if !top.0.standings.is_empty() => {
+            Act::Top if !top.0.is_empty() => {
                 painter.text("TOP PLAYERS", at, Align::Centre, 1.0, theme::HAZE);
                 standings::list(&mut painter, &top, at + Vec2::Y * LINE * 1.5, PLACES, None);
             }
-            Act::Prizes | Act::Top | Act::Demo => prizes(&mut painter, at, &simulation, width),
+            Act::Prizes | Act::Top | Act::Demo => prizes(&mut painter, at, &simulation, &keyboard, width),
         }
     }
-    invite(&mut painter, Vec2::new(middle, size.y - 40.0), &opening, time.elapsed_secs());
+    invite(&mut painter, Vec2::new(middle, size.y - 40.0), &opening, &keyboard, time.elapsed_secs());
     if let Some(name) = &identity.nickname {
         let who = format!("PLAYING AS {}", font::plain(name.as_str()));
         painter.text(&who, Vec2::new(middle, size.y - 10.0), Align::Centre, 1.0, theme::HAZE);
@@ -157,7 +157,7 @@ fn word(painter: &mut Painter, text: &str, at: Vec2) -> f32 {
         if letter != ' ' {
             let name = format!("logo {letter}");
             let high = painter.size(&name).y * LOGO_SCALE;
-            painter.scaled(&name, Vec2::new(x + wide / 2.0, at.y + high / 2.0), LOGO_SCALE, Color::WHITE);
+            painter.scaled(&name, 0, Vec2::new(x + wide / 2.0, at.y + high / 2.0), LOGO_SCALE, Color::WHITE);
             highest = highest.max(high);
         }
         x += wide + GAP * LOGO_SCALE;
@@ -166,7 +166,7 @@ fn word(painter: &mut Painter, text: &str, at: Vec2) -> f32 {
 }
 
 /// What there is to win, and how.
-fn prizes(painter: &mut Painter, at: Vec2, simulation: &Simulation, width: f32) {
+fn prizes(painter: &mut Painter, at: Vec2, simulation: &Simulation, keyboard: &Keyboard, width: f32) {
     let game = simulation.game();
     let (rates, kinds) = (game.rates(), playfield::kinds(game.tuning().sprites));
     let mut at = at;
@@ -184,18 +184,24 @@ fn prizes(painter: &mut Painter, at: Vec2, simulation: &Simulation, width: f32) 
         let kind = playfield::kind(Slot { row, column: 0 }, simulation);
         if !shown.contains(&kind) {
             shown.push(kind);
-            line(painter, &format!("{} 0", kinds[kind]), &format!("= {} POINTS", rates.worth(row)));
+            line(painter, kinds[kind], &format!("= {} POINTS", rates.worth(row)));
         }
     }
-    let controls = if dom::has_touch() { TOUCH_CONTROLS } else { KEY_CONTROLS };
-    painter.paragraph(controls, at + Vec2::Y * 6.0, width, 1.0, theme::HAZE);
+    let controls = if dom::has_touch() { TOUCH_CONTROLS.to_owned() } else { key_controls(keyboard) };
+    painter.paragraph(&controls, at + Vec2::Y * 6.0, width, 1.0, theme::HAZE);
 }
 
-fn invite(painter: &mut Painter, at: Vec2, opening: &Opening, seconds: f32) {
+fn key_controls(keyboard: &Keyboard) -> String {
+    let [left, right, fire, pause] =
+        [Key::Left, Key::Right, Key::Fire, Key::Pause].map(|key| keyboard.label(key).to_uppercase());
+    format!("{left} {right} MOVE   {fire} FIRES   {pause} PAUSES")
+}
+
+fn invite(painter: &mut Painter, at: Vec2, opening: &Opening, keyboard: &Keyboard, seconds: f32) {
     let text = match opening {
         Opening::Asked => "ONE MOMENT",
         Opening::Idle | Opening::Naming if dom::has_touch() => "TAP TO PLAY",
-        Opening::Idle | Opening::Naming => "PRESS SPACE",
+        Opening::Idle | Opening::Naming => &*format!("PRESS {}", keyboard.label(Key::Fire).to_uppercase()),
     };
     // Breathes rather than blinks.
     let glow = 0.7 + 0.3 * (seconds * 3.0).sin();

@@ -1,5 +1,5 @@
-//! Watching a game by its address, `?watch=GAME`: it plays from its buttons, with pause, speed and seek, and one that
-//! is still being played grows as it goes on.
+//! Watching a game by its address, `?watch=GAME`, or from a file that was kept: it plays from its buttons, with pause,
+//! speed and seek, and one that is still being played grows as it goes on.
 
 use bevy::prelude::*;
 use shared::{
@@ -9,6 +9,7 @@ use shared::{
     rules::{RULES_VERSION, TICKS_PER_SECOND},
     verdict::Verdict,
 };
+use web_sys::HtmlElement;
 
 use super::Screen;
 use crate::{
@@ -22,7 +23,9 @@ use crate::{
     },
     input::{Key, Pressed},
     page::{
-        dom, layout,
+        dom,
+        file::FileCame,
+        layout,
         mailbox::{Mailbox, add_mailbox},
         status, trouble,
     },
@@ -31,6 +34,7 @@ use crate::{
 
 /// How far one key seeks, ticks: five seconds.
 const SEEK: u32 = 5 * TICKS_PER_SECOND;
+const OTHER_RULES: &str = "This game was played by rules of another version, which this page cannot play.";
 const SPEEDS: [f32; 4] = [1.0, 2.0, 4.0, 0.5];
 /// From one question for what a live game's player has done since to the next.
 const ASK_SECONDS: f32 = 1.0;
@@ -52,10 +56,11 @@ impl Playback {
 
 /// The game that is watched.
 #[derive(Resource)]
-struct Watched {
-    game: GameId,
-    view: Option<GameView>,
-    ask: Timer,
+enum Watched {
+    /// One that the server knows.
+    Known { game: GameId, view: Option<GameView>, ask: Timer },
+    /// One from a file of that name.
+    File(String),
 }
 
 #[derive(Message)]
@@ -70,11 +75,11 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Playback>().add_systems(Startup, begin).add_systems(
         Update,
         (
-            (take_view, take_replay).chain().in_set(Step::Listen),
+            (take_view, take_replay).chain().in_set(Step::Listen).run_if(resource_exists::<Watched>),
+            take_file.in_set(Step::Listen).run_if(not(in_state(Screen::Playing)).and_then(on_message::<FileCame>)),
             (control.in_set(Step::Listen).after(take_replay), ask_again.in_set(Step::Tell), draw.in_set(Layer::Screen))
-                .run_if(in_state(Screen::Watching)),
-        )
-            .run_if(resource_exists::<Watched>),
+                .run_if(in_state(Screen::Watching).and_then(resource_exists::<Watched>)),
+        ),
     );
 }
 
@@ -90,7 +95,8 @@ fn begin(mut commands: Commands, views: Res<Mailbox<ViewCame>>, replays: Res<Mai
     match wanted.parse() {
         Ok(game) => {
             ask(game, &views, &replays);
-            commands.insert_resource(Watched {
+            offer_to_keep(game);
+            commands.insert_resource(Watched::Known {
                 game,
                 view: None,
                 ask: Timer::from_seconds(ASK_SECONDS, TimerMode::Repeating),
@@ -105,10 +111,42 @@ fn ask(game: GameId, views: &Mailbox<ViewCame>, replays: &Mailbox<ReplayCame>) {
     api::ask(api::get(&format!("/v1/games/{game}/replay")), replays, ReplayCame);
 }
 
+/// A link by which the browser saves the game as a file.
+pub fn offer_to_keep(game: GameId) {
+    if let Some(link) = dom::element::<HtmlElement>("keep") {
+        // Fails only for names that are no names.
+        let _ = link.set_attribute("href", &format!("/v1/games/{game}/replay"));
+        let _ = link.set_attribute("download", &format!("alien-attack-{game}.json"));
+        link.set_hidden(false);
+    }
+}
+
+/// Plays a game from a file that was kept.
+fn take_file(
+    mut commands: Commands,
+    mut files: MessageReader<FileCame>,
+    mut playback: ResMut<Playback>,
+    mut next: ResMut<NextState<Screen>>,
+) {
+    for FileCame { name, text } in files.read() {
+        match serde_json::from_str::<Replay>(text) {
+            Ok(replay) if replay.rules_version != RULES_VERSION => trouble::show(OTHER_RULES),
+            Ok(replay) => {
+                *playback = Playback::default();
+                commands.insert_resource(Watched::File(name.clone()));
+                commands.insert_resource(Simulation::watch(replay));
+                status::announce("Watching a game from a file.");
+                next.set(Screen::Watching);
+            }
+            Err(error) => trouble::show(&format!("{name} holds no game that can be played: {error}.")),
+        }
+    }
+}
+
 fn take_view(mut views: MessageReader<ViewCame>, mut watched: ResMut<Watched>) {
-    for ViewCame(view) in views.read() {
-        if let Ok(view) = view {
-            watched.view = Some(view.clone());
+    for ViewCame(came) in views.read() {
+        if let (Ok(came), Watched::Known { view, .. }) = (came, &mut *watched) {
+            *view = Some(came.clone());
         }
     }
 }
@@ -122,7 +160,7 @@ fn take_replay(
     for ReplayCame(replay) in replays.read() {
         match replay {
             Ok(replay) if replay.rules_version != RULES_VERSION => {
-                trouble::show("This game was played by rules of another version, which this page cannot play.");
+                trouble::show(OTHER_RULES);
             }
             Ok(replay) if simulation.recorded().is_some() => {
                 simulation.bypass_change_detection().extend(&replay.log);
@@ -151,7 +189,7 @@ fn control(pressed: Res<Pressed>, mut playback: ResMut<Playback>, mut simulation
             Key::Go => playback.speed = (playback.speed + 1) % SPEEDS.len(),
             Key::Left => simulation.seek(now.saturating_sub(SEEK)),
             Key::Right => simulation.seek(now + SEEK),
-            Key::Mute | Key::Nickname => {}
+            Key::Mute | Key::Nickname | Key::Settings => {}
         }
     }
 }
@@ -163,9 +201,12 @@ fn ask_again(
     views: Res<Mailbox<ViewCame>>,
     replays: Res<Mailbox<ReplayCame>>,
 ) {
-    let live = watched.view.as_ref().is_none_or(|view| view.verdict == Verdict::Live);
-    if watched.ask.tick(time.delta()).just_finished() && live {
-        ask(watched.game, &views, &replays);
+    let Watched::Known { game, view, ask: due } = &mut *watched else {
+        return;
+    };
+    let live = view.as_ref().is_none_or(|view| view.verdict == Verdict::Live);
+    if due.tick(time.delta()).just_finished() && live {
+        ask(*game, &views, &replays);
     }
 }
 
@@ -175,19 +216,21 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, playback: Res
     let Some((played, recorded)) = simulation.recorded() else {
         return;
     };
-    let live = watched.view.as_ref().is_some_and(|view| view.verdict == Verdict::Live);
+    let (live, title) = match &*watched {
+        Watched::Known { view: Some(view), .. } => (view.verdict == Verdict::Live, view.nickname.as_str()),
+        Watched::Known { view: None, .. } => (false, ""),
+        Watched::File(name) => (false, name.as_str()),
+    };
     let state = match (playback.paused, played == recorded) {
         (true, _) => "PAUSED".to_owned(),
         (false, true) if live => "LIVE".to_owned(),
         (false, true) => "THE END".to_owned(),
         (false, false) => format!("REPLAY {}X", SPEEDS[playback.speed]),
     };
-    painter.text(&state, Vec2::new(size.x - 8.0, 5.0), Align::Right, 1.0, theme::LEMON);
+    painter.text(state, Vec2::new(size.x - 8.0, 5.0), Align::Right, 1.0, theme::LEMON);
     let way = size.x * played as f32 / recorded.max(1) as f32;
     painter.block(Vec2::ZERO, Vec2::new(size.x, 2.0), theme::DUSK);
     painter.block(Vec2::ZERO, Vec2::new(way.round(), 2.0), theme::LEMON);
-    if let Some(view) = &watched.view {
-        let name = font::plain(view.nickname.as_str());
-        painter.text(&name, Vec2::new(size.x / 2.0, layout::floor(rates) + 4.0), Align::Centre, 1.0, theme::SKY);
-    }
+    let below = Vec2::new(size.x / 2.0, layout::floor(rates) + 4.0);
+    painter.text(font::plain(title), below, Align::Centre, 1.0, theme::SKY);
 }

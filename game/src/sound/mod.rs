@@ -64,11 +64,6 @@ fn listen_to_slider(mailbox: &Mailbox<Volume>, volume: &Volume) {
     dom::listen(&slider, "input", move |_: Event| {
         mailbox.post(Volume(source.value().parse().unwrap_or(LOUDEST / 2)));
     });
-    // Or the arrows would go on turning it during the game.
-    let source = slider.clone();
-    dom::listen(&slider, "change", move |_: Event| {
-        let _ = source.blur();
-    });
 }
 
 fn turn(mut turned: MessageReader<Volume>, mut volume: ResMut<Volume>) {
