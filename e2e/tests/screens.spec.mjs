@@ -43,6 +43,39 @@ test.describe("laptop", () => {
     await page.keyboard.press("KeyP");
     await player.screen("paused");
     await picture(page, "paused", testInfo);
+    await page.keyboard.press("KeyO");
+    await expect(page.locator("#settings-dialog")).toBeVisible();
+    await picture(page, "settings", testInfo);
+  });
+
+  test("the tuning panel", async ({ player }, testInfo) => {
+    await player.page.goto(`${player.server.url}/?tune`);
+    await player.screen("playing");
+    await player.countdown();
+    await player.reaches("score", 80);
+    await picture(player.page, "tuning", testInfo);
+  });
+});
+
+test.describe("projector", () => {
+  test.use({ tuning: arcade({ mystery_seconds: 3 }), viewport: { width: 1920, height: 1080 } });
+
+  test("playing, then watched", async ({ player, context }, testInfo) => {
+    const { page } = player;
+    await player.open();
+    await player.start("Ada");
+    await player.countdown();
+    await page.keyboard.down("Space");
+    await player.reaches("shots", 6);
+    await picture(page, "projector", testInfo);
+    await player.reaches("tick", 900);
+    await expect.poll(async () => (await player.game()).tick).toBeGreaterThan(800);
+    const watcher = await context.newPage();
+    await watcher.setViewportSize({ width: 1280, height: 720 });
+    await watcher.goto(`${player.server.url}/?watch=${await player.body.getAttribute("data-game")}`);
+    const tick = async () => Number(await watcher.locator("body").getAttribute("data-tick"));
+    await expect.poll(tick, { timeout: 60_000 }).toBeGreaterThan(500);
+    await picture(watcher, "watching", testInfo);
   });
 });
 
@@ -68,6 +101,7 @@ test.describe("phone", () => {
     tuning: arcade({ mystery_seconds: 3 }),
     hasTouch: true,
     isMobile: true,
+    deviceScaleFactor: 2,
     viewport: { width: 390, height: 844 },
   });
 

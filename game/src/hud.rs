@@ -1,7 +1,7 @@
 //! The heads-up display: score, level and link above the field, lives and shots below.
 
 use bevy::prelude::*;
-use shared::tuning::Sprites;
+use shared::{rules::Phase, tuning::Sprites};
 
 use crate::{
     draw::{
@@ -64,8 +64,11 @@ fn draw_link(mut painter: ResMut<Painter>, simulation: Res<Simulation>, link: Re
         }
         Link::Unrecorded(reason) => {
             painter.text("NOT RECORDED", corner, Align::Right, 1.0, theme::AMBER);
-            let below = Vec2::new(size.x / 2.0, TOP + LINE);
-            painter.paragraph(reason, below, size.x - 2.0 * EDGE, 1.0, theme::RUST);
+            // Later there may be a mystery ship.
+            if matches!(simulation.state().phase, Phase::Countdown { .. }) {
+                let below = Vec2::new(size.x / 2.0, TOP + LINE);
+                painter.paragraph(reason, below, size.x - 2.0 * EDGE, 1.0, theme::RUST);
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod nickname;
 pub mod record;
 pub mod replay;
 pub mod rules;
+pub mod session;
 pub mod standing;
 pub mod time;
 pub mod tuning;

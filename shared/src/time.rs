@@ -35,6 +35,16 @@ impl Tick {
 pub struct Timestamp(pub u64);
 
 impl Timestamp {
+    /// This instant, `millis` milliseconds later.
+    pub fn after_millis(self, millis: u64) -> Timestamp {
+        Timestamp(self.0.saturating_add(millis))
+    }
+
+    /// This instant, `minutes` minutes later.
+    pub fn after_minutes(self, minutes: u32) -> Timestamp {
+        self.after_millis(u64::from(minutes) * 60_000)
+    }
+
     /// Milliseconds from `earlier` to this instant; 0 if `earlier` is later.
     pub fn millis_since(self, earlier: Timestamp) -> u64 {
         self.0.saturating_sub(earlier.0)
