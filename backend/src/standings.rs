@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use shared::{
     api::{Ranked, Standings},
-    ids::PlayerId,
+    session::{Entrant, SessionId},
 };
 use tokio::sync::watch;
 
@@ -31,13 +31,13 @@ impl Scoreboard {
         Scoreboard { store }
     }
 
-    /// Up to `limit` standings after the first `skip`.
+    /// Up to `limit` standings of a session after the first `skip`.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn stretch(&self, skip: usize, limit: usize) -> Result<Standings, StoreError> {
-        let players = self.store.players().await?;
-        let rows = self.store.standings(skip, limit).await?;
+    pub async fn stretch(&self, session: SessionId, skip: usize, limit: usize) -> Result<Standings, StoreError> {
+        let players = self.store.players(session).await?;
+        let rows = self.store.standings(session, skip, limit).await?;
         let end = skip + rows.len();
         Ok(Standings {
             players: players as u32,
@@ -50,19 +50,19 @@ impl Scoreboard {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn around(&self, player: PlayerId) -> Result<Option<Standings>, StoreError> {
-        let standings = self.store.standings_of(vec![player]).await?;
-        let Some(standing) = standings.first() else {
+    pub async fn around(&self, entrant: Entrant) -> Result<Option<Standings>, StoreError> {
+        let standings = self.store.standings_of(vec![entrant]).await?;
+        let Some((_, standing)) = standings.first() else {
             return Ok(None);
         };
-        let before = self.store.players_before(standing).await?;
-        self.stretch(before.saturating_sub(NEIGHBOURS), 2 * NEIGHBOURS + 1).await.map(Some)
+        let before = self.store.players_before(entrant.session, standing).await?;
+        self.stretch(entrant.session, before.saturating_sub(NEIGHBOURS), 2 * NEIGHBOURS + 1).await.map(Some)
     }
 
     /// Keeps the top of the scoreboard in `live` as JSON, computed once for all who watch.
     pub async fn broadcast(&self, mut processed: watch::Receiver<Option<Position>>, live: watch::Sender<Arc<str>>) {
         loop {
-            match self.stretch(0, TOP).await.map(|top| serde_json::to_string(&top)) {
+            match self.stretch(SessionId::OPEN_PLAY, 0, TOP).await.map(|top| serde_json::to_string(&top)) {
                 Ok(Ok(json)) => {
                     live.send_if_modified(|before| {
                         let changed = **before != *json;

@@ -8,6 +8,7 @@ use shared::{
     record::{Opened, Record},
     replay::Seed,
     rules::RULES_VERSION,
+    session::SessionId,
     tuning::Tuning,
 };
 use tokio::sync::watch;
@@ -62,6 +63,7 @@ impl Tickets {
         let opened = Opened {
             game: GameId(random()?),
             player,
+            session: SessionId::OPEN_PLAY,
             nickname: request.nickname,
             seed: Seed(random()?),
             tuning: self.tuning.borrow().clone(),

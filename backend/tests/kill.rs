@@ -26,6 +26,7 @@ use shared::{
     ids::{GameId, Seq},
     record::Record,
     replay::ButtonLog,
+    session::SessionId,
     standing::Standing,
 };
 use tokio::sync::{oneshot, watch};
@@ -120,7 +121,7 @@ fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
 async fn standings(stream: &Arc<dyn Stream>, store: &Arc<dyn Store>) -> Vec<Standing> {
     let processor = Processor::new(Arc::clone(stream), Arc::clone(store));
     processor.catch_up(&watch::channel(None).0).await.unwrap();
-    store.standings(0, usize::MAX).await.unwrap()
+    store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap()
 }
 
 async fn recomputed(stream: &Arc<dyn Stream>) -> Vec<Standing> {

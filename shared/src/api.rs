@@ -7,6 +7,7 @@ use crate::{
     nickname::Nickname,
     replay::Seed,
     rules::StateHash,
+    session::SessionId,
     standing::{Run, Standing},
     time::{Tick, Timestamp},
     tuning::{Tuning, TuningHash},
@@ -65,6 +66,8 @@ pub struct GameView {
     pub game: GameId,
     /// Its player.
     pub player: PlayerId,
+    /// The session that it is played in.
+    pub session: SessionId,
     /// The player's name.
     pub nickname: Nickname,
     /// How far it got, by the server's replay.
@@ -73,6 +76,8 @@ pub struct GameView {
     pub level: u32,
     /// What the server thinks of it.
     pub verdict: Verdict,
+    /// Whether part of it was received after its session had closed, and counts no more.
+    pub late: bool,
     /// Ticks replayed.
     pub tick: Tick,
     /// The hash of the state that the replay reached.

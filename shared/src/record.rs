@@ -7,6 +7,7 @@ use crate::{
     ids::{GameId, PlayerId},
     nickname::Nickname,
     replay::Seed,
+    session::{Entrant, SessionId},
     time::Timestamp,
     tuning::Tuning,
 };
@@ -35,6 +36,8 @@ pub struct Opened {
     pub game: GameId,
     /// Its player.
     pub player: PlayerId,
+    /// The session that it is played in.
+    pub session: SessionId,
     /// The player's name on the scoreboard.
     pub nickname: Nickname,
     /// What its chances are drawn from.
@@ -45,6 +48,13 @@ pub struct Opened {
     pub rules_version: u16,
     /// When the ticket was given out, by the server's clock.
     pub opened_at: Timestamp,
+}
+
+impl Opened {
+    /// Who plays where.
+    pub fn entrant(&self) -> Entrant {
+        Entrant { session: self.session, player: self.player }
+    }
 }
 
 impl Record {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{hex::hex_u64, time::Timestamp, tuning::Tuning};
+use crate::{hex::hex_u64, ids::PlayerId, time::Timestamp, tuning::Tuning};
 
 hex_u64! {
     /// One session.
@@ -14,6 +14,15 @@ hex_u64! {
 impl SessionId {
     /// The session that is always there: whoever opens the page plays in it, without an account.
     pub const OPEN_PLAY: SessionId = SessionId(0);
+}
+
+/// One player in one session: who a standing is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Entrant {
+    /// The session.
+    pub session: SessionId,
+    /// The player.
+    pub player: PlayerId,
 }
 
 /// Games that are running when a session closes count for this much longer, milliseconds.
@@ -33,7 +42,7 @@ pub const MAX_NAME_CHARS: usize = 60;
 /// How often players may play, and for how long the session runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// As often as they like; the best game counts.
     MultipleTrials,
@@ -54,7 +63,6 @@ pub struct Plan {
     /// What it is called, 1 to [`MAX_NAME_CHARS`] characters.
     pub name: SessionName,
     /// How often players may play.
-    #[serde(flatten)]
     pub kind: Kind,
     /// Players at once; any number where there is none.
     #[serde(default)]
@@ -475,7 +483,8 @@ mod tests {
 
     #[test]
     fn a_plan_reads_from_few_words() {
-        let plan: Plan = serde_json::from_str(r#"{"name": "Cup", "kind": "time_constrained", "minutes": 5}"#).unwrap();
+        let plan: Plan =
+            serde_json::from_str(r#"{"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}}"#).unwrap();
         assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));
         let json = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);

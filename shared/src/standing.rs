@@ -67,6 +67,14 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RankKey(pub Vec<u8>);
 
+impl RankKey {
+    /// Whose standing it is: its last eight bytes.
+    pub fn player(&self) -> PlayerId {
+        let tail = self.0.last_chunk().copied().unwrap_or_default();
+        PlayerId(u64::from_be_bytes(tail))
+    }
+}
+
 impl Standing {
     /// Where it stands.
     pub fn rank_key(&self) -> RankKey {
@@ -126,6 +134,7 @@ mod tests {
                 .then_with(|| a.nickname.cmp(&b.nickname))
                 .then_with(|| a.player.cmp(&b.player));
             prop_assert_eq!(a.rank_key().cmp(&b.rank_key()), by_fields);
+            prop_assert_eq!(a.rank_key().player(), a.player);
         }
     }
 }

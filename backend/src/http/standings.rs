@@ -5,6 +5,7 @@ use serde::Deserialize;
 use shared::{
     api::{Problem, Standings},
     ids::PlayerId,
+    session::{Entrant, SessionId},
 };
 use utoipa::IntoParams;
 
@@ -28,6 +29,8 @@ pub struct Stretch {
     after: u32,
     /// The rows around this player instead.
     around: Option<PlayerId>,
+    /// The session; open play where none is given.
+    session: Option<SessionId>,
 }
 
 fn ten() -> u32 {
@@ -46,9 +49,13 @@ pub async fn list(
     if !(1..=MAX_ROWS).contains(&stretch.top) {
         return Err(ApiError::BadRequest(format!("top must be between 1 and {MAX_ROWS}")));
     }
+    let session = stretch.session.unwrap_or(SessionId::OPEN_PLAY);
     let standings = match stretch.around {
-        Some(player) => app.scoreboard.around(player).await?.ok_or(ApiError::NotFound("such player"))?,
-        None => app.scoreboard.stretch(stretch.after as usize, stretch.top as usize).await?,
+        Some(player) => {
+            let around = app.scoreboard.around(Entrant { session, player }).await?;
+            around.ok_or(ApiError::NotFound("such player"))?
+        }
+        None => app.scoreboard.stretch(session, stretch.after as usize, stretch.top as usize).await?,
     };
     Ok(axum::Json(standings))
 }

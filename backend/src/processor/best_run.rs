@@ -27,7 +27,7 @@ fn key(run: Run, game: GameId) -> (Run, Reverse<GameId>) {
 
 /// Judges a changed game against the standing so far.
 pub fn after(current: Option<&Standing>, row: &GameRow) -> Best {
-    let this = row.verdict.ranks().then(|| key(row.run(), row.opened.game));
+    let this = row.counted.verdict.ranks().then(|| key(row.counted.run, row.opened.game));
     match (current, this) {
         (None, None) => Best::Unchanged,
         (None, Some(_)) => Best::This,
@@ -39,6 +39,6 @@ pub fn after(current: Option<&Standing>, row: &GameRow) -> Best {
 
 /// The best of all games.
 pub fn among(rows: Vec<GameRow>) -> Option<Standing> {
-    let ranking = rows.into_iter().filter(|row| row.verdict.ranks());
-    ranking.max_by_key(|row| key(row.run(), row.opened.game)).map(|row| row.standing())
+    let ranking = rows.into_iter().filter(|row| row.counted.verdict.ranks());
+    ranking.max_by_key(|row| key(row.counted.run, row.opened.game)).map(|row| row.standing())
 }

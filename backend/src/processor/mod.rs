@@ -13,17 +13,19 @@ use std::{
 
 use quick_cache::sync::Cache;
 use shared::{
-    ids::{GameId, PlayerId, Seq},
+    ids::{GameId, Seq},
     record::{Opened, Record},
     replay::ButtonLog,
+    session::Entrant,
     standing::Standing,
     time::{Tick, Timestamp},
+    verdict::Verdict,
 };
 use tokio::sync::watch;
 
 use crate::{
     clock,
-    store::{Changes, DeadLetter, GameChange, GameRow, Store, StoreError},
+    store::{Changes, Counted, DeadLetter, GameChange, GameRow, Store, StoreError},
     stream::{Position, Stored, Stream, StreamError},
 };
 
@@ -151,6 +153,7 @@ impl Processor {
             if batch.first_seq < work.row.next_seq { Some(self.acknowledged(game, work).await?) } else { None };
         let before = work.row.verdict;
         verifier::verify(&mut work.row, &mut work.played, acknowledged.as_ref(), received_at, &batch);
+        work.row.counted = Counted::of(&work.row.state, work.row.verdict);
         count(before, &work.row, received_at, batch.events.len());
         Ok(Ok(()))
     }
@@ -184,34 +187,33 @@ impl Processor {
     async fn standings_after(
         &self,
         works: &BTreeMap<GameId, Work>,
-    ) -> Result<Vec<(PlayerId, Option<Standing>)>, StoreError> {
-        let players: BTreeSet<PlayerId> = works.values().map(|work| work.row.opened.player).collect();
-        let stored = self.store.standings_of(players.into_iter().collect()).await?;
-        let mut current: HashMap<PlayerId, Standing> =
-            stored.into_iter().map(|standing| (standing.player, standing)).collect();
+    ) -> Result<Vec<(Entrant, Option<Standing>)>, StoreError> {
+        let entrants: BTreeSet<Entrant> = works.values().map(|work| work.row.opened.entrant()).collect();
+        let stored = self.store.standings_of(entrants.into_iter().collect()).await?;
+        let mut current: HashMap<Entrant, Standing> = stored.into_iter().collect();
         let mut changed = HashMap::new();
         for work in works.values() {
-            let player = work.row.opened.player;
-            let best = match best_run::after(current.get(&player), &work.row) {
+            let entrant = work.row.opened.entrant();
+            let best = match best_run::after(current.get(&entrant), &work.row) {
                 best_run::Best::Unchanged => continue,
                 best_run::Best::This => Some(work.row.standing()),
-                best_run::Best::AmongAll => best_run::among(self.games_of(player, works).await?),
+                best_run::Best::AmongAll => best_run::among(self.games_of(entrant, works).await?),
             };
             match &best {
-                Some(standing) => current.insert(player, standing.clone()),
-                None => current.remove(&player),
+                Some(standing) => current.insert(entrant, standing.clone()),
+                None => current.remove(&entrant),
             };
-            changed.insert(player, best);
+            changed.insert(entrant, best);
         }
         Ok(changed.into_iter().collect())
     }
 
-    /// All games of a player, as this stretch leaves them.
-    async fn games_of(&self, player: PlayerId, works: &BTreeMap<GameId, Work>) -> Result<Vec<GameRow>, StoreError> {
-        let stored = self.store.player_games(player, usize::MAX).await?;
+    /// All games of a player in a session, as this stretch leaves them.
+    async fn games_of(&self, entrant: Entrant, works: &BTreeMap<GameId, Work>) -> Result<Vec<GameRow>, StoreError> {
+        let stored = self.store.player_games(entrant.player, usize::MAX).await?;
         let untouched = stored.into_iter().filter(|row| !works.contains_key(&row.opened.game));
-        let worked = works.values().filter(|work| work.row.opened.player == player);
-        Ok(untouched.chain(worked.map(|work| work.row.clone())).collect())
+        let worked = works.values().map(|work| work.row.clone());
+        Ok(untouched.chain(worked).filter(|row| row.opened.entrant() == entrant).collect())
     }
 }
 
@@ -221,7 +223,8 @@ impl Work {
         let row = GameRow {
             next_seq: Seq(0),
             state: game.state().clone(),
-            verdict: shared::verdict::Verdict::Live,
+            verdict: Verdict::Live,
+            counted: Counted::of(game.state(), Verdict::Live),
             updated_at: opened.opened_at,
             opened,
         };
@@ -229,10 +232,10 @@ impl Work {
     }
 }
 
-fn count(before: shared::verdict::Verdict, row: &GameRow, received_at: Timestamp, events: usize) {
+fn count(before: Verdict, row: &GameRow, received_at: Timestamp, events: usize) {
     metrics::counter!("alien_events_processed_total").increment(events as u64);
     metrics::histogram!("alien_lag_seconds").record(clock::now().millis_since(received_at) as f64 / 1000.0);
-    if let shared::verdict::Verdict::Rejected { reason } = row.verdict
+    if let Verdict::Rejected { reason } = row.verdict
         && row.verdict != before
     {
         tracing::warn!(game = %row.opened.game, %reason, "a game was rejected");

@@ -133,10 +133,12 @@ mod tests {
         record::Opened,
         replay::Seed,
         rules::RULES_VERSION,
+        session::SessionId,
         tuning::Tuning,
     };
 
     use super::*;
+    use crate::store::Counted;
 
     /// A game that nothing ends, opened at time 0.
     fn endless() -> GameRow {
@@ -145,13 +147,15 @@ mod tests {
         let opened = Opened {
             game: GameId(1),
             player: PlayerId(1),
+            session: SessionId::OPEN_PLAY,
             nickname: "Sisyphus".parse().unwrap(),
             seed: Seed(1),
             tuning,
             rules_version: RULES_VERSION,
             opened_at: Timestamp(0),
         };
-        GameRow { opened, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at: Timestamp(0) }
+        let counted = Counted::of(&state, Verdict::Live);
+        GameRow { opened, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at: Timestamp(0), counted }
     }
 
     fn hold(tick: u32, ticks: u32) -> Event {

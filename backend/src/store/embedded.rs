@@ -1,23 +1,25 @@
-//! The store on one machine: tables in one file.
+//! The store on one machine: tables in one file, and the order of each session's standings in memory, where a rank is
+//! found without counting.
 //!
 //! Commits wait for no disk: a crash falls back to an earlier commit, whose checkpoint tells where to go on in the
 //! stream. Every [`DURABLE_EVERY`] the disk is waited for, so that there is little to go over again.
 
 use std::{
+    collections::HashMap,
+    fs,
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
-use redb::{
-    Database, Durability, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition, WriteTransaction,
-};
+use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     ids::{GameId, PlayerId, Seq},
     replay::ButtonLog,
-    standing::Standing,
+    session::{Entrant, SessionId},
+    standing::{RankKey, Standing},
 };
 
 use super::{Changes, DeadLetter, GameChange, GameRow, Store, StoreError};
@@ -31,16 +33,40 @@ const GAMES: TableDefinition<u64, (u32, &[u8])> = TableDefinition::new("games");
 const BUTTONS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("buttons");
 /// A player's games by the time of their tickets.
 const PLAYER_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new("player_games");
-const STANDINGS: TableDefinition<u64, &[u8]> = TableDefinition::new("standings");
-/// Players by the rank keys of their standings.
-const RANKS: TableDefinition<&[u8], u64> = TableDefinition::new("ranks");
+/// Standings by session and player.
+const STANDINGS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("standings");
 const DEAD_LETTERS: TableDefinition<u64, &str> = TableDefinition::new("dead_letters");
 const CHECKPOINT: TableDefinition<(), u64> = TableDefinition::new("checkpoint");
+/// What the rows look like: tables of another version are thrown away and computed anew.
+const VERSION: u64 = 2;
+const VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// The embedded tables.
 pub struct EmbeddedStore {
     database: Arc<Database>,
+    ranking: Arc<RwLock<Ranking>>,
     durable_at: Arc<Mutex<Instant>>,
+}
+
+/// The order of each session's standings; a rank key names its player, too.
+#[derive(Default)]
+struct Ranking(HashMap<SessionId, indexset::BTreeSet<RankKey>>);
+
+/// A standing that was, and the one that is now.
+type Moved = (Entrant, Option<RankKey>, Option<RankKey>);
+
+impl Ranking {
+    fn take(&mut self, moves: Vec<Moved>) {
+        for (entrant, before, after) in moves {
+            let order = self.0.entry(entrant.session).or_default();
+            if let Some(before) = before {
+                order.remove(&before);
+            }
+            if let Some(after) = after {
+                order.insert(after);
+            }
+        }
+    }
 }
 
 impl EmbeddedStore {
@@ -49,9 +75,25 @@ impl EmbeddedStore {
     /// # Errors
     /// Where the file cannot be opened, is in use by another process, or is damaged.
     pub fn open(path: &Path) -> Result<EmbeddedStore, StoreError> {
-        let database = Database::create(path).map_err(engine)?;
-        create_tables(&database)?;
-        Ok(EmbeddedStore { database: Arc::new(database), durable_at: Arc::new(Mutex::new(Instant::now())) })
+        let mut database = Database::create(path).map_err(engine)?;
+        if !create_tables(&database)? {
+            drop(database);
+            fs::remove_file(path).map_err(engine)?;
+            database = Database::create(path).map_err(engine)?;
+            create_tables(&database)?;
+        }
+        let ranking = read_ranking(&database)?;
+        Ok(EmbeddedStore {
+            database: Arc::new(database),
+            ranking: Arc::new(RwLock::new(ranking)),
+            durable_at: Arc::new(Mutex::new(Instant::now())),
+        })
+    }
+
+    /// The order of one session's standings, read at once.
+    fn ranked<T>(&self, session: SessionId, read: impl FnOnce(&indexset::BTreeSet<RankKey>) -> T) -> Option<T> {
+        let ranking = self.ranking.read().unwrap_or_else(PoisonError::into_inner);
+        ranking.0.get(&session).map(read)
     }
 
     async fn run<T: Send + 'static>(
@@ -64,17 +106,36 @@ impl EmbeddedStore {
     }
 }
 
-fn create_tables(database: &Database) -> Result<(), Failure> {
+/// Gives whether the tables are of this version.
+fn create_tables(database: &Database) -> Result<bool, Failure> {
     let transaction = database.begin_write()?;
+    let is_new = transaction.list_tables()?.next().is_none();
+    let mut versions = transaction.open_table(VERSIONS)?;
+    if is_new {
+        versions.insert((), VERSION)?;
+    }
+    if versions.get(())?.is_none_or(|version| version.value() != VERSION) {
+        return Ok(false);
+    }
+    drop(versions);
     transaction.open_table(GAMES)?;
     transaction.open_table(BUTTONS)?;
     transaction.open_table(PLAYER_GAMES)?;
     transaction.open_table(STANDINGS)?;
-    transaction.open_table(RANKS)?;
     transaction.open_table(DEAD_LETTERS)?;
     transaction.open_table(CHECKPOINT)?;
     transaction.commit()?;
-    Ok(())
+    Ok(true)
+}
+
+fn read_ranking(database: &Database) -> Result<Ranking, Failure> {
+    let mut ranking = Ranking::default();
+    for entry in database.begin_read()?.open_table(STANDINGS)?.iter()? {
+        let (key, row) = entry?;
+        let standing: Standing = decode(row.value())?;
+        ranking.0.entry(SessionId(key.value().0)).or_default().insert(standing.rank_key());
+    }
+    Ok(ranking)
 }
 
 #[async_trait]
@@ -89,18 +150,20 @@ impl Store for EmbeddedStore {
 
     async fn apply(&self, changes: Changes, checkpoint: Position) -> Result<(), StoreError> {
         let durable_at = Arc::clone(&self.durable_at);
+        let ranking = Arc::clone(&self.ranking);
         self.run(move |database| {
             let mut transaction = database.begin_write()?;
             transaction.set_quick_repair(true);
-            let mut durable_at = durable_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut durable_at = durable_at.lock().unwrap_or_else(PoisonError::into_inner);
             if durable_at.elapsed() < DURABLE_EVERY {
                 transaction.set_durability(Durability::None).map_err(redb::Error::from)?;
             } else {
                 *durable_at = Instant::now();
             }
-            write(&transaction, &changes)?;
+            let moves = write(&transaction, &changes)?;
             transaction.open_table(CHECKPOINT)?.insert((), checkpoint.0)?;
             transaction.commit()?;
+            ranking.write().unwrap_or_else(PoisonError::into_inner).take(moves);
             Ok(())
         })
         .await
@@ -145,39 +208,33 @@ impl Store for EmbeddedStore {
         .await
     }
 
-    async fn standings_of(&self, players: Vec<PlayerId>) -> Result<Vec<Standing>, StoreError> {
+    async fn standings_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, Standing)>, StoreError> {
         self.run(move |database| {
             let table = database.begin_read()?.open_table(STANDINGS)?;
-            players.into_iter().filter_map(|player| standing(&table, player).transpose()).collect()
+            let found = entrants.into_iter().filter_map(|entrant| {
+                let standing = standing(&table, entrant).transpose()?;
+                Some(standing.map(|standing| (entrant, standing)))
+            });
+            found.collect()
         })
         .await
     }
 
-    async fn standings(&self, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError> {
-        self.run(move |database| {
-            let transaction = database.begin_read()?;
-            let ranks = transaction.open_table(RANKS)?;
-            let standings = transaction.open_table(STANDINGS)?;
-            let mut found = Vec::new();
-            for entry in ranks.iter()?.skip(skip).take(limit) {
-                found.extend(standing(&standings, PlayerId(entry?.1.value()))?);
-            }
-            Ok(found)
-        })
-        .await
+    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError> {
+        let players = self.ranked(session, |order| {
+            order.range_idx(skip.min(order.len())..).take(limit).map(RankKey::player).collect::<Vec<_>>()
+        });
+        let entrants = players.unwrap_or_default().into_iter().map(|player| Entrant { session, player });
+        let found = self.standings_of(entrants.collect()).await?;
+        Ok(found.into_iter().map(|(_, standing)| standing).collect())
     }
 
-    async fn players_before(&self, standing: &Standing) -> Result<usize, StoreError> {
-        let key = standing.rank_key().0;
-        self.run(move |database| {
-            let ranks = database.begin_read()?.open_table(RANKS)?;
-            Ok(ranks.range(..key.as_slice())?.count())
-        })
-        .await
+    async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError> {
+        Ok(self.ranked(session, |order| order.rank(&standing.rank_key())).unwrap_or_default())
     }
 
-    async fn players(&self) -> Result<usize, StoreError> {
-        self.run(|database| Ok(database.begin_read()?.open_table(RANKS)?.len()? as usize)).await
+    async fn players(&self, session: SessionId) -> Result<usize, StoreError> {
+        Ok(self.ranked(session, indexset::BTreeSet::len).unwrap_or_default())
     }
 
     async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError> {
@@ -194,18 +251,19 @@ impl Store for EmbeddedStore {
     }
 }
 
-fn write(transaction: &WriteTransaction, changes: &Changes) -> Result<(), Failure> {
+/// Gives the standings that moved.
+fn write(transaction: &WriteTransaction, changes: &Changes) -> Result<Vec<Moved>, Failure> {
     for change in &changes.games {
         write_game(transaction, change)?;
     }
-    for (player, standing) in &changes.standings {
-        write_standing(transaction, *player, standing.as_ref())?;
-    }
+    let moves =
+        changes.standings.iter().map(|(entrant, becomes)| write_standing(transaction, *entrant, becomes.as_ref()));
+    let moves = moves.collect::<Result<_, Failure>>()?;
     let mut letters = transaction.open_table(DEAD_LETTERS)?;
     for letter in &changes.dead_letters {
         letters.insert(letter.position.0, letter.reason.as_str())?;
     }
-    Ok(())
+    Ok(moves)
 }
 
 fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(), Failure> {
@@ -225,26 +283,26 @@ fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(),
     Ok(())
 }
 
-fn write_standing(transaction: &WriteTransaction, player: PlayerId, becomes: Option<&Standing>) -> Result<(), Failure> {
+fn write_standing(
+    transaction: &WriteTransaction,
+    entrant: Entrant,
+    becomes: Option<&Standing>,
+) -> Result<Moved, Failure> {
     let mut standings = transaction.open_table(STANDINGS)?;
-    let mut ranks = transaction.open_table(RANKS)?;
-    if let Some(before) = standing(&standings, player)? {
-        ranks.remove(before.rank_key().0.as_slice())?;
-    }
+    let before = standing(&standings, entrant)?.map(|standing| standing.rank_key());
+    let key = (entrant.session.0, entrant.player.0);
     match becomes {
-        Some(standing) => {
-            standings.insert(player.0, encode(standing)?.as_slice())?;
-            ranks.insert(standing.rank_key().0.as_slice(), player.0)?;
-        }
-        None => {
-            standings.remove(player.0)?;
-        }
-    }
-    Ok(())
+        Some(standing) => standings.insert(key, encode(standing)?.as_slice())?,
+        None => standings.remove(key)?,
+    };
+    Ok((entrant, before, becomes.map(Standing::rank_key)))
 }
 
-fn standing(table: &impl ReadableTable<u64, &'static [u8]>, player: PlayerId) -> Result<Option<Standing>, Failure> {
-    table.get(player.0)?.map(|row| decode(row.value())).transpose()
+fn standing(
+    table: &impl ReadableTable<(u64, u64), &'static [u8]>,
+    entrant: Entrant,
+) -> Result<Option<Standing>, Failure> {
+    table.get((entrant.session.0, entrant.player.0))?.map(|row| decode(row.value())).transpose()
 }
 
 fn decode<T: DeserializeOwned>(row: &[u8]) -> Result<T, Failure> {

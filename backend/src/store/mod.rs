@@ -10,6 +10,7 @@ use shared::{
     record::Opened,
     replay::ButtonLog,
     rules::State,
+    session::{Entrant, SessionId},
     standing::{Run, Standing},
     time::{Tick, Timestamp},
     verdict::Verdict,
@@ -32,12 +33,38 @@ pub struct GameRow {
     pub verdict: Verdict,
     /// When its last event was received.
     pub updated_at: Timestamp,
+    /// What counts of it: all that was received while its session counted.
+    pub counted: Counted,
+}
+
+/// How far a game got, of what counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// How far it got.
+    pub run: Run,
+    /// The level that it reached.
+    pub level: u32,
+    /// What the server thought of it then.
+    pub verdict: Verdict,
+}
+
+impl Counted {
+    /// All of a game so far.
+    pub fn of(state: &State, verdict: Verdict) -> Counted {
+        let run = Run { score: state.score, lives: state.lives, shots: state.shots };
+        Counted { run, level: state.level, verdict }
+    }
 }
 
 impl GameRow {
-    /// How far it got.
+    /// How far it got, whether it counts or not.
     pub fn run(&self) -> Run {
-        Run { score: self.state.score, lives: self.state.lives, shots: self.state.shots }
+        Counted::of(&self.state, self.verdict).run
+    }
+
+    /// Whether events came too late to count.
+    pub fn is_late(&self) -> bool {
+        self.counted != Counted::of(&self.state, self.verdict)
     }
 
     /// Its place on the scoreboard, if it were the player's best.
@@ -46,9 +73,9 @@ impl GameRow {
             player: self.opened.player,
             nickname: self.opened.nickname.clone(),
             game: self.opened.game,
-            run: self.run(),
-            level: self.state.level,
-            verdict: self.verdict,
+            run: self.counted.run,
+            level: self.counted.level,
+            verdict: self.counted.verdict,
             tuning_name: self.opened.tuning.name.clone(),
             tuning_hash: self.opened.tuning.hash(),
             updated_at: self.updated_at,
@@ -61,10 +88,12 @@ impl GameRow {
         GameView {
             game: self.opened.game,
             player: self.opened.player,
+            session: self.opened.session,
             nickname: self.opened.nickname.clone(),
             run: self.run(),
             level: self.state.level,
             verdict: self.verdict,
+            late: self.is_late(),
             tick: self.state.tick,
             hash: self.state.hash(),
             next_seq: self.next_seq,
@@ -102,8 +131,8 @@ pub struct DeadLetter {
 pub struct Changes {
     /// Games, each at most once.
     pub games: Vec<GameChange>,
-    /// Players' standings, each at most once; none where no game of the player ranks.
-    pub standings: Vec<(PlayerId, Option<Standing>)>,
+    /// Standings, each at most once; none where no game of the player in that session ranks.
+    pub standings: Vec<(Entrant, Option<Standing>)>,
     /// Records that were set aside.
     pub dead_letters: Vec<DeadLetter>,
 }
@@ -141,17 +170,17 @@ pub trait Store: Send + Sync {
     /// A player's games, newest first.
     async fn player_games(&self, player: PlayerId, limit: usize) -> Result<Vec<GameRow>, StoreError>;
 
-    /// The standings of those players that have one.
-    async fn standings_of(&self, players: Vec<PlayerId>) -> Result<Vec<Standing>, StoreError>;
+    /// The standings of those that have one.
+    async fn standings_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, Standing)>, StoreError>;
 
-    /// Standings after the first `skip`, best first.
-    async fn standings(&self, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError>;
+    /// A session's standings after the first `skip`, best first.
+    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError>;
 
-    /// How many players stand before this one.
-    async fn players_before(&self, standing: &Standing) -> Result<usize, StoreError>;
+    /// How many players of the session stand before this one.
+    async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError>;
 
-    /// How many players have a standing.
-    async fn players(&self) -> Result<usize, StoreError>;
+    /// How many players of the session have a standing.
+    async fn players(&self, session: SessionId) -> Result<usize, StoreError>;
 
     /// Records that were set aside, oldest first.
     async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError>;
