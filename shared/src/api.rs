@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    account::{AccountName, Password, Role},
     ids::{GameId, PlayerId, Seq},
     nickname::Nickname,
     replay::Seed,
     rules::StateHash,
-    session::SessionId,
+    session::{JoinCode, Kind, SessionId, SessionName, Stage},
     standing::{Run, Standing},
     time::{Tick, Timestamp},
     tuning::{Tuning, TuningHash},
@@ -19,8 +20,11 @@ use crate::{
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewGame {
-    /// The player's name.
+    /// The player's name; in a session, the one that the player joined by counts.
     pub nickname: Nickname,
+    /// The session, in which the player must have a seat; open play where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
     /// The token of an earlier ticket, so that this game counts for the same player; without it, the player is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub player_token: Option<String>,
@@ -152,6 +156,22 @@ pub enum ProblemCode {
     BadToken,
     /// The token is for another game.
     WrongGame,
+    /// Whoever asks may not do this.
+    Forbidden,
+    /// The name or the password is wrong; which, is not told.
+    BadSignIn,
+    /// All seats are taken.
+    SeatsTaken,
+    /// Another player of the session has this nickname.
+    NicknameTaken,
+    /// The session is not open, or does not take this move now.
+    WrongStage,
+    /// The player has played as often as the session allows.
+    NoTrialLeft,
+    /// A manager has removed the player from the session.
+    Removed,
+    /// Somebody else has changed it in between: read it again.
+    Conflict,
     /// There is no such thing.
     NotFound,
     /// Events before these are missing.
@@ -164,4 +184,177 @@ pub enum ProblemCode {
     Busy,
     /// The server is at fault.
     Internal,
+}
+
+/// `POST /v1/accounts`: asks for an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// What others see.
+    pub nickname: Nickname,
+    /// What only its owner knows.
+    pub password: Password,
+}
+
+/// `POST /v1/tokens`: signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The account's name.
+    pub name: AccountName,
+    /// Its password.
+    pub password: Password,
+}
+
+/// `POST /v1/tokens/refresh` and `/v1/tokens/revoke`: goes on being signed in, or signs out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    /// From the last answer; each can be used once.
+    pub refresh_token: String,
+}
+
+/// `PUT /v1/accounts/mine/password`: changes the password, and signs out everywhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The password as it is.
+    pub old: Password,
+    /// The password as it is to be.
+    pub new: Password,
+}
+
+/// What it takes to be somebody for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Tokens {
+    /// The account's name, to sign in by.
+    pub name: AccountName,
+    /// Who it is.
+    pub player: PlayerId,
+    /// What others see.
+    pub nickname: Nickname,
+    /// What it may do.
+    pub role: Role,
+    /// For the `Authorization: Bearer` header.
+    pub access_token: String,
+    /// When the access token is worn out.
+    pub expires_at: Timestamp,
+    /// For new ones; each can be used once.
+    pub refresh_token: String,
+}
+
+/// `POST /v1/sessions/{session}/seats`: joins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Join {
+    /// What others see, unique within the session.
+    pub nickname: Nickname,
+}
+
+/// A seat that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Seated {
+    /// Who sits there.
+    pub player: PlayerId,
+    /// Proof of who that is, for a guest: for the `Authorization: Bearer` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub player_token: Option<String>,
+    /// The session.
+    pub session: SessionView,
+}
+
+/// Somebody in a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SeatView {
+    /// Who.
+    pub player: PlayerId,
+    /// What others see.
+    pub nickname: Nickname,
+    /// With or without an account.
+    pub role: Role,
+    /// Whether the browser was heard of lately: only then is the seat held.
+    pub present: bool,
+    /// Games begun.
+    pub trials: u32,
+    /// Why a manager has removed the player, if one has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<String>,
+}
+
+/// A session as everyone may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionView {
+    /// The session.
+    pub session: SessionId,
+    /// What is typed to join it.
+    pub code: JoinCode,
+    /// What it is called.
+    pub name: SessionName,
+    /// How often players may play.
+    pub kind: Kind,
+    /// Seats; any number where there is none.
+    pub seats: Option<u32>,
+    /// Seats that are held.
+    pub seated: u32,
+    /// Whether all start at the same instant.
+    pub synchronised: bool,
+    /// Whether guests may join.
+    pub guests: bool,
+    /// The tuning's name.
+    pub tuning_name: String,
+    /// When it opens by itself.
+    pub opens_at: Option<Timestamp>,
+    /// When it closes by itself.
+    pub closes_at: Option<Timestamp>,
+    /// Where it is.
+    #[serde(flatten)]
+    pub stage: Stage,
+    /// The server's clock as it said so.
+    pub now: Timestamp,
+}
+
+/// `GET /v1/sessions`: all sessions that are not over; for managers those, too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Sessions {
+    /// Newest first.
+    pub sessions: Vec<SessionView>,
+}
+
+/// `GET /v1/sessions/{session}/seats`: who is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Seats {
+    /// In the order in which they came.
+    pub seats: Vec<SeatView>,
+}
+
+/// `PATCH /v1/sessions/{session}/seats/{player}`: what a manager does with a player.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum SeatChange {
+    /// Gives another nickname.
+    Rename(Nickname),
+    /// Takes the seat away, for a reason that is kept and told.
+    Remove(String),
+    /// Lets a player who was removed come back.
+    Readmit,
+}
+
+/// `GET /v1/clock`: the server's clock, from which a browser estimates how far its own is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Clock {
+    /// Now.
+    pub now: Timestamp,
 }

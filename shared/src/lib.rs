@@ -3,6 +3,7 @@
 //!
 //! Everything here is a pure function of its arguments: no I/O, no clock, no random source of its own.
 
+pub mod account;
 pub mod api;
 pub mod bot;
 pub mod event;
