@@ -7,6 +7,7 @@ pub mod http;
 pub mod ingest;
 pub mod keys;
 pub mod processor;
+pub mod registry;
 pub mod serve;
 pub mod standings;
 pub mod store;

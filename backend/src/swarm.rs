@@ -133,8 +133,11 @@ struct Caller {
 
 impl Caller {
     async fn open(&mut self) -> Result<Ticket, Box<dyn std::error::Error + Send + Sync>> {
-        let request =
-            NewGame { nickname: format!("Bot {}", self.number).parse()?, player_token: self.player_token.clone() };
+        let request = NewGame {
+            nickname: format!("Bot {}", self.number).parse()?,
+            session: None,
+            player_token: self.player_token.clone(),
+        };
         let answer = self.client.post(format!("{}/v1/games", self.url)).timeout(PATIENCE).json(&request).send().await?;
         let ticket: Ticket = answer.error_for_status()?.json().await?;
         self.player_token = Some(ticket.player_token.clone());

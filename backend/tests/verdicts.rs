@@ -163,8 +163,11 @@ fn parts(token: &str) -> (&str, &str, &str) {
 async fn a_players_standing_is_the_best_run_whole() {
     let server = TestServer::start_short();
     let first = server.ticket("Ada").await;
-    let request =
-        shared::api::NewGame { nickname: "Ada".parse().unwrap(), player_token: Some(first.player_token.clone()) };
+    let request = shared::api::NewGame {
+        nickname: "Ada".parse().unwrap(),
+        session: None,
+        player_token: Some(first.player_token.clone()),
+    };
     let answer = server.client.post(format!("{}/v1/games", server.url)).json(&request).send().await.unwrap();
     let second: shared::api::Ticket = answer.json().await.unwrap();
     assert_eq!(first.player, second.player);

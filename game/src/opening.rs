@@ -99,7 +99,7 @@ fn ask_for_ticket(identity: &Identity, mailbox: &Mailbox<TicketCame>, opening: &
     let Some(nickname) = identity.nickname.clone() else {
         return;
     };
-    let wish = NewGame { nickname, player_token: identity.player_token.clone() };
+    let wish = NewGame { nickname, session: None, player_token: identity.player_token.clone() };
     api::tell(api::post("/v1/games"), &wish, mailbox, TicketCame);
     *opening = Opening::Asked;
 }

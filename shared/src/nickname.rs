@@ -39,6 +39,11 @@ impl Nickname {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What is the same for names that look the same but for upper and lower case.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
 }
 
 impl FromStr for Nickname {

@@ -98,7 +98,7 @@ impl TestServer {
 
     /// A ticket for a new player.
     pub async fn ticket(&self, nickname: &str) -> Ticket {
-        let request = NewGame { nickname: nickname.parse().unwrap(), player_token: None };
+        let request = NewGame { nickname: nickname.parse().unwrap(), session: None, player_token: None };
         let answer = self.client.post(format!("{}/v1/games", self.url)).json(&request).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::CREATED);
         answer.json().await.unwrap()
