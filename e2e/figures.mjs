@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 /** Presets whose first level is played until it is cleared: by more rockets than usual, which are more to draw, and
  *  under bombs that fall too slowly to end the game before. */
 const PRESETS = {
-  arcade: "bomb_min_velocity = 1\nrockets_at_once = 4\nrocket_max_fire_rate = 4\n",
+  arcade: "bomb_min_velocity = 1\ninvader_drop_distance = 2\nrockets_at_once = 4\nrocket_max_fire_rate = 4\n",
   classic: "bomb_min_velocity = 1\ninvader_drop_distance = 2\nrocket_max_fire_rate = 4\n",
 };
 /** A game that does not end: shots, bombs, sparks and sounds for as long as is measured. */

@@ -8,6 +8,7 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+use shared::account::Password;
 
 /// Flags of `serve`. Each can also be set by environment, as ALIEN_ and its name, or in a TOML file.
 #[derive(Debug, Default, Args, Serialize)]
@@ -47,6 +48,12 @@ pub struct Flags {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     watch: bool,
 
+    /// Password of the first manager, at the first start; made up and printed once where none is given. A flag can be
+    /// seen by other users of the machine, the environment cannot [env: ALIEN_MANAGER_PASSWORD]
+    #[arg(long, value_name = "PASSWORD", hide = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manager_password: Option<Password>,
+
     /// Connections at once; more wait until one ends [default: 10000] [env: ALIEN_MAX_CONNECTIONS]
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,6 +81,8 @@ pub struct Config {
     pub tuning: Option<PathBuf>,
     /// Whether the tuning file's changes are taken.
     pub watch: bool,
+    /// Password of the first manager.
+    pub manager_password: Option<Password>,
     /// Connections at once.
     pub max_connections: usize,
     /// Logs as JSON lines.
@@ -89,6 +98,7 @@ impl Default for Config {
             web: None,
             tuning: None,
             watch: false,
+            manager_password: None,
             max_connections: 10_000,
             log_json: false,
         }
@@ -105,7 +115,8 @@ impl Config {
         if let Some(file) = &flags.config {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let names = ["host", "port", "data", "web", "tuning", "watch", "max_connections", "log_json"];
+        let names =
+            ["host", "port", "data", "web", "tuning", "watch", "manager_password", "max_connections", "log_json"];
         figment
             .merge(Env::prefixed("ALIEN_").only(&names))
             .merge(Serialized::defaults(flags))

@@ -9,14 +9,20 @@ use std::{
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, get_current_timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use shared::ids::{GameId, PlayerId};
+use shared::{
+    account::Role,
+    ids::{GameId, PlayerId},
+    time::Timestamp,
+};
 
 const GAME_AUDIENCE: &str = "alien-attack/game";
 const PLAYER_AUDIENCE: &str = "alien-attack/player";
 /// A game's events are taken this long after its ticket, in seconds: a browser may come back online late.
 const GAME_LIFETIME: u64 = 24 * 60 * 60;
 /// A guest stays the same player for this long after the last ticket, in seconds.
-const PLAYER_LIFETIME: u64 = 30 * 24 * 60 * 60;
+const GUEST_LIFETIME: u64 = 30 * 24 * 60 * 60;
+/// An account's tokens are renewed this often, in seconds: only so long can one that was stolen be used.
+const ACCESS_LIFETIME: u64 = 15 * 60;
 
 /// What a verified game token says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,13 +35,25 @@ pub struct GameClaims {
     pub game: GameId,
 }
 
-/// What a verified player token says.
+/// What a verified token says of who holds it, whoever issued it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Principal {
+    /// Who it is.
+    pub player: PlayerId,
+    /// What it may do.
+    pub role: Role,
+    /// When the token was signed: what an account revokes is what was signed before.
+    pub issued_at: Timestamp,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlayerClaims {
+struct PlayerClaims {
     aud: String,
     exp: u64,
-    /// The player.
-    pub sub: PlayerId,
+    sub: PlayerId,
+    role: Role,
+    /// Milliseconds, since seconds are too coarse to tell what was signed just before a revocation.
+    issued_at: Timestamp,
 }
 
 /// The token cannot be believed.
@@ -81,10 +99,16 @@ impl Keys {
         })
     }
 
-    /// A token for playing as the same player again.
-    pub fn sign_player(&self, sub: PlayerId) -> Result<String, BadToken> {
-        let exp = get_current_timestamp() + PLAYER_LIFETIME;
-        self.sign(&PlayerClaims { aud: PLAYER_AUDIENCE.to_owned(), exp, sub })
+    /// A token that says who somebody is, and when it is worn out.
+    pub fn sign_player(&self, principal: Principal) -> Result<(String, Timestamp), BadToken> {
+        let lifetime = match principal.role {
+            Role::Guest => GUEST_LIFETIME,
+            Role::Player | Role::Manager => ACCESS_LIFETIME,
+        };
+        let exp = get_current_timestamp() + lifetime;
+        let Principal { player: sub, role, issued_at } = principal;
+        let token = self.sign(&PlayerClaims { aud: PLAYER_AUDIENCE.to_owned(), exp, sub, role, issued_at })?;
+        Ok((token, Timestamp(exp * 1000)))
     }
 
     /// What a game token says, if it can be believed.
@@ -92,9 +116,10 @@ impl Keys {
         self.verify(token, &self.game)
     }
 
-    /// What a player token says, if it can be believed.
-    pub fn verify_player(&self, token: &str) -> Result<PlayerClaims, BadToken> {
-        self.verify(token, &self.player)
+    /// Who holds a token, if it can be believed. Whether it was revoked, [`crate::identity`] knows.
+    pub fn verify_player(&self, token: &str) -> Result<Principal, BadToken> {
+        let PlayerClaims { sub, role, issued_at, .. } = self.verify(token, &self.player)?;
+        Ok(Principal { player: sub, role, issued_at })
     }
 
     fn sign(&self, claims: &impl Serialize) -> Result<String, BadToken> {

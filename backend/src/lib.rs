@@ -1,14 +1,20 @@
-//! The server of Alien Attack. Handlers in [`http`] call the domain modules ([`tickets`], [`ingest`], [`processor`],
-//! [`standings`]); these call the interfaces of [`stream`] and [`store`]; the engines sit behind those.
+//! The server of Alien Attack. Handlers in [`http`] call the domain modules ([`identity`], [`sessions`], [`tickets`],
+//! [`ingest`], [`processor`], [`standings`], [`live`]); these call the interfaces of [`stream`], [`store`] and
+//! [`registry`]; the engines sit behind those.
 
 pub mod clock;
 pub mod config;
+pub mod export;
 pub mod http;
+pub mod identity;
 pub mod ingest;
 pub mod keys;
+pub mod live;
 pub mod processor;
+pub mod qr;
 pub mod registry;
 pub mod serve;
+pub mod sessions;
 pub mod standings;
 pub mod store;
 pub mod stream;

@@ -13,6 +13,7 @@ use backend::{
     swarm, tuning,
 };
 use clap::{Parser, Subcommand};
+use shared::account::AccountName;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -88,17 +89,22 @@ async fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     }
     let stop = interrupted()?;
     let server = Server::start(config).await?;
-    welcome(&server.url(), config.web.is_some());
+    welcome(&server.url(), config.web.is_some(), server.manager());
     server.run(stop).await;
     tracing::info!("stopped; everything acknowledged is in the event log");
     Ok(())
 }
 
 /// Says where to go. Whether anybody reads it is no concern of the server's.
-fn welcome(url: &str, has_pages: bool) {
-    let scoreboard =
-        if has_pages { format!("Scoreboard, for a projector: {url}/scoreboard.html\n") } else { String::new() };
-    let _ = stdout().write_all(format!("Open {url}\n{scoreboard}").as_bytes());
+fn welcome(url: &str, has_pages: bool, manager: Option<&(AccountName, Option<String>)>) {
+    let mut text = format!("Open {url}\n");
+    if has_pages {
+        text += &format!("Scoreboard, for a projector: {url}/scoreboard.html\n");
+    }
+    if let Some((name, Some(password))) = manager {
+        text += &format!("Manager, to sign in: {name}, password {password} (shown this once; change it)\n");
+    }
+    let _ = stdout().write_all(text.as_bytes());
 }
 
 /// Done when the process is told to stop, by Ctrl-C or by a service manager.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -16,7 +16,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use shared::tuning::Tuning;
+use shared::{account::AccountName, tuning::Tuning};
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
@@ -24,10 +24,14 @@ use tokio::{
 
 use crate::{
     config::Config,
-    http::{self, App},
+    http::{self, App, Peer},
+    identity::{Attempts, Identity, IdentityError},
     ingest::Ingest,
     keys::Keys,
+    live::Live,
     processor::{ProcessError, Processor},
+    registry::{EmbeddedRegistry, Registry, RegistryError},
+    sessions::Sessions,
     standings::Scoreboard,
     store::{EmbeddedStore, Store, StoreError},
     stream::{EmbeddedStream, Stream, StreamError},
@@ -39,6 +43,8 @@ use crate::{
 const HEAD_TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Measurements are summed up this often.
 const UPKEEP: Duration = Duration::from_secs(1);
+/// Sessions are looked at this often.
+const SESSIONS_TICK: Duration = Duration::from_millis(250);
 /// Requests under way at the end get this long.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -73,6 +79,12 @@ pub enum ServeError {
     /// The tables cannot be opened.
     #[error("{0}; the tables can be thrown away: delete tables.redb in the data folder and start again")]
     Store(#[from] StoreError),
+    /// The registry cannot be opened.
+    #[error("{0}; the registry is registry.redb in the data folder: put back a copy of it, if you have one")]
+    Registry(#[from] RegistryError),
+    /// The first manager cannot be made.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The stream cannot be processed.
     #[error(transparent)]
     Process(#[from] ProcessError),
@@ -85,8 +97,11 @@ pub struct Server {
     router: Router,
     processor: Processor,
     processed: watch::Sender<Option<crate::stream::Position>>,
-    live: watch::Sender<Arc<str>>,
-    scoreboard: Arc<Scoreboard>,
+    live: Arc<Live>,
+    sessions: Arc<Sessions>,
+    attempts: Arc<Attempts>,
+    /// The first manager's name, and the password where it was made up.
+    manager: Option<(AccountName, Option<String>)>,
     stopping: watch::Sender<bool>,
     max_connections: usize,
     metrics: PrometheusHandle,
@@ -94,17 +109,34 @@ pub struct Server {
     watched: Option<(PathBuf, watch::Sender<Tuning>)>,
 }
 
-/// The stream and the store behind their interfaces.
-pub type Engines = (Arc<dyn Stream>, Arc<dyn Store>);
+/// The engines behind their interfaces.
+#[derive(Clone)]
+pub struct Engines {
+    /// What was received.
+    pub stream: Arc<dyn Stream>,
+    /// What follows from that.
+    pub store: Arc<dyn Store>,
+    /// What people have decided.
+    pub registry: Arc<dyn Registry>,
+}
 
-/// The event log and the tables of a data folder.
-///
-/// # Errors
-/// Where one cannot be opened.
-pub fn open_engines(data: &Path) -> Result<Engines, ServeError> {
-    let stream = EmbeddedStream::open(&data.join("events"))?;
-    let store = EmbeddedStore::open(&data.join("tables.redb"))?;
-    Ok((Arc::new(stream), Arc::new(store)))
+impl Engines {
+    /// The event log, the tables and the registry of a data folder.
+    ///
+    /// # Errors
+    /// Where one cannot be opened.
+    pub fn open(data: &Path) -> Result<Engines, ServeError> {
+        Ok(Engines {
+            stream: Arc::new(EmbeddedStream::open(&data.join("events"))?),
+            store: Arc::new(EmbeddedStore::open(&data.join("tables.redb"))?),
+            registry: Arc::new(EmbeddedRegistry::open(&data.join("registry.redb"))?),
+        })
+    }
+
+    /// What keeps the tables.
+    pub fn processor(&self) -> Processor {
+        Processor::new(Arc::clone(&self.stream), Arc::clone(&self.store), Arc::clone(&self.registry))
+    }
 }
 
 impl Server {
@@ -126,25 +158,39 @@ impl Server {
         fs::create_dir_all(&config.data).map_err(|source| ServeError::File { path: config.data.clone(), source })?;
         let key = config.data.join("key");
         let keys = Arc::new(Keys::open(&key).map_err(|source| ServeError::File { path: key, source })?);
-        let (stream, store) = open_engines(&config.data)?;
+        let engines = Engines::open(&config.data)?;
 
-        let processor = Processor::new(Arc::clone(&stream), Arc::clone(&store));
+        let processor = engines.processor();
         let (processed, processed_reader) = watch::channel(None);
         processor.catch_up(&processed).await?;
 
+        let Engines { stream, store, registry } = engines;
+        let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys))?);
+        let manager = identity.ensure_manager(config.manager_password.clone()).await?;
+        let sessions = Arc::new(Sessions::new(registry, tuning_reader.clone()));
         let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
-        let (live, live_reader) = watch::channel(Arc::from("{}"));
+        let live = Arc::new(Live::new(Arc::clone(&sessions), Arc::clone(&scoreboard)));
+        let attempts = Arc::new(Attempts::default());
         let (stopping, stopping_reader) = watch::channel(false);
         let metrics = recorder();
         let app = App {
             keys: Arc::clone(&keys),
-            tickets: Tickets::new(Arc::clone(&stream), keys, tuning_reader),
+            tickets: Tickets::new(
+                Arc::clone(&stream),
+                keys,
+                Arc::clone(&identity),
+                Arc::clone(&sessions),
+                tuning_reader,
+            ),
             ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store)),
-            scoreboard: Arc::clone(&scoreboard),
+            identity,
+            attempts: Arc::clone(&attempts),
+            sessions: Arc::clone(&sessions),
+            live: Arc::clone(&live),
+            scoreboard,
             store,
             stream,
             processed: processed_reader,
-            live: live_reader,
             stopping: stopping_reader,
             metrics: metrics.clone(),
         };
@@ -157,7 +203,9 @@ impl Server {
             processor,
             processed,
             live,
-            scoreboard,
+            sessions,
+            attempts,
+            manager,
             stopping,
             max_connections,
             metrics,
@@ -180,14 +228,20 @@ impl Server {
         }
     }
 
+    /// The first manager's name, at the first start, and the password where it was made up: to be told once.
+    pub fn manager(&self) -> Option<&(AccountName, Option<String>)> {
+        self.manager.as_ref()
+    }
+
     /// Answers until `stop` is done, then lets requests under way finish.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let processed = self.processed.subscribe();
         let work = async {
             tokio::join!(
                 self.processor.run(self.processed),
-                self.scoreboard.broadcast(processed, self.live),
+                self.live.run(),
+                keep_time(&self.sessions),
                 keep_up(self.metrics),
+                forget_attempts(&self.attempts),
                 take_changes(self.watched),
             );
         };
@@ -214,9 +268,9 @@ async fn accept(
     loop {
         let connection = async {
             let place = Arc::clone(&free).acquire_owned().await;
-            listener.accept().await.map(|(socket, _)| (socket, place))
+            listener.accept().await.map(|(socket, peer)| (socket, peer, place))
         };
-        let (socket, place) = tokio::select! {
+        let (socket, peer, place) = tokio::select! {
             () = &mut stop => break,
             accepted = connection => match accepted {
                 Ok(accepted) => accepted,
@@ -230,7 +284,7 @@ async fn accept(
         };
         // Small answers should leave at once; a socket that refuses works all the same.
         let _ = socket.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
+        let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer.ip()))));
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(socket), service));
         tokio::spawn(async move {
             let _place = place;
@@ -243,6 +297,23 @@ async fn accept(
     stopping.send_replace(true);
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections did not end in time");
+    }
+}
+
+/// Moves sessions when it is time.
+async fn keep_time(sessions: &Sessions) {
+    loop {
+        if let Err(error) = sessions.tick().await {
+            tracing::error!(%error, "sessions cannot be moved; trying again");
+        }
+        tokio::time::sleep(SESSIONS_TICK).await;
+    }
+}
+
+async fn forget_attempts(attempts: &Attempts) {
+    loop {
+        tokio::time::sleep(Attempts::FORGET_EVERY).await;
+        attempts.forget();
     }
 }
 

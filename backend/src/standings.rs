@@ -1,22 +1,14 @@
-//! The scoreboard: stretches of it on request, and its top kept ready for all viewers at once.
+//! The scoreboard of each session, a stretch at a time.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use shared::{
     api::{Ranked, Standings},
     session::{Entrant, SessionId},
 };
-use tokio::sync::watch;
 
-use crate::{
-    store::{Store, StoreError},
-    stream::Position,
-};
+use crate::store::{Store, StoreError};
 
-/// Rows that live viewers get.
-const TOP: usize = 50;
-/// The scoreboard is computed at most this often, however many watch.
-const EVERY: Duration = Duration::from_millis(250);
 /// Rows above and below a player.
 const NEIGHBOURS: usize = 5;
 
@@ -57,28 +49,5 @@ impl Scoreboard {
         };
         let before = self.store.players_before(entrant.session, standing).await?;
         self.stretch(entrant.session, before.saturating_sub(NEIGHBOURS), 2 * NEIGHBOURS + 1).await.map(Some)
-    }
-
-    /// Keeps the top of the scoreboard in `live` as JSON, computed once for all who watch.
-    pub async fn broadcast(&self, mut processed: watch::Receiver<Option<Position>>, live: watch::Sender<Arc<str>>) {
-        loop {
-            match self.stretch(SessionId::OPEN_PLAY, 0, TOP).await.map(|top| serde_json::to_string(&top)) {
-                Ok(Ok(json)) => {
-                    live.send_if_modified(|before| {
-                        let changed = **before != *json;
-                        if changed {
-                            *before = json.into();
-                        }
-                        changed
-                    });
-                }
-                Ok(Err(error)) => tracing::error!(%error, "the scoreboard cannot be written"),
-                Err(error) => tracing::error!(%error, "the scoreboard cannot be read"),
-            }
-            tokio::time::sleep(EVERY).await;
-            if processed.changed().await.is_err() {
-                return;
-            }
-        }
     }
 }

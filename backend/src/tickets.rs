@@ -3,28 +3,34 @@
 use std::sync::Arc;
 
 use shared::{
+    account::Role,
     api::{NewGame, Ticket},
     ids::{GameId, PlayerId},
     record::{Opened, Record},
     replay::Seed,
     rules::RULES_VERSION,
-    session::SessionId,
+    session::{Entrant, SessionId},
     tuning::Tuning,
 };
 use tokio::sync::watch;
 
 use crate::{
     clock,
-    keys::{BadToken, Keys},
+    identity::{Identity, IdentityError},
+    keys::{BadToken, Keys, Principal},
+    sessions::{Entry, SessionError, Sessions},
     stream::{Stream, StreamError},
 };
 
 /// Why there is no ticket.
 #[derive(Debug, thiserror::Error)]
 pub enum TicketError {
-    /// The player token cannot be believed.
+    /// The player is not whom the token says.
     #[error(transparent)]
-    Token(#[from] BadToken),
+    Identity(#[from] IdentityError),
+    /// The session lets no game begin.
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// The ticket cannot be recorded.
     #[error(transparent)]
     Stream(#[from] StreamError),
@@ -33,52 +39,79 @@ pub enum TicketError {
     Internal(String),
 }
 
+impl From<BadToken> for TicketError {
+    fn from(bad: BadToken) -> TicketError {
+        TicketError::Identity(bad.into())
+    }
+}
+
 /// Gives out tickets.
 pub struct Tickets {
     stream: Arc<dyn Stream>,
     keys: Arc<Keys>,
+    identity: Arc<Identity>,
+    sessions: Arc<Sessions>,
+    /// What open play is played by, as it is when a ticket is given out.
     tuning: watch::Receiver<Tuning>,
 }
 
 impl Tickets {
-    /// An office whose games are played by `tuning`, as it is when their ticket is given out.
-    pub fn new(stream: Arc<dyn Stream>, keys: Arc<Keys>, tuning: watch::Receiver<Tuning>) -> Tickets {
-        Tickets { stream, keys, tuning }
+    /// An office for games of these sessions, and for open play.
+    pub fn new(
+        stream: Arc<dyn Stream>,
+        keys: Arc<Keys>,
+        identity: Arc<Identity>,
+        sessions: Arc<Sessions>,
+        tuning: watch::Receiver<Tuning>,
+    ) -> Tickets {
+        Tickets { stream, keys, identity, sessions, tuning }
     }
 
-    /// What the next game is played by.
+    /// What the next game of open play is played by.
     pub fn tuning(&self) -> Tuning {
         self.tuning.borrow().clone()
     }
 
-    /// Opens a game, durably.
+    /// Opens a game, durably. `caller` is who asks, where the request brought a token.
     ///
     /// # Errors
-    /// Where the player token is not ours, or the game cannot be recorded.
-    pub async fn open(&self, request: NewGame) -> Result<Ticket, TicketError> {
-        let player = match &request.player_token {
-            Some(token) => self.keys.verify_player(token)?.sub,
-            None => PlayerId(random()?),
+    /// Where the token does not hold, the session lets the player begin no game, or the game cannot be recorded.
+    pub async fn open(&self, request: NewGame, caller: Option<Principal>) -> Result<Ticket, TicketError> {
+        let now = clock::now();
+        let known = match (caller, &request.player_token) {
+            (Some(caller), _) => Some(caller),
+            (None, Some(token)) => Some(self.identity.principal(token).await?),
+            (None, None) => None,
+        };
+        let session = request.session.unwrap_or(SessionId::OPEN_PLAY);
+        let (principal, entry) = match (session, known) {
+            (SessionId::OPEN_PLAY, known) => {
+                let guest = Principal { player: PlayerId(random()?), role: Role::Guest, issued_at: now };
+                let entry = Entry { nickname: request.nickname, tuning: self.tuning() };
+                (known.unwrap_or(guest), entry)
+            }
+            (session, Some(known)) => (known, self.sessions.begin(Entrant { session, player: known.player }).await?),
+            (_, None) => return Err(BadToken.into()),
         };
         let opened = Opened {
             game: GameId(random()?),
-            player,
-            session: SessionId::OPEN_PLAY,
-            nickname: request.nickname,
+            player: principal.player,
+            session,
+            nickname: entry.nickname,
             seed: Seed(random()?),
-            tuning: self.tuning.borrow().clone(),
+            tuning: entry.tuning,
             rules_version: RULES_VERSION,
-            opened_at: clock::now(),
+            opened_at: now,
         };
         let ticket = Ticket {
             game: opened.game,
-            player,
+            player: opened.player,
             seed: opened.seed,
             tuning: opened.tuning.clone(),
             tuning_hash: opened.tuning.hash(),
             rules_version: opened.rules_version,
-            game_token: self.keys.sign_game(opened.game, player)?,
-            player_token: self.keys.sign_player(player)?,
+            game_token: self.keys.sign_game(opened.game, opened.player)?,
+            player_token: self.keys.sign_player(Principal { issued_at: now, ..principal })?.0,
             opened_at: opened.opened_at,
         };
         let record = serde_json::to_vec(&Record::Opened(Box::new(opened))).map_err(internal)?;

@@ -14,9 +14,8 @@ use std::{
 };
 
 use backend::{
-    processor::Processor,
-    serve::open_engines,
-    store::{EmbeddedStore, Store},
+    serve::Engines,
+    store::EmbeddedStore,
     stream::Stream,
     swarm::{self, Options, Report},
 };
@@ -65,10 +64,10 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
     let report = swarm.await.unwrap();
     tokio::task::block_in_place(|| server.kill());
 
-    let (stream, store) = open_engines(server.data()).unwrap();
-    let logged = read_all(&*stream).await;
+    let engines = Engines::open(server.data()).unwrap();
+    let logged = read_all(&*engines.stream).await;
     let lost = count_lost(&report, &logged);
-    let (kept, again) = (standings(&stream, &store).await, recomputed(&stream).await);
+    let (kept, again) = (standings(&engines).await, recomputed(&engines).await);
     println!("{kills} kills under {bots} bots in {:.0?}; slowest start {slowest_start:.0?}", started.elapsed());
     println!("{report}");
     println!("{lost} acknowledged events lost; {} standings, the same when recomputed: {}", kept.len(), kept == again);
@@ -118,14 +117,13 @@ fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
     report.games.iter().map(lost).sum()
 }
 
-async fn standings(stream: &Arc<dyn Stream>, store: &Arc<dyn Store>) -> Vec<Standing> {
-    let processor = Processor::new(Arc::clone(stream), Arc::clone(store));
-    processor.catch_up(&watch::channel(None).0).await.unwrap();
-    store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap()
+async fn standings(engines: &Engines) -> Vec<Standing> {
+    engines.processor().catch_up(&watch::channel(None).0).await.unwrap();
+    engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap()
 }
 
-async fn recomputed(stream: &Arc<dyn Stream>) -> Vec<Standing> {
+async fn recomputed(engines: &Engines) -> Vec<Standing> {
     let folder = tempfile::tempdir().unwrap();
-    let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
-    standings(stream, &store).await
+    let store = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
+    standings(&Engines { store, ..engines.clone() }).await
 }

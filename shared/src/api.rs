@@ -318,8 +318,6 @@ pub struct SessionView {
     /// Where it is.
     #[serde(flatten)]
     pub stage: Stage,
-    /// The server's clock as it said so.
-    pub now: Timestamp,
 }
 
 /// `GET /v1/sessions`: all sessions that are not over; for managers those, too.

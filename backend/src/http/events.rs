@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, header},
+    http::HeaderMap,
 };
 use shared::{
     api::{Ack, Problem},
@@ -13,6 +13,7 @@ use shared::{
 
 use super::{
     Shared,
+    caller::bearer,
     problem::{ApiError, Path},
 };
 use crate::keys::BadToken;
@@ -37,9 +38,7 @@ pub async fn accept(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<axum::Json<Ack>, ApiError> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(BadToken)?;
-    let claims = app.keys.verify_game(token)?;
+    let claims = app.keys.verify_game(bearer(&headers).ok_or(BadToken)?)?;
     if claims.game != game {
         return Err(ApiError::WrongGame);
     }

@@ -10,6 +10,7 @@ use shared::{
 
 use super::{
     Shared,
+    caller::Caller,
     problem::{ApiError, Json, Path},
 };
 use crate::store::GameRow;
@@ -20,13 +21,15 @@ const PLAYER_GAMES: usize = 100;
 /// Asks for a ticket: a new game with its seed, its tuning and the token for its events.
 #[utoipa::path(post, path = "/v1/games", request_body = NewGame, responses(
     (status = 201, body = Ticket),
-    (status = "4XX", body = Problem, description = "The nickname or the token is refused, with the reason"),
+    (status = "4XX", body = Problem, description = "The nickname, the token or the session refuses it, with the reason"),
 ))]
 pub async fn open(
     State(app): State<Shared>,
+    caller: Option<Caller>,
     Json(request): Json<NewGame>,
 ) -> Result<(StatusCode, axum::Json<Ticket>), ApiError> {
-    Ok((StatusCode::CREATED, axum::Json(app.tickets.open(request).await?)))
+    let caller = caller.map(|Caller(principal)| principal);
+    Ok((StatusCode::CREATED, axum::Json(app.tickets.open(request, caller).await?)))
 }
 
 /// The tuning that the next game is played by.

@@ -1,5 +1,7 @@
 //! HTTP: the router, and what all requests have in common.
 
+mod accounts;
+mod caller;
 mod events;
 mod games;
 mod guard;
@@ -7,6 +9,8 @@ mod health;
 mod live;
 mod pages;
 mod problem;
+mod seats;
+mod sessions;
 mod standings;
 
 use std::{path::Path, sync::Arc};
@@ -19,14 +23,18 @@ use utoipa::{OpenApi, openapi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    identity::{Attempts, Identity},
     ingest::Ingest,
     keys::Keys,
+    live::Live,
+    sessions::Sessions,
     standings::Scoreboard,
     store::Store,
     stream::{Position, Stream},
     tickets::Tickets,
 };
 
+pub use caller::Peer;
 pub use problem::ApiError;
 
 /// What handlers work with.
@@ -45,8 +53,14 @@ pub struct App {
     pub stream: Arc<dyn Stream>,
     /// Tells how far the processor is.
     pub processed: watch::Receiver<Option<Position>>,
-    /// The top of the scoreboard as JSON.
-    pub live: watch::Receiver<Arc<str>>,
+    /// Shows sessions as they change.
+    pub live: Arc<Live>,
+    /// Knows who somebody is.
+    pub identity: Arc<Identity>,
+    /// Counts attempts.
+    pub attempts: Arc<Attempts>,
+    /// Runs sessions.
+    pub sessions: Arc<Sessions>,
     /// Turns true as the server stops.
     pub stopping: watch::Receiver<bool>,
     /// Renders the metrics.
@@ -72,7 +86,21 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(games::replay))
         .routes(routes!(games::of_player))
         .routes(routes!(events::accept))
+        .routes(routes!(accounts::register))
+        .routes(routes!(accounts::change_password))
+        .routes(routes!(accounts::sign_in, accounts::sign_out))
+        .routes(routes!(accounts::refresh))
+        .routes(routes!(sessions::list, sessions::create))
+        .routes(routes!(sessions::show))
+        .routes(routes!(sessions::find))
+        .routes(routes!(sessions::qr))
+        .routes(routes!(sessions::act))
+        .routes(routes!(sessions::clock))
+        .routes(routes!(seats::list, seats::join))
+        .routes(routes!(seats::beat, seats::leave))
+        .routes(routes!(seats::change))
         .routes(routes!(standings::list))
+        .routes(routes!(standings::export))
         .routes(routes!(live::watch))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -13,7 +13,10 @@ use shared::{
     ids::Seq,
 };
 
-use crate::{ingest::IngestError, keys::BadToken, store::StoreError, stream::StreamError, tickets::TicketError};
+use crate::{
+    identity::IdentityError, ingest::IngestError, keys::BadToken, registry::RegistryError, sessions::SessionError,
+    store::StoreError, stream::StreamError, tickets::TicketError,
+};
 
 /// Everything that a request can come to grief on.
 #[derive(Debug, thiserror::Error)]
@@ -22,11 +25,14 @@ pub enum ApiError {
     #[error("{0}")]
     BadRequest(String),
     /// There is no usable token.
-    #[error("{0}; get a new ticket by POST /v1/games")]
+    #[error("{0}; sign in again, or get a new ticket by POST /v1/games")]
     BadToken(#[from] BadToken),
     /// The token is for another game.
     #[error("this token is for another game")]
     WrongGame,
+    /// Whoever asks may not do this.
+    #[error("this is for managers")]
+    Forbidden,
     /// There is no such thing.
     #[error("there is no {0} here")]
     NotFound(&'static str),
@@ -51,6 +57,15 @@ pub enum ApiError {
     /// The tables cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Something that should always work did not.
+    #[error("the server failed: {0}")]
+    Internal(String),
+    /// Somebody is not let in.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// A session does not do it.
+    #[error(transparent)]
+    Session(#[from] SessionError),
 }
 
 /// A body as JSON, or a problem that says what is wrong with it.
@@ -82,30 +97,19 @@ impl ApiError {
     fn status(&self) -> (StatusCode, ProblemCode) {
         match self {
             ApiError::BadRequest(_) => (StatusCode::BAD_REQUEST, ProblemCode::BadRequest),
-            ApiError::BadToken(_) | ApiError::Ticket(TicketError::Token(_)) => {
-                (StatusCode::UNAUTHORIZED, ProblemCode::BadToken)
-            }
+            ApiError::BadToken(_) => (StatusCode::UNAUTHORIZED, ProblemCode::BadToken),
             ApiError::WrongGame => (StatusCode::FORBIDDEN, ProblemCode::WrongGame),
+            ApiError::Forbidden => (StatusCode::FORBIDDEN, ProblemCode::Forbidden),
             ApiError::NotFound(_) => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
             ApiError::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ProblemCode::BadRequest),
             ApiError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, ProblemCode::TooLarge),
             ApiError::WrongType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ProblemCode::BadRequest),
             ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, ProblemCode::TooSlow),
-            ApiError::Ingest(IngestError::Json(_) | IngestError::Batch(_)) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest)
-            }
-            ApiError::Ingest(IngestError::Gap { .. }) => (StatusCode::CONFLICT, ProblemCode::Gap),
-            ApiError::Ingest(IngestError::Stream(StreamError::Busy))
-            | ApiError::Ticket(TicketError::Stream(StreamError::Busy)) => {
-                (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy)
-            }
-            ApiError::Ingest(IngestError::Stream(StreamError::Engine(_)))
-            | ApiError::Ticket(TicketError::Stream(StreamError::Engine(_))) => {
-                (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy)
-            }
-            ApiError::Ingest(IngestError::Store(_))
-            | ApiError::Ticket(TicketError::Internal(_))
-            | ApiError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+            ApiError::Ingest(error) => of_ingest(error),
+            ApiError::Ticket(error) => of_ticket(error),
+            ApiError::Store(_) | ApiError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+            ApiError::Identity(error) => of_identity(error),
+            ApiError::Session(error) => of_session(error),
         }
     }
 
@@ -135,6 +139,66 @@ impl IntoResponse for ApiError {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
+    }
+}
+
+fn of_ingest(error: &IngestError) -> (StatusCode, ProblemCode) {
+    match error {
+        IngestError::Json(_) | IngestError::Batch(_) => (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest),
+        IngestError::Gap { .. } => (StatusCode::CONFLICT, ProblemCode::Gap),
+        IngestError::Stream(error) => of_stream(error),
+        IngestError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+    }
+}
+
+fn of_ticket(error: &TicketError) -> (StatusCode, ProblemCode) {
+    match error {
+        TicketError::Identity(error) => of_identity(error),
+        TicketError::Session(error) => of_session(error),
+        TicketError::Stream(error) => of_stream(error),
+        TicketError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+    }
+}
+
+fn of_stream(error: &StreamError) -> (StatusCode, ProblemCode) {
+    match error {
+        StreamError::Busy => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
+        StreamError::Engine(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
+    }
+}
+
+fn of_identity(error: &IdentityError) -> (StatusCode, ProblemCode) {
+    match error {
+        IdentityError::BadSignIn => (StatusCode::UNAUTHORIZED, ProblemCode::BadSignIn),
+        IdentityError::Token(_) => (StatusCode::UNAUTHORIZED, ProblemCode::BadToken),
+        IdentityError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
+        IdentityError::Registry(error) => of_registry(error),
+        IdentityError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+    }
+}
+
+fn of_session(error: &SessionError) -> (StatusCode, ProblemCode) {
+    match error {
+        SessionError::Unknown => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
+        SessionError::Plan(_) | SessionError::Reason => (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest),
+        SessionError::Move(_) | SessionError::NotOpen(_) | SessionError::NotRunning(_) => {
+            (StatusCode::CONFLICT, ProblemCode::WrongStage)
+        }
+        SessionError::NoGuests => (StatusCode::FORBIDDEN, ProblemCode::Forbidden),
+        SessionError::Registry(error) => of_registry(error),
+        SessionError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+    }
+}
+
+fn of_registry(error: &RegistryError) -> (StatusCode, ProblemCode) {
+    match error {
+        RegistryError::Conflict => (StatusCode::CONFLICT, ProblemCode::Conflict),
+        RegistryError::SeatsTaken => (StatusCode::CONFLICT, ProblemCode::SeatsTaken),
+        RegistryError::NicknameTaken => (StatusCode::CONFLICT, ProblemCode::NicknameTaken),
+        RegistryError::Removed(_) => (StatusCode::FORBIDDEN, ProblemCode::Removed),
+        RegistryError::NoSeat => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
+        RegistryError::NoTrialLeft => (StatusCode::CONFLICT, ProblemCode::NoTrialLeft),
+        RegistryError::Engine(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading the scoreboard.
 
-use axum::extract::State;
+use axum::{extract::State, http::header, response::IntoResponse};
 use serde::Deserialize;
 use shared::{
     api::{Problem, Standings},
@@ -13,6 +13,7 @@ use super::{
     Shared,
     problem::{ApiError, Query},
 };
+use crate::export;
 
 /// Rows in one answer, at most.
 const MAX_ROWS: u32 = 100;
@@ -33,8 +34,28 @@ pub struct Stretch {
     session: Option<SessionId>,
 }
 
+/// Whose standings.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Whole {
+    /// The session; open play where none is given.
+    session: Option<SessionId>,
+}
+
 fn ten() -> u32 {
     10
+}
+
+/// A session's standings, whole, as CSV for spreadsheets.
+#[utoipa::path(get, path = "/v1/standings.csv", params(Whole), responses(
+    (status = 200, content_type = "text/csv", body = String),
+))]
+pub async fn export(State(app): State<Shared>, Query(whole): Query<Whole>) -> Result<impl IntoResponse, ApiError> {
+    let session = whole.session.unwrap_or(SessionId::OPEN_PLAY);
+    let standings = app.scoreboard.stretch(session, 0, usize::MAX).await?;
+    let text = export::csv(&standings).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let name = format!("attachment; filename=\"standings-{session}.csv\"");
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text))
 }
 
 /// A stretch of the scoreboard: the top, from a cursor on, or around a player.

@@ -6,7 +6,7 @@ mod best_run;
 mod verifier;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
     sync::Arc,
     time::Duration,
 };
@@ -16,7 +16,7 @@ use shared::{
     ids::{GameId, Seq},
     record::{Opened, Record},
     replay::ButtonLog,
-    session::Entrant,
+    session::{Entrant, SessionId},
     standing::Standing,
     time::{Tick, Timestamp},
     verdict::Verdict,
@@ -25,6 +25,7 @@ use tokio::sync::watch;
 
 use crate::{
     clock,
+    registry::{Registry, RegistryError, Session},
     store::{Changes, Counted, DeadLetter, GameChange, GameRow, Store, StoreError},
     stream::{Position, Stored, Stream, StreamError},
 };
@@ -45,12 +46,16 @@ pub enum ProcessError {
     /// The tables cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Sessions cannot be read.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
 }
 
 /// Reads the stream and writes the tables.
 pub struct Processor {
     stream: Arc<dyn Stream>,
     store: Arc<dyn Store>,
+    registry: Arc<dyn Registry>,
     rows: Cache<GameId, GameRow>,
 }
 
@@ -63,8 +68,8 @@ struct Work {
 
 impl Processor {
     /// A processor that goes on from the store's checkpoint.
-    pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Processor {
-        Processor { stream, store, rows: Cache::new(CACHED_ROWS) }
+    pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>, registry: Arc<dyn Registry>) -> Processor {
+        Processor { stream, store, registry, rows: Cache::new(CACHED_ROWS) }
     }
 
     /// Processes for ever, telling `processed` how far it is. Drop the future to stop: a stretch is applied whole or
@@ -106,9 +111,10 @@ impl Processor {
 
     async fn process(&self, records: Vec<Stored>, last: Position) -> Result<(), ProcessError> {
         let mut works = BTreeMap::new();
+        let mut sessions = HashMap::new();
         let mut dead_letters = Vec::new();
         for Stored { position, bytes } in records {
-            if let Err(reason) = self.take(&bytes, &mut works).await? {
+            if let Err(reason) = self.take(&bytes, &mut works, &mut sessions).await? {
                 tracing::warn!(position = position.0, reason, "a record was set aside");
                 metrics::counter!("alien_dead_letters_total").increment(1);
                 dead_letters.push(DeadLetter { position, reason });
@@ -127,7 +133,12 @@ impl Processor {
     }
 
     /// Takes one record into the works of its game; the inner error says why it can never be processed.
-    async fn take(&self, bytes: &[u8], works: &mut BTreeMap<GameId, Work>) -> Result<Result<(), String>, ProcessError> {
+    async fn take(
+        &self,
+        bytes: &[u8],
+        works: &mut BTreeMap<GameId, Work>,
+        sessions: &mut HashMap<SessionId, Option<Session>>,
+    ) -> Result<Result<(), String>, ProcessError> {
         let record: Record = match serde_json::from_slice(bytes) {
             Ok(record) => record,
             Err(error) => return Ok(Err(format!("not a record: {error}"))),
@@ -153,9 +164,29 @@ impl Processor {
             if batch.first_seq < work.row.next_seq { Some(self.acknowledged(game, work).await?) } else { None };
         let before = work.row.verdict;
         verifier::verify(&mut work.row, &mut work.played, acknowledged.as_ref(), received_at, &batch);
-        work.row.counted = Counted::of(&work.row.state, work.row.verdict);
+        if self.counts(work.row.opened.session, received_at, sessions).await? {
+            work.row.counted = Counted::of(&work.row.state, work.row.verdict);
+        }
         count(before, &work.row, received_at, batch.events.len());
         Ok(Ok(()))
+    }
+
+    /// Whether what a session received at that time counts. A session is read once a stretch, after all of that was
+    /// received: what closed it before is known by then.
+    async fn counts(
+        &self,
+        session: SessionId,
+        received_at: Timestamp,
+        sessions: &mut HashMap<SessionId, Option<Session>>,
+    ) -> Result<bool, RegistryError> {
+        if session == SessionId::OPEN_PLAY {
+            return Ok(true);
+        }
+        if let Entry::Vacant(unread) = sessions.entry(session) {
+            unread.insert(self.registry.session(session).await?.map(|(session, _)| session));
+        }
+        let known = sessions.get(&session).and_then(Option::as_ref);
+        Ok(known.is_some_and(|session| session.counts(received_at)))
     }
 
     /// Makes sure that the game's row is among the works, if the game is known at all.

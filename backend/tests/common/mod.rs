@@ -10,10 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use shared::{
-    api::{Ack, GameView, NewGame, Problem, Standings, Ticket},
+    api::{Ack, GameView, NewGame, Problem, SessionView, Standings, Ticket, Tokens},
     event::{Batch, Event, SCHEMA_VERSION, What},
     ids::Seq,
     replay::ButtonLog,
@@ -28,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A tuning whose games are over seconds after the countdown: the invaders come straight down.
 pub const SHORT: &str = "name = \"short\"\ninvader_initial_velocity = 600\ninvader_drop_distance = 100\n";
+
+/// The first manager's password.
+pub const MANAGER_PASSWORD: &str = "a manager's password";
 
 /// A running server. It is killed when dropped.
 pub struct TestServer {
@@ -142,6 +146,74 @@ impl TestServer {
         self.game_when(ticket, |view| view.next_seq >= Seq(events)).await
     }
 
+    /// What an address answers to somebody, or to nobody.
+    pub async fn ask(&self, method: Method, path: &str, token: Option<&str>, body: Option<&Value>) -> Response {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// The same, where it must succeed and says something.
+    pub async fn told<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> T {
+        let answer = self.ask(method.clone(), path, token, body).await;
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{method} {path}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// The first manager, signed in.
+    pub async fn manager(&self) -> Tokens {
+        let body = json!({"name": "manager", "password": MANAGER_PASSWORD});
+        self.told(Method::POST, "/v1/tokens", None, Some(&body)).await
+    }
+
+    /// Somebody with a new account.
+    pub async fn account(&self, nickname: &str) -> Tokens {
+        let body = json!({"nickname": nickname, "password": "a player's password"});
+        self.told(Method::POST, "/v1/accounts", None, Some(&body)).await
+    }
+
+    /// A session of that plan.
+    pub async fn session(&self, manager: &Tokens, plan: Value) -> SessionView {
+        self.told(Method::POST, "/v1/sessions", Some(&manager.access_token), Some(&plan)).await
+    }
+
+    /// A session of that plan, opened.
+    pub async fn open_session(&self, manager: &Tokens, plan: Value) -> SessionView {
+        let session = self.session(manager, plan).await;
+        self.act(manager, &session, json!({"move": "open"})).await
+    }
+
+    /// The session after a move.
+    pub async fn act(&self, manager: &Tokens, session: &SessionView, wanted: Value) -> SessionView {
+        let path = format!("/v1/sessions/{}/moves", session.session);
+        self.told(Method::POST, &path, Some(&manager.access_token), Some(&wanted)).await
+    }
+
+    /// A seat in a session.
+    pub async fn join(&self, session: &SessionView, token: Option<&str>, nickname: &str) -> Response {
+        let path = format!("/v1/sessions/{}/seats", session.session);
+        self.ask(Method::POST, &path, token, Some(&json!({"nickname": nickname}))).await
+    }
+
+    /// A ticket for a game of a session.
+    pub async fn session_ticket(&self, session: &SessionView, token: &str) -> Response {
+        let body = json!({"nickname": "Whoever", "session": session.session});
+        self.ask(Method::POST, "/v1/games", Some(token), Some(&body)).await
+    }
+
     pub async fn standings(&self) -> Standings {
         self.get("/v1/standings?top=100").await
     }
@@ -163,6 +235,7 @@ fn spawn(data: &Path, port: u16, arguments: &[String]) -> (Child, String) {
         .arg(data)
         .args(arguments)
         .env("RUST_LOG", "warn")
+        .env("ALIEN_MANAGER_PASSWORD", MANAGER_PASSWORD)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -1,0 +1,76 @@
+//! Accounts and the tokens that stand for them.
+
+use axum::{extract::State, http::StatusCode};
+use shared::api::{ChangePassword, NewAccount, Problem, Refresh, SignIn, Tokens};
+
+use super::{
+    Shared,
+    caller::{Attempt, Caller},
+    problem::{ApiError, Json},
+};
+use crate::identity::IdentityError;
+
+/// Makes an account, and signs in. The answer names what to sign in by.
+#[utoipa::path(post, path = "/v1/accounts", request_body = NewAccount, responses(
+    (status = 201, body = Tokens),
+    (status = "4XX", body = Problem),
+))]
+pub async fn register(
+    State(app): State<Shared>,
+    _: Attempt,
+    Json(wish): Json<NewAccount>,
+) -> Result<(StatusCode, axum::Json<Tokens>), ApiError> {
+    Ok((StatusCode::CREATED, axum::Json(app.identity.register(wish).await?)))
+}
+
+/// Changes the caller's password, and signs out everywhere else.
+#[utoipa::path(put, path = "/v1/accounts/mine/password", request_body = ChangePassword, responses(
+    (status = 200, body = Tokens),
+    (status = 401, body = Problem, description = "The token or the old password is wrong"),
+))]
+pub async fn change_password(
+    State(app): State<Shared>,
+    _: Attempt,
+    Caller(principal): Caller,
+    Json(wish): Json<ChangePassword>,
+) -> Result<axum::Json<Tokens>, ApiError> {
+    Ok(axum::Json(app.identity.change_password(principal, wish).await?))
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/v1/tokens", request_body = SignIn, responses(
+    (status = 200, body = Tokens),
+    (status = 401, body = Problem, description = "The name or the password is wrong; which, is not told"),
+    (status = 429, body = Problem, description = "Too many attempts"),
+))]
+pub async fn sign_in(
+    State(app): State<Shared>,
+    _: Attempt,
+    Json(wish): Json<SignIn>,
+) -> Result<axum::Json<Tokens>, ApiError> {
+    app.attempts.at(&wish.name).map_err(IdentityError::from)?;
+    Ok(axum::Json(app.identity.sign_in(wish).await?))
+}
+
+/// Gives new tokens for a refresh token, which is used up.
+#[utoipa::path(post, path = "/v1/tokens/refresh", request_body = Refresh, responses(
+    (status = 200, body = Tokens),
+    (status = 401, body = Problem, description = "Unknown, used, worn out or revoked: sign in again"),
+))]
+pub async fn refresh(
+    State(app): State<Shared>,
+    _: Attempt,
+    Json(wish): Json<Refresh>,
+) -> Result<axum::Json<Tokens>, ApiError> {
+    Ok(axum::Json(app.identity.refresh(&wish.refresh_token).await?))
+}
+
+/// Signs the caller out, everywhere.
+#[utoipa::path(delete, path = "/v1/tokens", responses(
+    (status = 204),
+    (status = 401, body = Problem),
+))]
+pub async fn sign_out(State(app): State<Shared>, Caller(principal): Caller) -> Result<StatusCode, ApiError> {
+    app.identity.revoke(principal).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

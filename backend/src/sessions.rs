@@ -1,0 +1,358 @@
+//! Sessions: made and moved by managers and by time, joined by players.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use shared::{
+    account::Role,
+    api::{SeatChange, SeatView, SessionView},
+    ids::PlayerId,
+    nickname::Nickname,
+    session::{Entrant, JoinCode, Kind, Move, MoveError, Plan, PlanError, SessionId, Stage},
+    time::Timestamp,
+    tuning::Tuning,
+};
+use tokio::sync::watch;
+
+use crate::{
+    clock,
+    registry::{Registry, RegistryError, Seat, SeatWish, Session, Version},
+};
+
+/// Tries for a change that others change, too.
+const TRIES: usize = 8;
+/// The longest reason for removing a player, in characters.
+const MAX_REASON_CHARS: usize = 200;
+
+/// Why a session does not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// There is no such session.
+    #[error("there is no such session here")]
+    Unknown,
+    /// The plan makes no session.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Not at this stage.
+    #[error(transparent)]
+    Move(#[from] MoveError),
+    /// Nobody may join now.
+    #[error("this session is {0}; nobody can join it now")]
+    NotOpen(&'static str),
+    /// No game may begin now.
+    #[error("this session is {0}; no game can begin now")]
+    NotRunning(&'static str),
+    /// Guests are not let in.
+    #[error("this session is for players with an account; sign in first")]
+    NoGuests,
+    /// The reason says nothing, or too much.
+    #[error("a reason has 1 to {MAX_REASON_CHARS} characters")]
+    Reason,
+    /// The registry did not do it.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The machine gives no random numbers.
+    #[error("a session cannot be made: {0}")]
+    Internal(String),
+}
+
+/// What a game of a session is played by.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What others see of the player.
+    pub nickname: Nickname,
+    /// The session's tuning.
+    pub tuning: Tuning,
+}
+
+/// Runs sessions.
+pub struct Sessions {
+    registry: Arc<dyn Registry>,
+    /// What a session is played by that has no tuning of its own.
+    tuning: watch::Receiver<Tuning>,
+    /// Seats that are held, of a moment ago.
+    seated: Mutex<HashMap<SessionId, u32>>,
+}
+
+impl Sessions {
+    /// Sessions that are kept in `registry`.
+    pub fn new(registry: Arc<dyn Registry>, tuning: watch::Receiver<Tuning>) -> Sessions {
+        Sessions { registry, tuning, seated: Mutex::default() }
+    }
+
+    /// Makes a session.
+    ///
+    /// # Errors
+    /// Where the plan makes none.
+    pub async fn create(&self, plan: Plan) -> Result<SessionView, SessionError> {
+        plan.check()?;
+        for _ in 0..TRIES {
+            let session = Session {
+                id: SessionId(random()?.max(1)),
+                code: JoinCode::from_bits(random()? as u32),
+                made_at: clock::now(),
+                plan: plan.clone(),
+                stage: Stage::Planned,
+                settled: Vec::new(),
+            };
+            match self.registry.put_session(session.clone(), None).await {
+                Ok(()) => return Ok(self.view(&session)),
+                Err(RegistryError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(RegistryError::Conflict.into())
+    }
+
+    /// One session.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn show(&self, session: SessionId) -> Result<SessionView, SessionError> {
+        Ok(self.view(&self.read(session).await?.0))
+    }
+
+    /// The session of that code.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn find(&self, code: &JoinCode) -> Result<SessionView, SessionError> {
+        let (session, _) = self.registry.session_by_code(code).await?.ok_or(SessionError::Unknown)?;
+        Ok(self.view(&session))
+    }
+
+    /// All sessions, newest first; without those that are planned or over, unless asked for.
+    ///
+    /// # Errors
+    /// Where the registry fails.
+    pub async fn list(&self, all: bool) -> Result<Vec<SessionView>, SessionError> {
+        let mut sessions: Vec<Session> =
+            self.registry.sessions().await?.into_iter().map(|(session, _)| session).collect();
+        sessions.retain(|session| all || session.stage.is_open());
+        sessions.sort_by_key(|session| std::cmp::Reverse((session.made_at, session.id)));
+        Ok(sessions.iter().map(|session| self.view(session)).collect())
+    }
+
+    /// Does what a manager wants with a session.
+    ///
+    /// # Errors
+    /// Where the session does not take the move.
+    pub async fn act(&self, session: SessionId, wanted: Move) -> Result<SessionView, SessionError> {
+        for _ in 0..TRIES {
+            let (session, version) = self.read(session).await?;
+            let moved = moved(session, wanted, clock::now())?;
+            match self.registry.put_session(moved.clone(), Some(version)).await {
+                Ok(()) => return Ok(self.view(&moved)),
+                Err(RegistryError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(RegistryError::Conflict.into())
+    }
+
+    /// Does what time itself does, and counts the seats that are held.
+    ///
+    /// # Errors
+    /// Where the registry fails.
+    pub async fn tick(&self) -> Result<(), SessionError> {
+        let now = clock::now();
+        for (session, version) in self.registry.sessions().await? {
+            if session.stage.is_open() {
+                let seats = self.registry.seats(session.id).await?;
+                let held = seats.iter().filter(|seat| seat.is_held(now)).count() as u32;
+                self.seated.lock().unwrap_or_else(PoisonError::into_inner).insert(session.id, held);
+            }
+            if let Some(due) = session.stage.due(&session.plan, now) {
+                match self.registry.put_session(moved(session, due, now)?, Some(version)).await {
+                    // Whoever was quicker has done it.
+                    Ok(()) | Err(RegistryError::Conflict) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a player a seat.
+    ///
+    /// # Errors
+    /// Where the session is not open, full, or does not want the player.
+    pub async fn join(
+        &self,
+        entrant: Entrant,
+        role: Role,
+        nickname: Nickname,
+    ) -> Result<(Seat, SessionView), SessionError> {
+        let (session, _) = self.read(entrant.session).await?;
+        if !session.stage.is_open() {
+            return Err(SessionError::NotOpen(session.stage.word()));
+        }
+        if role == Role::Guest && !session.plan.guests {
+            return Err(SessionError::NoGuests);
+        }
+        let wish = SeatWish {
+            session: session.id,
+            seats: session.plan.seats,
+            player: entrant.player,
+            nickname,
+            role,
+            now: clock::now(),
+        };
+        let seat = self.registry.take_seat(wish).await?;
+        Ok((seat, self.view(&session)))
+    }
+
+    /// Hears that a player's browser is there.
+    ///
+    /// # Errors
+    /// Where the player has no seat, or lost it.
+    pub async fn beat(&self, entrant: Entrant) -> Result<Seat, SessionError> {
+        let (session, _) = self.read(entrant.session).await?;
+        Ok(self.registry.beat(entrant, session.plan.seats, clock::now()).await?)
+    }
+
+    /// Frees a player's seat.
+    ///
+    /// # Errors
+    /// Where the registry fails.
+    pub async fn leave(&self, entrant: Entrant) -> Result<(), SessionError> {
+        Ok(self.registry.leave(entrant).await?)
+    }
+
+    /// Lets a player begin a game, and counts it.
+    ///
+    /// # Errors
+    /// Where the session is not running, the player has no seat, or has played as often as is allowed.
+    pub async fn begin(&self, entrant: Entrant) -> Result<Entry, SessionError> {
+        let (session, _) = self.read(entrant.session).await?;
+        let now = clock::now();
+        if !session.stage.may_begin(now) {
+            return Err(SessionError::NotRunning(session.stage.word()));
+        }
+        let most = match session.plan.kind {
+            Kind::SingleTrial => Some(1),
+            Kind::MultipleTrials | Kind::TimeConstrained { .. } => None,
+        };
+        let seat = self.registry.begin_trial(entrant, most, now).await?;
+        let tuning = session.plan.tuning.unwrap_or_else(|| self.tuning.borrow().clone());
+        Ok(Entry { nickname: seat.nickname, tuning })
+    }
+
+    /// Who is, or was, in a session, in the order in which they came.
+    ///
+    /// # Errors
+    /// Where the registry fails.
+    pub async fn seats(&self, session: SessionId) -> Result<Vec<SeatView>, SessionError> {
+        self.read(session).await?;
+        let now = clock::now();
+        Ok(self.registry.seats(session).await?.into_iter().map(|seat| seat_view(seat, now)).collect())
+    }
+
+    /// Does what a manager wants with a player.
+    ///
+    /// # Errors
+    /// Where the player never had a seat, or another one has the nickname.
+    pub async fn change_seat(&self, entrant: Entrant, change: SeatChange) -> Result<(), SessionError> {
+        match change {
+            SeatChange::Rename(nickname) => self.registry.rename(entrant, nickname).await?,
+            SeatChange::Readmit => self.registry.remove(entrant, None).await?,
+            SeatChange::Remove(reason) => {
+                let reason = reason.trim().to_owned();
+                if !(1..=MAX_REASON_CHARS).contains(&reason.chars().count()) {
+                    return Err(SessionError::Reason);
+                }
+                self.registry.remove(entrant, Some(reason)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn read(&self, session: SessionId) -> Result<(Session, Version), SessionError> {
+        self.registry.session(session).await?.ok_or(SessionError::Unknown)
+    }
+
+    fn view(&self, session: &Session) -> SessionView {
+        let seated = self.seated.lock().unwrap_or_else(PoisonError::into_inner).get(&session.id).copied();
+        let Session { id, code, plan, stage, .. } = session.clone();
+        SessionView {
+            session: id,
+            code,
+            name: plan.name,
+            kind: plan.kind,
+            seats: plan.seats,
+            seated: seated.unwrap_or_default(),
+            synchronised: plan.synchronised,
+            guests: plan.guests,
+            tuning_name: plan.tuning.map_or_else(|| self.tuning.borrow().name.clone(), |tuning| tuning.name),
+            opens_at: plan.opens_at,
+            closes_at: plan.closes_at,
+            stage,
+        }
+    }
+}
+
+/// The session after a move; what it settles counts from then on whatever comes.
+fn moved(session: Session, wanted: Move, now: Timestamp) -> Result<Session, MoveError> {
+    let stage = session.stage.after(wanted, &session.plan, now)?;
+    let mut settled = session.settled;
+    if let Stage::Closed { settled_at } = stage {
+        let from = settled.last().map_or(session.made_at, |(_, until)| until.after_millis(1));
+        settled.push((from, settled_at));
+    }
+    Ok(Session { stage, settled, ..session })
+}
+
+fn seat_view(seat: Seat, now: Timestamp) -> SeatView {
+    SeatView {
+        present: seat.is_held(now),
+        player: seat.player,
+        nickname: seat.nickname,
+        role: seat.role,
+        trials: seat.trials,
+        removed: seat.removed,
+    }
+}
+
+/// A player that nobody has been yet.
+///
+/// # Errors
+/// Where the machine gives no random numbers.
+pub fn new_player() -> Result<PlayerId, SessionError> {
+    Ok(PlayerId(random()?))
+}
+
+fn random() -> Result<u64, SessionError> {
+    getrandom::u64().map_err(|error| SessionError::Internal(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_settled_counts_and_what_came_between_two_openings_does_not() {
+        let at = Timestamp;
+        let mut session = Session {
+            id: SessionId(1),
+            code: JoinCode::from_bits(0),
+            made_at: at(1_000),
+            plan: Plan::open_play(),
+            stage: Stage::Planned,
+            settled: Vec::new(),
+        };
+        let grace = shared::session::GRACE_MILLIS;
+        for (wanted, now) in
+            [(Move::Open, 2_000), (Move::Close, 100_000), (Move::Settle, 100_000 + grace), (Move::Reopen, 900_000)]
+        {
+            session = moved(session, wanted, at(now)).unwrap();
+        }
+        let settled_at = 100_000 + grace;
+        assert!(session.counts(at(50_000)) && session.counts(at(settled_at)));
+        assert!(session.counts(at(900_001)), "it runs again");
+        let closed = moved(session.clone(), Move::Close, at(950_000)).unwrap();
+        assert!(closed.counts(at(950_000 + grace)) && !closed.counts(at(950_001 + grace)));
+        assert!(closed.counts(at(50_000)));
+    }
+}

@@ -1,0 +1,189 @@
+//! What every engine behind the registry's interface must do.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::sync::Arc;
+
+use backend::registry::{Account, EmbeddedRegistry, Grant, Registry, RegistryError, SeatWish, Session};
+use shared::{
+    account::Role,
+    ids::PlayerId,
+    session::{Entrant, JoinCode, Plan, SEAT_TIMEOUT_MILLIS, SessionId, Stage},
+    time::Timestamp,
+};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+const HALL: SessionId = SessionId(1);
+const NOW: Timestamp = Timestamp(1_000_000);
+
+fn registry() -> (TempDir, Arc<dyn Registry>) {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = EmbeddedRegistry::open(&folder.path().join("registry.redb")).unwrap();
+    (folder, Arc::new(registry))
+}
+
+fn wish(player: u64, seats: u32, now: Timestamp) -> SeatWish {
+    SeatWish {
+        session: HALL,
+        seats: Some(seats),
+        player: PlayerId(player),
+        nickname: format!("Player {player}").parse().unwrap(),
+        role: Role::Guest,
+        now,
+    }
+}
+
+fn entrant(player: u64) -> Entrant {
+    Entrant { session: HALL, player: PlayerId(player) }
+}
+
+fn session(code: u32) -> Session {
+    Session {
+        id: HALL,
+        code: JoinCode::from_bits(code),
+        made_at: NOW,
+        plan: Plan::open_play(),
+        stage: Stage::Planned,
+        settled: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seats() {
+    let (_folder, registry) = registry();
+    let mut joins = JoinSet::new();
+    for player in 0..1000 {
+        let registry = Arc::clone(&registry);
+        joins.spawn(async move { registry.take_seat(wish(player, 150, NOW)).await.map(|seat| seat.player) });
+    }
+    let results = joins.join_all().await;
+    let seated = results.iter().filter(|result| result.is_ok()).count();
+    let refused = results.iter().filter(|result| **result == Err(RegistryError::SeatsTaken)).count();
+    assert_eq!((seated, refused), (150, 850));
+    assert_eq!(registry.seats(HALL).await.unwrap().len(), 150);
+}
+
+#[tokio::test]
+async fn a_vanished_browser_frees_its_seat_and_one_that_comes_back_in_time_keeps_it() {
+    let (_folder, registry) = registry();
+    let at = |millis| NOW.after_millis(millis);
+    registry.take_seat(wish(1, 1, NOW)).await.unwrap();
+    let last = SEAT_TIMEOUT_MILLIS - 1;
+    assert_eq!(registry.take_seat(wish(2, 1, at(last))).await, Err(RegistryError::SeatsTaken));
+    // Back in time, and so for as long again.
+    registry.beat(entrant(1), Some(1), at(last)).await.unwrap();
+    assert_eq!(registry.take_seat(wish(2, 1, at(2 * last))).await, Err(RegistryError::SeatsTaken));
+    // Gone for too long.
+    registry.take_seat(wish(2, 1, at(2 * last + 1))).await.unwrap();
+    assert_eq!(registry.beat(entrant(1), Some(1), at(2 * last + 1)).await, Err(RegistryError::SeatsTaken));
+    // Whoever leaves frees the seat at once, and it is taken again, with what was played before.
+    registry.begin_trial(entrant(2), None, at(2 * last + 1)).await.unwrap();
+    registry.leave(entrant(2)).await.unwrap();
+    registry.beat(entrant(1), Some(1), at(2 * last + 2)).await.unwrap();
+    registry.leave(entrant(1)).await.unwrap();
+    let seat = registry.take_seat(wish(2, 1, at(2 * last + 3))).await.unwrap();
+    assert_eq!(seat.trials, 1);
+}
+
+#[tokio::test]
+async fn a_single_trial_is_single_however_often_it_is_asked_for_at_once() {
+    let (_folder, registry) = registry();
+    registry.take_seat(wish(1, 1, NOW)).await.unwrap();
+    let mut asks = JoinSet::new();
+    for _ in 0..50 {
+        let registry = Arc::clone(&registry);
+        asks.spawn(async move { registry.begin_trial(entrant(1), Some(1), NOW).await.is_ok() });
+    }
+    assert_eq!(asks.join_all().await.into_iter().filter(|ok| *ok).count(), 1);
+    assert_eq!(registry.begin_trial(entrant(1), Some(1), NOW).await, Err(RegistryError::NoTrialLeft));
+    assert_eq!(registry.begin_trial(entrant(9), None, NOW).await, Err(RegistryError::NoSeat));
+}
+
+#[tokio::test]
+async fn nicknames_are_unique_within_a_session_whatever_their_case() {
+    let (_folder, registry) = registry();
+    let called = |player, name: &str| SeatWish { nickname: name.parse().unwrap(), ..wish(player, 9, NOW) };
+    registry.take_seat(called(1, "Ada")).await.unwrap();
+    assert_eq!(registry.take_seat(called(2, "ADA")).await, Err(RegistryError::NicknameTaken));
+    let elsewhere = SeatWish { session: SessionId(2), ..called(2, "Ada") };
+    registry.take_seat(elsewhere).await.unwrap();
+    // Whoever takes another one gives the first back.
+    registry.take_seat(called(1, "Grace")).await.unwrap();
+    registry.take_seat(called(2, "Ada")).await.unwrap();
+    let taken = registry.rename(entrant(2), "grace".parse().unwrap()).await;
+    assert_eq!(taken, Err(RegistryError::NicknameTaken));
+    registry.rename(entrant(2), "Lovelace".parse().unwrap()).await.unwrap();
+    assert_eq!(registry.seat(entrant(2)).await.unwrap().unwrap().nickname.as_str(), "Lovelace");
+    assert_eq!(registry.rename(entrant(9), "X".parse().unwrap()).await, Err(RegistryError::NoSeat));
+}
+
+#[tokio::test]
+async fn who_is_removed_stays_out_with_the_reason_until_readmitted() {
+    let (_folder, registry) = registry();
+    registry.take_seat(wish(1, 1, NOW)).await.unwrap();
+    registry.remove(entrant(1), Some("rude".into())).await.unwrap();
+    let out = Err(RegistryError::Removed("rude".into()));
+    assert_eq!(registry.take_seat(wish(1, 1, NOW)).await, out);
+    assert_eq!(registry.beat(entrant(1), Some(1), NOW).await, out);
+    assert_eq!(registry.begin_trial(entrant(1), None, NOW).await, out);
+    // The seat is free for somebody else, and so there is none left to come back to.
+    registry.take_seat(wish(2, 1, NOW)).await.unwrap();
+    registry.remove(entrant(1), None).await.unwrap();
+    assert_eq!(registry.seats(HALL).await.unwrap().iter().filter(|seat| seat.removed.is_some()).count(), 0);
+}
+
+#[tokio::test]
+async fn rows_change_only_from_the_version_that_was_read() {
+    let (_folder, registry) = registry();
+    registry.put_session(session(1), None).await.unwrap();
+    assert_eq!(registry.put_session(session(1), None).await, Err(RegistryError::Conflict));
+    let (read, version) = registry.session(HALL).await.unwrap().unwrap();
+    let opened = Session { stage: Stage::Lobby, ..read };
+    registry.put_session(opened.clone(), Some(version)).await.unwrap();
+    assert_eq!(registry.put_session(opened.clone(), Some(version)).await, Err(RegistryError::Conflict));
+    // A code names one session.
+    let other = Session { id: SessionId(2), ..session(1) };
+    assert_eq!(registry.put_session(other, None).await, Err(RegistryError::Conflict));
+    let (found, _) = registry.session_by_code(&JoinCode::from_bits(1)).await.unwrap().unwrap();
+    assert_eq!(found, opened);
+    assert_eq!(registry.sessions().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn accounts_are_found_by_name_and_by_player_and_survive_the_engine() {
+    let (folder, registry) = registry();
+    let account = Account {
+        name: "ada-1".parse().unwrap(),
+        player: PlayerId(7),
+        nickname: "Ada".parse().unwrap(),
+        role: Role::Player,
+        password_hash: "hash".into(),
+        tokens_since: NOW,
+    };
+    registry.put_account(account.clone(), None).await.unwrap();
+    assert_eq!(registry.put_account(account.clone(), None).await, Err(RegistryError::Conflict));
+    drop(registry);
+    // The writer's thread lets go of the file a moment after the last asker is gone.
+    let path = folder.path().join("registry.redb");
+    let again = loop {
+        match EmbeddedRegistry::open(&path) {
+            Ok(registry) => break registry,
+            Err(error) => assert!(error.to_string().contains("already open"), "{error}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    };
+    assert_eq!(again.account(&account.name).await.unwrap().unwrap().0, account);
+    assert_eq!(again.account_of(PlayerId(7)).await.unwrap().unwrap().0, account);
+    assert_eq!(again.account_of(PlayerId(8)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_grant_is_used_once_even_by_two_at_once() {
+    let (_folder, registry) = registry();
+    let grant = Grant { name: "ada-1".parse().unwrap(), granted_at: NOW, expires_at: NOW.after_millis(1) };
+    registry.put_grant([7; 32], grant.clone()).await.unwrap();
+    let (one, other) = tokio::join!(registry.take_grant([7; 32]), registry.take_grant([7; 32]));
+    let taken: Vec<Grant> = [one.unwrap(), other.unwrap()].into_iter().flatten().collect();
+    assert_eq!(taken, [grant]);
+}

@@ -1,0 +1,160 @@
+//! Sessions through the API: joined, started, played, closed and settled.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use std::time::Duration;
+
+use backend::clock;
+use common::{TestServer, hold, problem};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use shared::{
+    api::{ProblemCode, Seated, Seats, SessionView, Sessions, Standings, Ticket},
+    rules::Buttons,
+    session::{GRACE_MILLIS, START_DELAY_MILLIS, Stage},
+    time::Timestamp,
+};
+
+/// Waits until the server's clock, which is this machine's, has passed that instant.
+async fn until(at: Timestamp) {
+    tokio::time::sleep(Duration::from_millis(at.0.saturating_sub(clock::now().0))).await;
+    assert!(clock::now() >= at);
+}
+
+async fn seated(server: &TestServer, session: &SessionView, nickname: &str) -> Seated {
+    let answer = server.join(session, None, nickname).await;
+    assert_eq!(answer.status(), StatusCode::OK, "{nickname}");
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn who_comes_when_all_seats_are_taken_is_told_so() {
+    let server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let session = server.open_session(&manager, json!({"name": "Cup", "kind": "multiple_trials", "seats": 2})).await;
+    let ada = seated(&server, &session, "Ada").await;
+    seated(&server, &session, "Bo").await;
+    let (status, told) = problem(server.join(&session, None, "Cy").await).await;
+    assert_eq!((status, told.code), (StatusCode::CONFLICT, ProblemCode::SeatsTaken));
+    let (status, told) = problem(server.join(&session, ada.player_token.as_deref(), "bo").await).await;
+    assert_eq!((status, told.code), (StatusCode::CONFLICT, ProblemCode::NicknameTaken));
+    // Whoever leaves makes room.
+    let path = format!("/v1/sessions/{}/seats/mine", session.session);
+    let left = server.ask(Method::DELETE, &path, ada.player_token.as_deref(), None).await;
+    assert_eq!(left.status(), StatusCode::NO_CONTENT);
+    seated(&server, &session, "Cy").await;
+}
+
+#[tokio::test]
+async fn a_session_is_for_whom_its_plan_says() {
+    let server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let plan = json!({"name": "Members", "kind": "single_trial", "guests": false});
+    let planned = server.session(&manager, plan).await;
+    let (status, told) = problem(server.join(&planned, None, "Early").await).await;
+    assert_eq!((status, told.code), (StatusCode::CONFLICT, ProblemCode::WrongStage));
+    let everyone: Sessions = server.get("/v1/sessions").await;
+    assert!(everyone.sessions.is_empty(), "players do not see what is only planned");
+
+    let session = server.act(&manager, &planned, json!({"move": "open"})).await;
+    let (status, told) = problem(server.join(&session, None, "Guest").await).await;
+    assert_eq!((status, told.code), (StatusCode::FORBIDDEN, ProblemCode::Forbidden));
+    let found: SessionView = server.get(&format!("/v1/codes/{}", session.code)).await;
+    assert_eq!(found.session, session.session);
+
+    let ada = server.account("Ada").await;
+    assert_eq!(server.join(&session, Some(&ada.access_token), "Ada").await.status(), StatusCode::OK);
+    let ticket: Ticket = server.session_ticket(&session, &ada.access_token).await.json().await.unwrap();
+    assert_eq!(ticket.player, ada.player);
+    let (status, told) = problem(server.session_ticket(&session, &ada.access_token).await).await;
+    assert_eq!((status, told.code), (StatusCode::CONFLICT, ProblemCode::NoTrialLeft));
+}
+
+#[tokio::test]
+async fn all_start_at_one_instant_and_nobody_sooner() {
+    let server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let plan = json!({"name": "Race", "kind": {"time_constrained": {"minutes": 1}}, "synchronised": true});
+    let session = server.open_session(&manager, plan).await;
+    assert_eq!(session.stage, Stage::Lobby);
+    let ada = seated(&server, &session, "Ada").await;
+    let token = ada.player_token.unwrap();
+    let (status, told) = problem(server.session_ticket(&session, &token).await).await;
+    assert_eq!((status, told.code), (StatusCode::CONFLICT, ProblemCode::WrongStage));
+
+    let before = clock::now();
+    let started = server.act(&manager, &session, json!({"move": "start"})).await;
+    let Stage::Running { starts_at, ends_at } = started.stage else { unreachable!("{started:?}") };
+    assert!(starts_at >= before.after_millis(START_DELAY_MILLIS), "every browser has time to hear of it");
+    assert_eq!(ends_at, Some(starts_at.after_minutes(1)));
+    assert_eq!(server.session_ticket(&session, &token).await.status(), StatusCode::CONFLICT);
+    until(starts_at).await;
+    assert_eq!(server.session_ticket(&session, &token).await.status(), StatusCode::CREATED);
+    // Late comers may join.
+    seated(&server, &session, "Bo").await;
+}
+
+#[tokio::test]
+async fn what_comes_after_the_grace_is_kept_and_marked_and_moves_no_standing() {
+    let server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let session = server.open_session(&manager, json!({"name": "Cup", "kind": "multiple_trials"})).await;
+    let ada = seated(&server, &session, "Ada").await;
+    let token = ada.player_token.unwrap();
+    let ticket: Ticket = server.session_ticket(&session, &token).await.json().await.unwrap();
+    // Ten seconds of play, sent in three parts: before, within and after the grace.
+    until(ticket.opened_at.after_millis(4_000)).await;
+    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 200)]).await;
+    let closing = server.act(&manager, &session, json!({"move": "close"})).await;
+    let Stage::Closing { settles_at } = closing.stage else { unreachable!("{closing:?}") };
+    assert!(settles_at <= clock::now().after_millis(GRACE_MILLIS));
+    assert_eq!(server.session_ticket(&session, &token).await.status(), StatusCode::CONFLICT, "no game begins");
+    server.send_ok(&ticket, 1, vec![hold(200, Buttons::FIRE, 40)]).await;
+    let counted = server.game_at(&ticket, 2).await;
+    assert!(!counted.late);
+
+    until(settles_at.after_millis(1)).await;
+    let path = format!("/v1/standings?session={}", session.session);
+    let frozen: Standings = server.get(&path).await;
+    assert_eq!(frozen.standings.len(), 1);
+    server.send_ok(&ticket, 2, vec![hold(240, Buttons::FIRE, 300)]).await;
+    let late = server.game_at(&ticket, 3).await;
+    assert!(late.late && late.run.shots > counted.run.shots, "it is kept and replayed");
+    assert_eq!(server.get::<Standings>(&path).await, frozen);
+
+    let shown: SessionView = loop {
+        let shown: SessionView = server.get(&format!("/v1/sessions/{}", session.session)).await;
+        if matches!(shown.stage, Stage::Closed { .. }) {
+            break shown;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_eq!(shown.stage, Stage::Closed { settled_at: settles_at });
+    // Open play knows nothing of it.
+    assert!(server.standings().await.standings.is_empty());
+}
+
+#[tokio::test]
+async fn a_manager_renames_and_removes_players_and_the_reason_is_kept_and_told() {
+    let server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let session = server.open_session(&manager, json!({"name": "Cup", "kind": "multiple_trials"})).await;
+    let ada = seated(&server, &session, "Rude name").await;
+    let seat = format!("/v1/sessions/{}/seats/{}", session.session, ada.player);
+    let patch = async |body| server.ask(Method::PATCH, &seat, Some(&manager.access_token), Some(&body)).await.status();
+    assert_eq!(patch(json!({"rename": "Polite name"})).await, StatusCode::NO_CONTENT);
+    assert_eq!(patch(json!({"remove": " "})).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(patch(json!({"remove": "was rude twice"})).await, StatusCode::NO_CONTENT);
+    let (status, told) = problem(server.session_ticket(&session, ada.player_token.as_deref().unwrap()).await).await;
+    assert_eq!((status, told.code), (StatusCode::FORBIDDEN, ProblemCode::Removed));
+    assert!(told.detail.contains("was rude twice"), "{}", told.detail);
+    let path = format!("/v1/sessions/{}/seats", session.session);
+    let seats: Seats = server.told(Method::GET, &path, Some(&manager.access_token), None).await;
+    assert_eq!(seats.seats[0].nickname.as_str(), "Polite name");
+    assert_eq!(seats.seats[0].removed.as_deref(), Some("was rude twice"));
+    assert_eq!(patch(json!("readmit")).await, StatusCode::NO_CONTENT);
+    let again = server.session_ticket(&session, ada.player_token.as_deref().unwrap()).await;
+    assert_eq!(again.status(), StatusCode::CREATED);
+}

@@ -1,0 +1,77 @@
+// Who is signed in at this browser, and requests in that name. The access token is renewed as it wears out.
+
+const KEY = "alien-attack.account";
+
+/** An answer that is a refusal: what is wrong, in words. */
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem?.detail ?? `The server answered ${status}.`);
+    this.status = status;
+    this.code = problem?.code;
+  }
+}
+
+let account = JSON.parse(localStorage.getItem(KEY) ?? "null");
+
+export const signedIn = () => account;
+
+function keep(tokens) {
+  account = tokens;
+  if (tokens === null) {
+    localStorage.removeItem(KEY);
+  } else {
+    localStorage.setItem(KEY, JSON.stringify(tokens));
+  }
+}
+
+async function send(method, path, body, token) {
+  const headers = { accept: "application/json" };
+  if (body !== undefined) {
+    headers["content-type"] = "application/json";
+  }
+  if (token) {
+    headers.authorization = `Bearer ${token}`;
+  }
+  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await answer.text();
+  const said = text === "" ? null : JSON.parse(text);
+  if (!answer.ok) {
+    throw new Refusal(answer.status, said);
+  }
+  return said;
+}
+
+export async function signIn(name, password) {
+  keep(await send("POST", "/v1/tokens", { name, password }));
+  return account;
+}
+
+export async function signOut() {
+  const token = account?.access_token;
+  keep(null);
+  // Signed out here in any case.
+  await send("DELETE", "/v1/tokens", undefined, token).catch(() => {});
+}
+
+/** At most one renewal is under way: a refresh token can be used once. */
+let renewal = null;
+
+async function renew() {
+  renewal ??= send("POST", "/v1/tokens/refresh", { refresh_token: account.refresh_token })
+    .then(keep, (error) => {
+      if (error instanceof Refusal && error.status === 401) {
+        keep(null);
+      }
+      throw error;
+    })
+    .finally(() => (renewal = null));
+  await renewal;
+}
+
+/** A request in the name of whoever is signed in. */
+export async function ask(method, path, body) {
+  if (account && account.expires_at - Date.now() < 30_000) {
+    await renew();
+  }
+  return send(method, path, body, account?.access_token);
+}

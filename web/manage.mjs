@@ -1,0 +1,229 @@
+// The manager's desk. Names are strangers' text: they are only ever set as textContent.
+
+import { ask, signIn, signOut, signedIn } from "/account.mjs";
+
+const element = (id) => document.getElementById(id);
+
+/** Which moves a session takes at each stage, with their words. */
+const MOVES = {
+  planned: [["open", "Open"]],
+  lobby: [
+    ["start", "Start"],
+    ["close", "Close"],
+  ],
+  running: [
+    ["extend", "Five minutes more"],
+    ["close", "Close"],
+  ],
+  closing: [["extend", "Five minutes more"]],
+  closed: [["reopen", "Open again"]],
+};
+const STAGES = {
+  planned: "not open yet",
+  lobby: "players wait for the start",
+  running: "running",
+  closing: "closing: games that run still count",
+  closed: "closed: the standings are final",
+};
+const EXTENSION = 5;
+
+let sessions = [];
+let chosen = null;
+let live = null;
+/** How far the server's clock is ahead of this browser's, in milliseconds. */
+let ahead = 0;
+
+function make(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+/** Says what went wrong, in place of what was said before. */
+async function attempt(work) {
+  try {
+    element("problem").textContent = "";
+    return await work();
+  } catch (error) {
+    element("problem").textContent = error.message;
+    if (error.status === 401) {
+      show();
+    }
+    return undefined;
+  }
+}
+
+function show() {
+  const who = signedIn();
+  const manages = who?.role === "manager";
+  element("sign-in").hidden = manages;
+  element("desk").hidden = !manages;
+  element("who").hidden = who === null;
+  element("who-name").textContent = who?.nickname ?? "";
+  if (who !== null && !manages) {
+    element("problem").textContent = "This desk is for managers.";
+  }
+}
+
+async function load() {
+  const sent = Date.now();
+  const { now } = await ask("GET", "/v1/clock");
+  ahead = now - (sent + Date.now()) / 2;
+  ({ sessions } = await ask("GET", "/v1/sessions"));
+  list();
+}
+
+function list() {
+  const entries = sessions.map((session) => {
+    const button = make("button", { type: "button", onclick: () => choose(session.session) });
+    button.append(
+      make("strong", { textContent: session.name }),
+      make("span", { textContent: ` ${STAGES[session.stage]}` }),
+    );
+    button.setAttribute("aria-pressed", String(session.session === chosen));
+    return make("li", {}, button);
+  });
+  element("sessions").replaceChildren(...entries);
+}
+
+function choose(id) {
+  chosen = id;
+  live?.close();
+  live = new EventSource(`/v1/live?session=${id}`);
+  live.addEventListener("session", ({ data }) => showSession(JSON.parse(data)));
+  live.addEventListener("seats", () => attempt(loadPlayers));
+  live.addEventListener("standings", ({ data }) => showStandings(JSON.parse(data)));
+  const session = sessions.find((session) => session.session === id);
+  showSession(session);
+  attempt(loadPlayers);
+}
+
+function showSession(session) {
+  sessions = sessions.map((other) => (other.session === session.session ? session : other));
+  list();
+  element("session").hidden = false;
+  element("session").dataset.stage = session.stage;
+  element("session-title").textContent = session.name;
+  showStage();
+  const buttons = MOVES[session.stage].map(([move, word]) =>
+    make("button", { type: "button", textContent: word, onclick: () => attempt(() => act(session.session, move)) }),
+  );
+  element("moves").replaceChildren(...buttons);
+  const link = `${location.origin}/?join=${session.code}`;
+  Object.assign(element("join-link"), { textContent: link, href: link });
+  element("join-code").textContent = session.code;
+  element("qr").src = `/v1/codes/${session.code}/qr.svg`;
+  element("qr").alt = `QR code of ${link}`;
+  element("big-screen").href = `/scoreboard.html?session=${session.session}`;
+  element("export-csv").href = `/v1/standings.csv?session=${session.session}`;
+  element("export-json").href = `/v1/standings?top=100&session=${session.session}`;
+}
+
+/** The stage in words, with what time is left. */
+function showStage() {
+  const session = sessions.find((session) => session.session === chosen);
+  if (!session) {
+    return;
+  }
+  const seats = session.seats === null ? "" : ` of ${session.seats}`;
+  const words = [STAGES[session.stage], `${session.seated}${seats} seats taken`];
+  if (session.stage === "running" && session.ends_at !== null) {
+    const left = Math.max(0, Math.ceil((session.ends_at - Date.now() - ahead) / 1000));
+    words.push(`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left`);
+  }
+  const text = words.join(" · ");
+  if (element("session-stage").textContent !== text) {
+    element("session-stage").textContent = text;
+  }
+}
+
+async function act(id, move) {
+  const body = move === "extend" ? { move, minutes: EXTENSION } : { move };
+  showSession(await ask("POST", `/v1/sessions/${id}/moves`, body));
+}
+
+async function loadPlayers() {
+  const { seats } = await ask("GET", `/v1/sessions/${chosen}/seats`);
+  element("players").tBodies[0].replaceChildren(...seats.map(playerRow));
+}
+
+function playerRow(seat) {
+  const change = (body) =>
+    attempt(async () => {
+      await ask("PATCH", `/v1/sessions/${chosen}/seats/${seat.player}`, body);
+      await loadPlayers();
+    });
+  const rename = () => {
+    const nickname = prompt(`Another name for ${seat.nickname}`, seat.nickname);
+    return nickname && change({ rename: nickname });
+  };
+  const remove = () => {
+    const reason = prompt(`Why is ${seat.nickname} removed? The player is told.`);
+    return reason && change({ remove: reason });
+  };
+  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+  const away = seat.present ? "held" : "away";
+  return make(
+    "tr",
+    {},
+    make("th", { scope: "row" }, make("bdi", { textContent: seat.nickname })),
+    make("td", { textContent: seat.trials }),
+    make("td", { textContent: seat.removed ? `removed: ${seat.removed}` : away }),
+    make(
+      "td",
+      {},
+      button("Rename", rename),
+      seat.removed ? button("Readmit", () => change("readmit")) : button("Remove", remove),
+    ),
+  );
+}
+
+function showStandings({ standings }) {
+  const rows = standings.map(({ nickname, run }) =>
+    make("li", {}, make("bdi", { textContent: nickname }), make("span", { textContent: ` ${run.score}` })),
+  );
+  element("standings").replaceChildren(...rows);
+}
+
+element("sign-in").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { name, password } = event.target.elements;
+  attempt(async () => {
+    await signIn(name.value, password.value);
+    event.target.reset();
+    show();
+    await load();
+  });
+});
+
+element("sign-out").addEventListener("click", () =>
+  attempt(async () => {
+    await signOut();
+    live?.close();
+    show();
+  }),
+);
+
+element("new-session").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { name, kind, minutes, seats, synchronised, guests } = event.target.elements;
+  const plan = {
+    name: name.value,
+    kind: kind.value === "time_constrained" ? { time_constrained: { minutes: Number(minutes.value) } } : kind.value,
+    seats: seats.value === "" ? null : Number(seats.value),
+    synchronised: synchronised.checked,
+    guests: guests.checked,
+  };
+  attempt(async () => {
+    const made = await ask("POST", "/v1/sessions", plan);
+    event.target.reset();
+    await load();
+    choose(made.session);
+  });
+});
+
+show();
+if (signedIn()?.role === "manager") {
+  attempt(load);
+}
+setInterval(showStage, 500);
