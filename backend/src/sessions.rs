@@ -65,6 +65,8 @@ pub struct Entry {
     pub nickname: Nickname,
     /// The session's tuning.
     pub tuning: Tuning,
+    /// When the game begins: now, or at the session's start.
+    pub begins_at: Timestamp,
 }
 
 /// Runs sessions.
@@ -228,16 +230,14 @@ impl Sessions {
     pub async fn begin(&self, entrant: Entrant) -> Result<Entry, SessionError> {
         let (session, _) = self.read(entrant.session).await?;
         let now = clock::now();
-        if !session.stage.may_begin(now) {
-            return Err(SessionError::NotRunning(session.stage.word()));
-        }
+        let begins_at = session.stage.begins(now).ok_or(SessionError::NotRunning(session.stage.word()))?;
         let most = match session.plan.kind {
             Kind::SingleTrial => Some(1),
             Kind::MultipleTrials | Kind::TimeConstrained { .. } => None,
         };
         let seat = self.registry.begin_trial(entrant, most, now).await?;
         let tuning = session.plan.tuning.unwrap_or_else(|| self.tuning.borrow().clone());
-        Ok(Entry { nickname: seat.nickname, tuning })
+        Ok(Entry { nickname: seat.nickname, tuning, begins_at })
     }
 
     /// Who is, or was, in a session, in the order in which they came.

@@ -87,7 +87,7 @@ impl Tickets {
         let (principal, entry) = match (session, known) {
             (SessionId::OPEN_PLAY, known) => {
                 let guest = Principal { player: PlayerId(random()?), role: Role::Guest, issued_at: now };
-                let entry = Entry { nickname: request.nickname, tuning: self.tuning() };
+                let entry = Entry { nickname: request.nickname, tuning: self.tuning(), begins_at: now };
                 (known.unwrap_or(guest), entry)
             }
             (session, Some(known)) => (known, self.sessions.begin(Entrant { session, player: known.player }).await?),
@@ -101,7 +101,7 @@ impl Tickets {
             seed: Seed(random()?),
             tuning: entry.tuning,
             rules_version: RULES_VERSION,
-            opened_at: now,
+            opened_at: entry.begins_at,
         };
         let ticket = Ticket {
             game: opened.game,

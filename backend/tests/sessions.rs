@@ -7,11 +7,12 @@ mod common;
 use std::time::Duration;
 
 use backend::clock;
-use common::{TestServer, hold, problem};
+use common::{TestServer, hold, is_rejected, problem};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::{
-    api::{ProblemCode, Seated, Seats, SessionView, Sessions, Standings, Ticket},
+    api::{Clock, ProblemCode, Seated, Seats, SessionView, Sessions, Standings, Ticket},
+    clock::{Answer, QUESTIONS, server_ahead},
     rules::Buttons,
     session::{GRACE_MILLIS, START_DELAY_MILLIS, Stage},
     time::Timestamp,
@@ -89,11 +90,45 @@ async fn all_start_at_one_instant_and_nobody_sooner() {
     let Stage::Running { starts_at, ends_at } = started.stage else { unreachable!("{started:?}") };
     assert!(starts_at >= before.after_millis(START_DELAY_MILLIS), "every browser has time to hear of it");
     assert_eq!(ends_at, Some(starts_at.after_minutes(1)));
-    assert_eq!(server.session_ticket(&session, &token).await.status(), StatusCode::CONFLICT);
+    // The ticket is there before the start, and no tick of it counts sooner.
+    let ticket: Ticket = server.session_ticket(&session, &token).await.json().await.unwrap();
+    assert_eq!(ticket.opened_at, starts_at);
+    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 600)]).await;
+    let early = server.game_at(&ticket, 1).await;
+    assert!(is_rejected(&early), "{early:?}");
+    // Late comers may join, and begin at once.
     until(starts_at).await;
-    assert_eq!(server.session_ticket(&session, &token).await.status(), StatusCode::CREATED);
-    // Late comers may join.
-    seated(&server, &session, "Bo").await;
+    let late = seated(&server, &session, "Bo").await.player_token.unwrap();
+    let ticket: Ticket = server.session_ticket(&session, &late).await.json().await.unwrap();
+    assert!(ticket.opened_at >= starts_at);
+}
+
+/// Fifty browsers, whose clocks are hours apart, each ask the server as the game does.
+#[tokio::test]
+async fn fifty_browsers_agree_on_the_start_within_fifty_milliseconds() {
+    let server = TestServer::start(&[]);
+    let mut browsers = tokio::task::JoinSet::new();
+    for browser in 0..50_i32 {
+        let (client, url) = (server.client.clone(), format!("{}/v1/clock", server.url));
+        // By how much this browser's clock is ahead of the machine's.
+        let skew = f64::from(browser - 25) * 3.6e6;
+        browsers.spawn(async move {
+            let own = || clock::now().0 as f64 + skew;
+            let mut answers = Vec::new();
+            for _ in 0..QUESTIONS {
+                let asked = own();
+                let answer: Clock = client.get(&url).send().await.unwrap().json().await.unwrap();
+                answers.push(Answer { asked, server: answer.now, answered: own() });
+            }
+            // Where it takes the start to be, by the machine's clock: 0 were perfect.
+            server_ahead(&answers).unwrap() + skew
+        });
+    }
+    let starts = browsers.join_all().await;
+    let (first, last) =
+        (starts.iter().copied().fold(f64::MAX, f64::min), starts.iter().copied().fold(f64::MIN, f64::max));
+    println!("50 browsers' starts lie within {:.1} ms", last - first);
+    assert!(last - first <= 50.0, "{starts:?}");
 }
 
 #[tokio::test]

@@ -31,6 +31,10 @@ pub fn post(path: &str) -> RequestBuilder {
     Request::post(path)
 }
 
+pub fn put(path: &str) -> RequestBuilder {
+    Request::put(path)
+}
+
 /// Sends a request without a body, and posts what becomes of it.
 pub fn ask<T: DeserializeOwned, M: Message>(
     request: RequestBuilder,
@@ -52,6 +56,18 @@ pub fn tell<T: DeserializeOwned, M: Message>(
     send(request, mailbox, message);
 }
 
+/// What becomes of a request without a body.
+pub async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
+    let request = request.abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS))).build();
+    checked(request).await?.json().await.map_err(|_| Failure::Unreachable)
+}
+
+/// Whether a request without a body was done; the answer says nothing more.
+pub async fn done(request: RequestBuilder) -> Result<(), Failure> {
+    let request = request.abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS))).build();
+    checked(request).await.map(|_| ())
+}
+
 fn send<T: DeserializeOwned, M: Message>(
     request: Result<Request, gloo_net::Error>,
     mailbox: &Mailbox<M>,
@@ -59,20 +75,20 @@ fn send<T: DeserializeOwned, M: Message>(
 ) {
     let mailbox = mailbox.clone();
     spawn_local(async move {
-        let answer = match request {
-            Ok(request) => match request.send().await {
-                Ok(response) => read(response).await,
-                Err(_) => Err(Failure::Unreachable),
-            },
-            Err(_) => Err(Failure::Unreachable),
+        let answer = match checked(request).await {
+            Ok(response) => response.json().await.map_err(|_| Failure::Unreachable),
+            Err(failure) => Err(failure),
         };
         mailbox.post(message(answer));
     });
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+/// The answer, if it is what was asked for.
+async fn checked(request: Result<Request, gloo_net::Error>) -> Result<Response, Failure> {
+    let request = request.map_err(|_| Failure::Unreachable)?;
+    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
     match response.status() {
-        200..300 => response.json().await.map_err(|_| Failure::Unreachable),
+        200..300 => Ok(response),
         429 | 500.. => {
             let after = response.headers().get("retry-after");
             Err(Failure::Busy(after.and_then(|seconds| seconds.parse().ok())))

@@ -12,6 +12,7 @@ use crate::{
     },
     page::layout,
     screen::Screen,
+    session::{Hall, ServerClock},
     simulation::Simulation,
     telemetry::Link,
 };
@@ -28,16 +29,29 @@ pub fn plugin(app: &mut App) {
         Update,
         (draw_strips, draw_link.run_if(not(in_state(Screen::Watching))))
             .in_set(Layer::Hud)
-            .run_if(not(in_state(Screen::Title))),
+            .run_if(not(in_state(Screen::Title)).and_then(not(in_state(Screen::Lobby)))),
     );
 }
 
-fn draw_strips(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
+fn draw_strips(
+    mut painter: ResMut<Painter>,
+    simulation: Res<Simulation>,
+    hall: Option<Res<Hall>>,
+    clock: Res<ServerClock>,
+) {
     let state = simulation.state();
     let size = layout::canvas(simulation.game().rates());
     painter.text("SCORE", Vec2::new(EDGE, TOP), Align::Left, 1.0, theme::HAZE);
     painter.text(format_args!("{:06}", state.score), Vec2::new(EDGE + 36.0, TOP), Align::Left, 1.0, theme::WHITE);
-    painter.text(format_args!("LEVEL {}", state.level), Vec2::new(size.x / 2.0, TOP), Align::Centre, 1.0, theme::MIST);
+    let middle = Vec2::new(size.x / 2.0, TOP);
+    match hall.and_then(|hall| hall.seconds_left(&clock)) {
+        Some(left) => {
+            let (minutes, seconds) = (left.ceil() as u32 / 60, left.ceil() as u32 % 60);
+            let time = format_args!("L{} {minutes}:{seconds:02}", state.level);
+            painter.text(time, middle, Align::Centre, 1.0, theme::LEMON);
+        }
+        None => painter.text(format_args!("LEVEL {}", state.level), middle, Align::Centre, 1.0, theme::MIST),
+    }
 
     let line = layout::floor(simulation.game().rates()) + 1.0;
     painter.block(Vec2::new(0.0, line), Vec2::new(size.x, 1.0), theme::DUSK);

@@ -13,6 +13,7 @@ mod page;
 mod playfield;
 mod replay;
 mod screen;
+mod session;
 mod settings;
 mod simulation;
 mod sound;
@@ -51,9 +52,10 @@ fn plugin(app: &mut App) {
         simulation::plugin,
         screen::plugin,
         nickname::plugin,
+        standings::plugin,
+        session::plugin,
         opening::plugin,
         trial::plugin,
-        standings::plugin,
         telemetry::plugin,
     ));
     app.add_plugins((

@@ -1,10 +1,12 @@
-//! Opening a game: a nickname, then a ticket from the server; without a server, a game that is not recorded.
+//! Opening a game: a nickname, in a session a seat, then a ticket from the server; without a server, a game that is not
+//! recorded.
 
-use bevy::prelude::*;
+use bevy::{ecs::system::SystemParam, prelude::*};
 use shared::{
     api::{NewGame, Problem, ProblemCode, Ticket},
     ids::{GameId, PlayerId},
     rules::RULES_VERSION,
+    session::Stage,
     tuning::Tuning,
 };
 
@@ -14,10 +16,13 @@ use crate::{
     nickname::{self, Identity, Named, Unnamed},
     page::mailbox::{Mailbox, add_mailbox},
     screen::Screen,
+    session::{self, Hall, SeatCame, SeatLost, ServerClock},
     simulation::{Simulation, random_seed},
     telemetry::{Link, Telemetry},
     trial::Trial,
 };
+
+const UNREACHABLE: &str = "the server cannot be reached; try again";
 
 /// The player wants to play.
 #[derive(Message)]
@@ -30,8 +35,17 @@ pub enum Opening {
     Idle,
     /// The player is choosing a nickname first.
     Naming,
-    /// The server has been asked for a ticket.
+    /// The server has been asked for a seat or a ticket.
     Asked,
+    /// The server has said no, and why.
+    Told(String),
+}
+
+impl Opening {
+    /// Whether something is under way.
+    fn is_busy(&self) -> bool {
+        matches!(self, Opening::Naming | Opening::Asked)
+    }
 }
 
 /// The recorded game on the screen.
@@ -49,7 +63,7 @@ pub fn plugin(app: &mut App) {
     add_mailbox::<TicketCame>(app);
     app.add_message::<Begin>()
         .init_resource::<Opening>()
-        .add_systems(Update, (begin, named, open).chain().in_set(Step::Listen))
+        .add_systems(Update, (begin, named, sit, open, stand).chain().in_set(Step::Listen))
         .add_systems(OnEnter(Screen::Title), |mut commands: Commands| commands.remove_resource::<Entry>());
 }
 
@@ -62,9 +76,9 @@ pub fn begin(
     mut next: ResMut<NextState<Screen>>,
     identity: Res<Identity>,
     trial: Option<Res<Trial>>,
-    mailbox: Res<Mailbox<TicketCame>>,
+    counter: Counter,
 ) {
-    if begins.read().count() == 0 || *opening != Opening::Idle {
+    if begins.read().count() == 0 || opening.is_busy() {
         return;
     }
     if let Some(trial) = trial {
@@ -73,7 +87,7 @@ pub fn begin(
         return next.set(Screen::Playing);
     }
     if identity.nickname.is_some() {
-        ask_for_ticket(&identity, &mailbox, &mut opening);
+        counter.ask(&identity, &mut opening);
     } else {
         nickname::ask(&identity, None);
         *opening = Opening::Naming;
@@ -85,23 +99,94 @@ fn named(
     mut unnamed: MessageReader<Unnamed>,
     mut opening: ResMut<Opening>,
     identity: Res<Identity>,
-    mailbox: Res<Mailbox<TicketCame>>,
+    counter: Counter,
 ) {
     if unnamed.read().count() > 0 && *opening == Opening::Naming {
         *opening = Opening::Idle;
     }
     if named.read().count() > 0 && *opening == Opening::Naming {
-        ask_for_ticket(&identity, &mailbox, &mut opening);
+        counter.ask(&identity, &mut opening);
     }
 }
 
-fn ask_for_ticket(identity: &Identity, mailbox: &Mailbox<TicketCame>, opening: &mut Opening) {
-    let Some(nickname) = identity.nickname.clone() else {
-        return;
-    };
-    let wish = NewGame { nickname, session: None, player_token: identity.player_token.clone() };
-    api::tell(api::post("/v1/games"), &wish, mailbox, TicketCame);
-    *opening = Opening::Asked;
+/// Where seats and tickets are asked for.
+#[derive(SystemParam)]
+pub struct Counter<'w> {
+    hall: Option<Res<'w, Hall>>,
+    tickets: Res<'w, Mailbox<TicketCame>>,
+    seats: Res<'w, Mailbox<SeatCame>>,
+}
+
+impl Counter<'_> {
+    /// Asks for what comes next: in a session a seat, then a ticket.
+    fn ask(&self, identity: &Identity, opening: &mut Opening) {
+        let Some(nickname) = identity.nickname.clone() else {
+            return;
+        };
+        *opening = Opening::Asked;
+        match self.hall.as_deref() {
+            Some(hall) if !hall.seated => session::join(hall, identity, &self.seats),
+            hall => {
+                let session = hall.map(|hall| hall.session.session);
+                let wish = NewGame { nickname, session, player_token: identity.player_token.clone() };
+                api::tell(api::post("/v1/games"), &wish, &self.tickets, TicketCame);
+            }
+        }
+    }
+}
+
+/// Takes the seat that the server gives, and waits in the lobby where games have not started.
+fn sit(
+    mut seats: MessageReader<SeatCame>,
+    mut opening: ResMut<Opening>,
+    mut identity: ResMut<Identity>,
+    mut hall: Option<ResMut<Hall>>,
+    mut next: ResMut<NextState<Screen>>,
+    mut begin: MessageWriter<Begin>,
+    lost: Res<Mailbox<SeatLost>>,
+) {
+    for SeatCame(answer) in seats.read() {
+        *opening = Opening::Idle;
+        match (answer, &mut hall) {
+            (Ok(seated), Some(hall)) => {
+                if let Some(token) = &seated.player_token {
+                    identity.keep_token(token);
+                }
+                hall.seated = true;
+                if let Some(token) = identity.player_token.clone() {
+                    session::hold_seat(hall.session.session, token, lost.clone());
+                }
+                match hall.session.stage {
+                    Stage::Lobby => next.set(Screen::Lobby),
+                    _ => {
+                        begin.write(Begin);
+                    }
+                }
+            }
+            (Err(Failure::Refused(problem)), _) => match problem.code {
+                // The server has forgotten this player: join as a new one.
+                ProblemCode::BadToken if identity.player_token.is_some() => {
+                    identity.forget_token();
+                    begin.write(Begin);
+                }
+                ProblemCode::NicknameTaken | ProblemCode::BadRequest => {
+                    nickname::ask(&identity, Some(&problem.detail));
+                    *opening = Opening::Naming;
+                }
+                _ => *opening = Opening::Told(problem.detail.clone()),
+            },
+            (Err(Failure::Busy(_) | Failure::Unreachable), _) | (Ok(_), None) => {
+                *opening = Opening::Told(UNREACHABLE.to_owned());
+            }
+        }
+    }
+}
+
+/// Says why a seat was lost.
+fn stand(mut lost: MessageReader<SeatLost>, mut opening: ResMut<Opening>) {
+    if let Some(SeatLost(problem)) = lost.read().last() {
+        *opening = Opening::Told(problem.detail.clone());
+    }
 }
 
 fn open(
@@ -112,7 +197,9 @@ fn open(
     mut link: ResMut<Link>,
     mut next: ResMut<NextState<Screen>>,
     telemetry: Res<Telemetry>,
-    mailbox: Res<Mailbox<TicketCame>>,
+    clock: Res<ServerClock>,
+    lost: Res<Mailbox<SeatLost>>,
+    counter: Counter,
 ) {
     for TicketCame(answer) in tickets.read() {
         *opening = Opening::Idle;
@@ -122,23 +209,35 @@ fn open(
                 telemetry.open(ticket.game, &ticket.game_token);
                 *link = Link::Up;
                 commands.insert_resource(Entry { game: ticket.game, player: ticket.player });
-                commands.insert_resource(Simulation::of_player(ticket.tuning.clone(), ticket.seed));
+                let wait = if counter.hall.is_some() { clock.seconds_to(ticket.opened_at).max(0.0) } else { 0.0 };
+                commands.insert_resource(Simulation::of_player(ticket.tuning.clone(), ticket.seed, wait));
             }
             Err(Failure::Refused(Problem { code: ProblemCode::BadToken, .. })) if identity.player_token.is_some() => {
                 // The server has forgotten this player: play on as a new one.
                 identity.forget_token();
-                ask_for_ticket(&identity, &mailbox, &mut opening);
+                counter.ask(&identity, &mut opening);
                 continue;
             }
-            Err(Failure::Refused(problem)) => {
+            Err(Failure::Refused(problem)) if problem.code == ProblemCode::BadRequest => {
                 nickname::ask(&identity, Some(&problem.detail));
                 *opening = Opening::Naming;
+                continue;
+            }
+            Err(Failure::Refused(problem)) if counter.hall.is_some() => {
+                if problem.code == ProblemCode::NotFound {
+                    lost.post(SeatLost(problem.clone()));
+                }
+                *opening = Opening::Told(problem.detail.clone());
+                continue;
+            }
+            Err(_) if counter.hall.is_some() => {
+                *opening = Opening::Told(UNREACHABLE.to_owned());
                 continue;
             }
             failed => {
                 *link = Link::Unrecorded(unrecorded_because(failed).to_owned());
                 commands.remove_resource::<Entry>();
-                commands.insert_resource(Simulation::of_player(Tuning::arcade(), random_seed()));
+                commands.insert_resource(Simulation::of_player(Tuning::arcade(), random_seed(), 0.0));
             }
         }
         next.set(Screen::Playing);

@@ -68,6 +68,8 @@ pub struct Simulation {
     game: Game,
     /// The state one tick ago.
     before: State,
+    /// Seconds until the first tick, where all players start together.
+    wait: f32,
     /// Ticks that are due; below 1 between two frames.
     due: f32,
     pilot: Pilot,
@@ -87,9 +89,9 @@ impl Simulation {
         Simulation::new(replay.tuning, replay.seed, Pilot::Watched(tape))
     }
 
-    /// A game that the player plays.
-    pub fn of_player(tuning: Tuning, seed: Seed) -> Simulation {
-        Simulation::new(tuning, seed, Pilot::Player(ButtonLog::default()))
+    /// A game that the player plays, once so many seconds have passed.
+    pub fn of_player(tuning: Tuning, seed: Seed, wait: f32) -> Simulation {
+        Simulation { wait, ..Simulation::new(tuning, seed, Pilot::Player(ButtonLog::default())) }
     }
 
     /// A game of a tuning that is tried out.
@@ -110,7 +112,7 @@ impl Simulation {
 
     fn new(tuning: Tuning, seed: Seed, pilot: Pilot) -> Simulation {
         let game = Game::new(tuning, seed);
-        Simulation { before: game.state().clone(), game, due: 0.0, pilot }
+        Simulation { before: game.state().clone(), game, wait: 0.0, due: 0.0, pilot }
     }
 
     pub fn game(&self) -> &Game {
@@ -119,6 +121,11 @@ impl Simulation {
 
     pub fn state(&self) -> &State {
         self.game.state()
+    }
+
+    /// Seconds until the first tick.
+    pub fn wait(&self) -> f32 {
+        self.wait
     }
 
     /// The size of its playfield, pixels.
@@ -168,6 +175,9 @@ impl Simulation {
 
     /// Plays the ticks that fit into `seconds`, with what was left of the time before.
     fn advance(&mut self, seconds: f32, held: Buttons, mut happened: impl FnMut(Happening)) {
+        let waited = seconds.min(self.wait);
+        self.wait -= waited;
+        let seconds = seconds - waited;
         self.due = (self.due + seconds * TICKS_PER_SECOND as f32).min(MOST_TICKS);
         while self.due >= 1.0 && !self.game.is_over() {
             self.due -= 1.0;

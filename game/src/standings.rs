@@ -12,6 +12,7 @@ use crate::{
         theme,
     },
     page::{dom, mailbox::add_mailbox},
+    session,
 };
 
 /// The best players, as the server last told, best first.
@@ -40,8 +41,10 @@ impl From<Standings> for Top {
 
 pub fn plugin(app: &mut App) {
     let mailbox = add_mailbox::<Top>(app);
-    // The browser itself connects again when the link was cut.
-    if let Ok(source) = EventSource::new("/v1/live") {
+    // The browser itself connects again when the link was cut. A session brings its own.
+    if session::code().is_none()
+        && let Ok(source) = EventSource::new("/v1/live")
+    {
         dom::listen(&source, "standings", move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             if let Ok(standings) = serde_json::from_str::<Standings>(&text) {

@@ -50,7 +50,8 @@ pub struct Ticket {
     pub game_token: String,
     /// Proof of who plays, for the next ticket.
     pub player_token: String,
-    /// When the ticket was given out, by the server's clock. No more ticks than the time since then count.
+    /// When the game begins, by the server's clock: as the ticket was given out, or at the session's start. No more
+    /// ticks than the time since then count.
     pub opened_at: Timestamp,
 }
 

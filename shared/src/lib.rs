@@ -6,6 +6,7 @@
 pub mod account;
 pub mod api;
 pub mod bot;
+pub mod clock;
 pub mod event;
 mod hex;
 pub mod ids;

@@ -201,7 +201,7 @@ pub enum Stage {
     Lobby,
     /// Games are played.
     Running {
-        /// When all games may begin: a little in the future where the start is synchronised.
+        /// When games begin, at the soonest: a little in the future where all start together.
         starts_at: Timestamp,
         /// When the time is up, if it ever is.
         ends_at: Option<Timestamp>,
@@ -279,11 +279,14 @@ impl Stage {
         matches!(self, Stage::Lobby | Stage::Running { .. })
     }
 
-    /// Whether a game may begin at that time.
-    pub fn may_begin(&self, now: Timestamp) -> bool {
+    /// When a game begins whose ticket is asked for now: at once, or at the common start, so that tickets can be there
+    /// before it. None where none may begin.
+    pub fn begins(&self, now: Timestamp) -> Option<Timestamp> {
         match self {
-            Stage::Running { starts_at, ends_at } => *starts_at <= now && ends_at.is_none_or(|ends| now < ends),
-            Stage::Planned | Stage::Lobby | Stage::Closing { .. } | Stage::Closed { .. } => false,
+            Stage::Running { starts_at, ends_at } if ends_at.is_none_or(|ends| now < ends) => Some(now.max(*starts_at)),
+            Stage::Planned | Stage::Lobby | Stage::Running { .. } | Stage::Closing { .. } | Stage::Closed { .. } => {
+                None
+            }
         }
     }
 
@@ -504,7 +507,7 @@ mod tests {
         let closing = RUNNING.after(Move::Close, &timed(), NOW).unwrap();
         assert!(closing.counts(NOW.after_millis(GRACE_MILLIS)));
         assert!(!closing.counts(NOW.after_millis(GRACE_MILLIS + 1)));
-        assert!(!closing.may_begin(NOW));
+        assert_eq!(closing.begins(NOW), None);
         assert_eq!(closing.after(Move::Settle, &timed(), NOW), Err(MoveError::Grace));
         let settled = closing.after(Move::Settle, &timed(), NOW.after_millis(GRACE_MILLIS + 500)).unwrap();
         assert!(settled.counts(NOW.after_millis(GRACE_MILLIS)));
@@ -512,9 +515,10 @@ mod tests {
     }
 
     #[test]
-    fn games_begin_only_between_start_and_end() {
-        let at = |millis| RUNNING.may_begin(Timestamp(millis));
-        assert_eq!([899_999, 900_000, 1_079_999, 1_080_000].map(at), [false, true, true, false]);
+    fn games_begin_at_the_start_or_later_and_none_after_the_end() {
+        let at = |millis| RUNNING.begins(Timestamp(millis)).map(|begins| begins.0);
+        let begins = [899_999, 900_000, 1_079_999, 1_080_000].map(at);
+        assert_eq!(begins, [Some(900_000), Some(900_000), Some(1_079_999), None]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
     Step,
     opening::Entry,
     screen::{Outcome, Screen},
+    session::Hall,
     simulation::Simulation,
     telemetry::Link,
 };
@@ -35,6 +36,7 @@ fn show(
     link: Res<Link>,
     outcome: Res<Outcome>,
     entry: Option<Res<Entry>>,
+    hall: Option<Res<Hall>>,
     mut shown: Local<HashMap<&'static str, Option<String>>>,
 ) {
     let Some(body) = dom::body() else {
@@ -46,6 +48,8 @@ fn show(
         ("data-screen", Some(screen.get().name().to_owned())),
         ("data-phase", Some(phase(state.phase).to_owned())),
         ("data-link", Some(link.name().to_owned())),
+        ("data-stage", hall.as_ref().map(|hall| hall.session.stage.word().to_owned())),
+        ("data-seat", hall.map(|hall| if hall.seated { "held" } else { "none" }.to_owned())),
         ("data-game", entry.map(|entry| entry.game.to_string())),
         ("data-score", game.then(|| state.score.to_string())),
         ("data-lives", game.then(|| state.lives.to_string())),

@@ -1,5 +1,6 @@
 //! The screens, and what leads from one to the next.
 
+mod lobby;
 mod over;
 mod paused;
 mod playing;
@@ -16,6 +17,8 @@ pub enum Screen {
     /// The logo, while the demo plays.
     #[default]
     Title,
+    /// Waiting for the start of a session.
+    Lobby,
     Playing,
     Paused,
     /// The game is over: its score and its rank.
@@ -29,6 +32,7 @@ impl Screen {
     pub fn name(self) -> &'static str {
         match self {
             Screen::Title => "title",
+            Screen::Lobby => "lobby",
             Screen::Playing => "playing",
             Screen::Paused => "paused",
             Screen::Over => "over",
@@ -40,6 +44,7 @@ impl Screen {
 pub fn plugin(app: &mut App) {
     app.init_state::<Screen>().add_plugins((
         title::plugin,
+        lobby::plugin,
         playing::plugin,
         paused::plugin,
         over::plugin,

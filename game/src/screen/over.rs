@@ -153,6 +153,7 @@ fn ask(
 fn judge(
     mut views: MessageReader<ViewCame>,
     mut outcome: ResMut<Outcome>,
+    simulation: Res<Simulation>,
     entry: Option<Res<Entry>>,
     mailbox: Res<Mailbox<PlaceCame>>,
 ) {
@@ -160,11 +161,15 @@ fn judge(
         let (Ok(view), Some(entry)) = (view, &entry) else {
             continue;
         };
-        if view.game != entry.game || view.verdict == Verdict::Live || *outcome != Outcome::Awaited {
+        // A game that the session's end cut short stays as it is.
+        let cut_short = !simulation.game().is_over() && view.tick >= simulation.state().tick;
+        let judged = view.verdict != Verdict::Live || cut_short;
+        if view.game != entry.game || !judged || *outcome != Outcome::Awaited {
             continue;
         }
         *outcome = Outcome::Judged { verdict: view.verdict, standing: None };
-        api::ask(api::get(&format!("/v1/standings?around={}", entry.player)), &mailbox, PlaceCame);
+        let address = format!("/v1/standings?session={}&around={}", view.session, entry.player);
+        api::ask(api::get(&address), &mailbox, PlaceCame);
     }
 }
 
@@ -197,7 +202,8 @@ fn draw(
     painter.dim(0.25);
     let mut at = Vec2::new(middle, size.y * 0.11);
     let big = if size.x > 300.0 { 4.0 } else { 3.0 };
-    at = painter.paragraph("GAME OVER", at, width, big, theme::PINK);
+    let heading = if simulation.game().is_over() { "GAME OVER" } else { "TIME IS UP" };
+    at = painter.paragraph(heading, at, width, big, theme::PINK);
     at = painter.paragraph(&state.score.to_string(), at, width, big + 1.0, theme::WHITE);
     let run = format!("POINTS   LEVEL {}   {} SHOTS", state.level, state.shots);
     painter.text(&run, at, Align::Centre, 1.0, theme::MIST);
@@ -211,6 +217,10 @@ fn draw(
     }
     let again = match *opening {
         Opening::Asked => "ONE MOMENT",
+        Opening::Told(ref why) => {
+            painter.paragraph(why, Vec2::new(middle, size.y - 60.0), width, 1.0, theme::AMBER);
+            return;
+        }
         Opening::Idle | Opening::Naming if dom::has_touch() => "TAP: AGAIN",
         Opening::Idle | Opening::Naming => &*format!("{}: AGAIN", keyboard.label(Key::Fire).to_uppercase()),
     };

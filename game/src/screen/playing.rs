@@ -9,6 +9,7 @@ use crate::{
     draw::{Layer, font::Align, painter::Painter, theme},
     input::{Key, Pressed},
     page::{layout, status, visibility::Hidden},
+    session::{Hall, ServerClock},
     simulation::{Happened, Simulation},
 };
 
@@ -43,8 +44,15 @@ fn announce(mut happened: MessageReader<Happened>, simulation: Res<Simulation>) 
     }
 }
 
-fn end(simulation: Res<Simulation>, mut next: ResMut<NextState<Screen>>) {
-    if simulation.game().is_over() && !simulation.is_demo() {
+/// The game is over, or the session's time is up.
+fn end(
+    simulation: Res<Simulation>,
+    hall: Option<Res<Hall>>,
+    clock: Res<ServerClock>,
+    mut next: ResMut<NextState<Screen>>,
+) {
+    let time_is_up = hall.is_some_and(|hall| hall.is_over(&clock));
+    if (simulation.game().is_over() || time_is_up) && !simulation.is_demo() {
         next.set(Screen::Over);
     }
 }
@@ -60,6 +68,7 @@ fn draw_countdown(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let count = ticks_left.div_ceil(second);
     // Each number fades as its second passes.
     let left = f32::from((ticks_left - 1) % second + 1) / f32::from(second);
+    let count = count + simulation.wait().ceil() as u16;
     painter.text(format_args!("LEVEL {}", simulation.state().level), middle, Align::Centre, 3.0, theme::LEMON);
     let below = middle + Vec2::Y * 36.0;
     painter.text(count, below, Align::Centre, 4.0, theme::faded(theme::WHITE, 0.3 + 0.7 * left));

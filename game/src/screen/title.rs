@@ -17,6 +17,7 @@ use crate::{
     opening::{Begin, Opening},
     page::{dom, layout, status},
     playfield,
+    session::Hall,
     simulation::Simulation,
     standings::{self, Top},
 };
@@ -99,6 +100,7 @@ fn draw(
     opening: Res<Opening>,
     identity: Res<Identity>,
     keyboard: Res<Keyboard>,
+    hall: Option<Res<Hall>>,
     time: Res<Time<Real>>,
 ) {
     playbill.0 += time.delta_secs();
@@ -119,7 +121,8 @@ fn draw(
     }
     invite(&mut painter, Vec2::new(middle, size.y - 40.0), &opening, &keyboard, time.elapsed_secs());
     if let Some(name) = &identity.nickname {
-        let who = format!("PLAYING AS {}", font::plain(name.as_str()));
+        let where_to = hall.map(|hall| format!(" IN {}", font::plain(hall.session.name.as_str()))).unwrap_or_default();
+        let who = format!("PLAYING AS {}{where_to}", font::plain(name.as_str()));
         painter.text(&who, Vec2::new(middle, size.y - 10.0), Align::Centre, 1.0, theme::HAZE);
     }
 }
@@ -200,6 +203,10 @@ fn key_controls(keyboard: &Keyboard) -> String {
 fn invite(painter: &mut Painter, at: Vec2, opening: &Opening, keyboard: &Keyboard, seconds: f32) {
     let text = match opening {
         Opening::Asked => "ONE MOMENT",
+        Opening::Told(why) => {
+            painter.paragraph(why, at - Vec2::Y * 16.0, 2.0 * (at.x - SIDE), 1.0, theme::AMBER);
+            return;
+        }
         Opening::Idle | Opening::Naming if dom::has_touch() => "TAP TO PLAY",
         Opening::Idle | Opening::Naming => &*format!("PRESS {}", keyboard.label(Key::Fire).to_uppercase()),
     };
