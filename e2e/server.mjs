@@ -11,6 +11,9 @@ const ROOT = resolve(import.meta.dirname, "..");
 export const BACKEND = process.env.ALIEN_BACKEND ?? join(ROOT, "target/debug/backend");
 const WEB = process.env.ALIEN_WEB ?? join(ROOT, "dist");
 
+/** The first manager's. */
+export const MANAGER_PASSWORD = "a manager's password";
+
 export class Server {
   /** Starts a server whose games are played by a tuning, given as TOML; without it by preset arcade. */
   static async start(tuning) {
@@ -29,7 +32,7 @@ export class Server {
   async spawn(port) {
     this.process = spawn(BACKEND, [...this.arguments, "--port", String(port)], {
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, RUST_LOG: "error" },
+      env: { ...process.env, RUST_LOG: "error", ALIEN_MANAGER_PASSWORD: MANAGER_PASSWORD },
     });
     this.exited = once(this.process, "exit");
     for await (const line of createInterface({ input: this.process.stdout })) {

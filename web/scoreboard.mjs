@@ -11,6 +11,20 @@ const body = element("standings").tBodies[0];
 const rows = new Map();
 let standings = [];
 
+/** The session that is shown; open play where there is none. */
+const sessionId = new URLSearchParams(location.search).get("session");
+let session = null;
+/** How far the server's clock is ahead of this browser's, in milliseconds. */
+let ahead = 0;
+
+const STAGES = {
+  planned: "opens soon",
+  lobby: "join now: it starts soon",
+  running: "running",
+  closing: "time is up: the last games are counted",
+  closed: "final standings",
+};
+
 const play = element("play");
 play.textContent = location.host;
 play.href = location.origin;
@@ -100,11 +114,52 @@ function count(players) {
   }
 }
 
+function showSession() {
+  element("session").hidden = session === null;
+  if (session === null) {
+    return;
+  }
+  element("session").dataset.stage = session.stage;
+  element("session-name").textContent = session.name;
+  element("session-stage").textContent = STAGES[session.stage];
+  element("session-code").textContent = session.code;
+  const qr = `/v1/codes/${session.code}/qr.svg`;
+  if (element("session-qr").getAttribute("src") !== qr) {
+    element("session-qr").src = qr;
+    element("session-qr").alt = `QR code to join by: ${location.host}/?join=${session.code}`;
+  }
+  play.textContent = `${location.host}/?join=${session.code}`;
+  play.href = `/?join=${session.code}`;
+  showTime();
+}
+
+/** What is left until the start, or until the end. */
+function showTime() {
+  const now = Date.now() + ahead;
+  const { stage, starts_at, ends_at } = session ?? {};
+  const to = stage === "running" ? (now < starts_at ? starts_at : ends_at) : null;
+  const left = to === null || to === undefined ? null : Math.max(0, Math.ceil((to - now) / 1000));
+  const text = left === null ? "" : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  if (element("session-time").textContent !== text) {
+    element("session-time").textContent = text;
+  }
+}
+
+async function askTheTime() {
+  const asked = Date.now();
+  const { now } = await fetch("/v1/clock").then((answer) => answer.json());
+  ahead = now - (asked + Date.now()) / 2;
+}
+
 // An EventSource gives up where the server answers with an error, and tries again by itself otherwise.
 function listen() {
-  const live = new EventSource("/v1/live");
+  const live = new EventSource(sessionId === null ? "/v1/live" : `/v1/live?session=${sessionId}`);
   live.addEventListener("open", () => {
     element("stale").hidden = true;
+  });
+  live.addEventListener("session", (event) => {
+    session = JSON.parse(event.data);
+    showSession();
   });
   live.addEventListener("standings", (event) => {
     const data = JSON.parse(event.data);
@@ -121,5 +176,9 @@ function listen() {
 }
 
 listen();
+if (sessionId !== null) {
+  askTheTime();
+  setInterval(showTime, 250);
+}
 // A live game grows silent without a word from the server.
 setInterval(show, 5000);

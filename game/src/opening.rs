@@ -14,7 +14,10 @@ use crate::{
     Step,
     api::{self, Failure},
     nickname::{self, Identity, Named, Unnamed},
-    page::mailbox::{Mailbox, add_mailbox},
+    page::{
+        mailbox::{Mailbox, add_mailbox},
+        status,
+    },
     screen::Screen,
     session::{self, Hall, SeatCame, SeatLost, ServerClock},
     simulation::{Simulation, random_seed},
@@ -64,6 +67,7 @@ pub fn plugin(app: &mut App) {
     app.add_message::<Begin>()
         .init_resource::<Opening>()
         .add_systems(Update, (begin, named, sit, open, stand).chain().in_set(Step::Listen))
+        .add_systems(Update, speak.in_set(Step::Tell).run_if(resource_changed::<Opening>))
         .add_systems(OnEnter(Screen::Title), |mut commands: Commands| commands.remove_resource::<Entry>());
 }
 
@@ -78,7 +82,9 @@ pub fn begin(
     trial: Option<Res<Trial>>,
     counter: Counter,
 ) {
-    if begins.read().count() == 0 || opening.is_busy() {
+    // The session that is to be joined is not known yet for a moment.
+    let is_early = session::code().is_some() && counter.hall.is_none();
+    if begins.read().count() == 0 || opening.is_busy() || is_early {
         return;
     }
     if let Some(trial) = trial {
@@ -241,6 +247,13 @@ fn open(
             }
         }
         next.set(Screen::Playing);
+    }
+}
+
+/// Says aloud what the server has told.
+fn speak(opening: Res<Opening>) {
+    if let Opening::Told(why) = &*opening {
+        status::announce(why);
     }
 }
 

@@ -240,7 +240,11 @@ pub fn pixels(at: Point) -> Vec2 {
 pub fn plugin(app: &mut App) {
     app.insert_resource(Simulation::demo())
         .add_message::<Happened>()
-        .add_systems(Update, advance.in_set(Step::Simulate).run_if(not(in_state(Screen::Paused))));
+        // A game that is paused, or that a session's end has cut short, stands still.
+        .add_systems(
+            Update,
+            advance.in_set(Step::Simulate).run_if(not(in_state(Screen::Paused)).and_then(not(in_state(Screen::Over)))),
+        );
 }
 
 fn advance(

@@ -96,5 +96,7 @@ fn close(mut simulation: ResMut<Simulation>, mut frames: ResMut<FrameTimes>, tel
     if let Some(summary) = frames.0.take() {
         telemetry.note(summary);
     }
-    telemetry.close(simulation.state().hash());
+    // A session's end can cut a game short.
+    let hash = simulation.state().hash();
+    telemetry.close(if simulation.game().is_over() { What::Over(hash) } else { What::Hash(hash) });
 }

@@ -8,7 +8,6 @@ use shared::{
     event::{Batch, Event, What},
     ids::GameId,
     replay::ButtonLog,
-    rules::StateHash,
     time::Tick,
 };
 use wasm_bindgen::JsValue;
@@ -88,9 +87,9 @@ impl Telemetry {
         desk.save();
     }
 
-    /// The game is over.
-    pub fn close(&self, hash: StateHash) {
-        self.note(What::Over(hash));
+    /// Nothing more comes of the game: it is over, or its player goes.
+    pub fn close(&self, last: What) {
+        self.note(last);
         self.desk().current = None;
     }
 
