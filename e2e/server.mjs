@@ -76,12 +76,35 @@ export class Server {
     return answer.json();
   }
 
-  /** A ticket for a new player. */
-  async ticket(nickname) {
-    const body = JSON.stringify({ nickname });
-    const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${this.url}/v1/games`, { method: "POST", headers, body });
+  /** What the API answers to a body, as JSON. */
+  async post(path, body, token) {
+    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(this.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) {
+      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    }
     return answer.json();
+  }
+
+  /** A ticket, for a new player unless more is said. */
+  async ticket(nickname, more = {}) {
+    return this.post("/v1/games", { nickname, ...more });
+  }
+
+  /** The first manager's tokens. */
+  async manager() {
+    return this.post("/v1/tokens", { name: "manager", password: MANAGER_PASSWORD });
+  }
+
+  /** A session of that plan, opened. */
+  async openSession(manager, plan) {
+    const { session } = await this.post("/v1/sessions", plan, manager.access_token);
+    return this.post(`/v1/sessions/${session}/moves`, { move: "open" }, manager.access_token);
+  }
+
+  /** A guest's seat in a session. */
+  async join({ session }, nickname) {
+    return this.post(`/v1/sessions/${session}/seats`, { nickname });
   }
 
   /** Sends events of a ticket's game. */

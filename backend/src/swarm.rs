@@ -7,15 +7,20 @@ use std::{
 
 use clap::Args;
 use shared::{
-    api::{Ack, NewGame, Ticket},
+    api::{Ack, Clock, Join, NewGame, Seated, SessionView, Ticket},
     bot::Bot,
+    clock::{Answer, server_ahead},
     event::{Batch, Event, MAX_EVENTS, SCHEMA_VERSION, What},
     ids::{GameId, Seq},
+    nickname::{Nickname, NicknameError},
     replay::ButtonLog,
     rules::{Game, TICKS_PER_SECOND},
+    session::{JoinCode, SessionId},
     time::Tick,
 };
 use tokio::{sync::watch, task::JoinSet};
+
+use crate::clock;
 
 /// Bots send this often, as browsers do.
 const BATCH_EVERY: Duration = Duration::from_secs(1);
@@ -24,12 +29,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Batches between two hashes of the state.
 const HASH_EVERY: u32 = 10;
 
+/// Batches between two signs of life in a session.
+const SEAT_EVERY: u32 = 5;
+
 /// What the swarm does.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// The server
     #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
     pub url: String,
+    /// Play in the session of this code, rather than in open play
+    #[arg(long, value_name = "CODE")]
+    pub join: Option<JoinCode>,
     /// How many bots play at once
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub players: u32,
@@ -80,12 +91,21 @@ impl fmt::Display for Report {
 
 /// Lets bots play until the time is up or `stop` is done, and waits until they have sent what they can.
 pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Report {
+    let session = match session_of(options).await {
+        Ok(session) => session,
+        Err(error) => {
+            tracing::error!(%error, "there is no session to join");
+            return Report::default();
+        }
+    };
     let (stopping, stopped) = watch::channel(false);
     let mut bots = JoinSet::new();
     for number in 0..options.players {
         // Spread over a batch's time, so that they don't all send at once.
         let delay = BATCH_EVERY * number / options.players;
-        bots.spawn(play_on(options.url.clone(), number, delay, stopped.clone()));
+        let client = reqwest::Client::new();
+        let caller = Caller { client, url: options.url.clone(), session, player_token: None, number };
+        bots.spawn(play_on(caller, delay, stopped.clone()));
     }
     tokio::select! {
         () = stop => {}
@@ -101,15 +121,24 @@ pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Report {
     whole
 }
 
+/// The session of the code that was given.
+async fn session_of(options: &Options) -> reqwest::Result<Option<SessionId>> {
+    let Some(code) = &options.join else {
+        return Ok(None);
+    };
+    let answer = reqwest::get(format!("{}/v1/codes/{code}", options.url)).await?.error_for_status()?;
+    Ok(Some(answer.json::<SessionView>().await?.session))
+}
+
 /// One bot: game after game until it is stopped.
-async fn play_on(url: String, number: u32, delay: Duration, stopped: watch::Receiver<bool>) -> Report {
+async fn play_on(mut caller: Caller, delay: Duration, stopped: watch::Receiver<bool>) -> Report {
     tokio::time::sleep(delay).await;
     let mut report = Report::default();
-    let mut caller = Caller { client: reqwest::Client::new(), url, player_token: None, number };
     while !*stopped.borrow() {
         match caller.open().await {
             Ok(ticket) => {
-                let mut player = Player::new(ticket, number);
+                caller.until_begin(&ticket).await;
+                let mut player = Player::new(ticket, caller.number);
                 player.play(&caller, &stopped, &mut report).await;
                 report.games.push(player.played);
             }
@@ -127,21 +156,52 @@ async fn play_on(url: String, number: u32, delay: Duration, stopped: watch::Rece
 struct Caller {
     client: reqwest::Client,
     url: String,
+    session: Option<SessionId>,
     player_token: Option<String>,
     number: u32,
 }
 
 impl Caller {
+    fn nickname(&self) -> Result<Nickname, NicknameError> {
+        format!("Bot {}", self.number).parse()
+    }
+
     async fn open(&mut self) -> Result<Ticket, Box<dyn std::error::Error + Send + Sync>> {
-        let request = NewGame {
-            nickname: format!("Bot {}", self.number).parse()?,
-            session: None,
-            player_token: self.player_token.clone(),
-        };
+        if let (Some(session), None) = (self.session, &self.player_token) {
+            let address = format!("{}/v1/sessions/{session}/seats", self.url);
+            let wish = Join { nickname: self.nickname()? };
+            let answer = self.client.post(address).timeout(PATIENCE).json(&wish).send().await?;
+            self.player_token = answer.error_for_status()?.json::<Seated>().await?.player_token;
+        }
+        let request =
+            NewGame { nickname: self.nickname()?, session: self.session, player_token: self.player_token.clone() };
         let answer = self.client.post(format!("{}/v1/games", self.url)).timeout(PATIENCE).json(&request).send().await?;
         let ticket: Ticket = answer.error_for_status()?.json().await?;
         self.player_token = Some(ticket.player_token.clone());
         Ok(ticket)
+    }
+
+    /// Waits for the game's beginning, which a common start puts off.
+    async fn until_begin(&self, ticket: &Ticket) {
+        let own = || clock::now().0 as f64;
+        let asked = own();
+        let Ok(answer) = self.client.get(format!("{}/v1/clock", self.url)).timeout(PATIENCE).send().await else {
+            return;
+        };
+        if let Ok(Clock { now }) = answer.json().await {
+            let ahead = server_ahead(&[Answer { asked, server: now, answered: own() }]).unwrap_or_default();
+            let left = ticket.opened_at.0 as f64 - own() - ahead;
+            tokio::time::sleep(Duration::from_millis(left.max(0.0) as u64)).await;
+        }
+    }
+
+    /// Says that this bot is there, which holds its seat.
+    async fn beat(&self) {
+        if let (Some(session), Some(token)) = (self.session, &self.player_token) {
+            let address = format!("{}/v1/sessions/{session}/seats/mine", self.url);
+            // A seat that is lost shows at the next ticket.
+            let _ = self.client.put(address).bearer_auth(token).timeout(PATIENCE).send().await;
+        }
     }
 
     async fn send(&self, ticket: &Ticket, batch: &Batch) -> reqwest::Result<Ack> {
@@ -184,6 +244,9 @@ impl Player {
                 self.queue.push(Event { tick: state.tick, what: What::Hash(state.hash()) });
             }
             self.flush(caller, report).await;
+            if batches % SEAT_EVERY == 0 {
+                caller.beat().await;
+            }
             last |= self.game.is_over() && self.queue.is_empty();
         }
     }

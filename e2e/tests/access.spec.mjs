@@ -43,6 +43,23 @@ test.describe("axe finds nothing serious", () => {
     await check(page, "scoreboard");
   });
 
+  test("at the manager's desk, signed out and in", async ({ page, server }) => {
+    await page.goto(`${server.url}/manage.html`);
+    await expect(page.locator("#sign-in")).toBeVisible();
+    await check(page, "sign in");
+    const manager = await server.manager();
+    const session = await server.openSession(manager, { name: "Cup", kind: "single_trial", seats: 3 });
+    await server.join(session, "Ada");
+    await page.evaluate((tokens) => localStorage.setItem("alien-attack.account", JSON.stringify(tokens)), manager);
+    await page.reload();
+    await page.locator("#sessions button").click();
+    await expect(page.locator("#players tbody tr")).toHaveCount(1);
+    await check(page, "desk");
+    await page.goto(`${server.url}/scoreboard.html?session=${session.session}`);
+    await expect(page.locator("#session-qr")).toBeVisible();
+    await check(page, "big screen");
+  });
+
   test("beside the tuning panel, and where a game cannot be found", async ({ player }) => {
     const { page, server } = player;
     await page.goto(`${server.url}/?tune`);

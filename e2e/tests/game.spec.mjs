@@ -45,7 +45,7 @@ test.describe("the arcade preset", () => {
     await expect(row.locator('[data-field="nickname"]')).toHaveText("Ada");
     await expect(row.locator('[data-field="score"]')).toHaveText(String(game.run.score));
     await expect(row.locator('[data-field="shots"]')).toHaveText(String(game.run.shots));
-    await expect(row.locator('[data-field="tuning"]')).toHaveText("arcade");
+    await expect(row.locator('[data-field="tuning-name"]')).toHaveText("arcade");
     await expect(row.locator('[data-field="state"]')).toHaveText("Verified");
   });
 });

@@ -17,15 +17,49 @@ test("whatever a name holds shows as text on the scoreboard", async ({ page, ser
   await expect(page.locator("tbody b, tbody img")).toHaveCount(0);
 });
 
-test("a name that is refused says why, in the dialog", async ({ player }) => {
-  await player.open();
-  await player.page.keyboard.press("Space");
-  const input = player.page.locator("#nickname-input");
-  await input.fill("abc\u202edef");
-  await player.page.keyboard.press("Enter");
-  await expect(player.page.locator("#nickname-problem")).toContainText("U+202E");
-  await input.fill("<b>bold</b>");
-  await player.page.keyboard.press("Enter");
-  await player.screen("playing");
-  expect((await player.server.get("/v1/standings")).standings[0].nickname).toBe("<b>bold</b>");
+test("and so at the manager's desk, on a session's big screen and in its export", async ({ page, server }) => {
+  const manager = await server.manager();
+  const session = await server.openSession(manager, { name: "<i>Cup</i>", kind: "multiple_trials" });
+  // The last would be a formula in a spreadsheet.
+  const names = [...HOSTILE, "=1+1"];
+  for (const name of names) {
+    const seated = await server.join(session, name);
+    await server.ticket(name, { session: session.session, player_token: seated.player_token });
+  }
+  await page.addInitScript((tokens) => localStorage.setItem("alien-attack.account", JSON.stringify(tokens)), manager);
+  await page.goto(`${server.url}/manage.html`);
+  await page.locator("#sessions button").click();
+  await expect(page.locator("#session-title")).toHaveText("<i>Cup</i>");
+  const players = page.locator("#players tbody th");
+  await expect(players).toHaveCount(names.length);
+  expect((await players.allTextContents()).sort()).toEqual([...names].sort());
+  await expect(page.locator("#standings li")).toHaveCount(names.length);
+  await expect(page.locator("main i, main b, main img:not(#qr)")).toHaveCount(0);
+
+  await page.goto(`${server.url}/scoreboard.html?session=${session.session}`);
+  await expect(page.locator("#session-name")).toHaveText("<i>Cup</i>");
+  const shown = page.locator('tbody [data-field="nickname"]');
+  await expect(shown).toHaveCount(names.length);
+  expect((await shown.allTextContents()).sort()).toEqual([...names].sort());
+
+  const csv = await (await fetch(`${server.url}/v1/standings.csv?session=${session.session}`)).text();
+  expect(csv).toContain(",'=1+1,");
+});
+
+test.describe("a name that is refused", () => {
+  // The server refuses it, which the browser logs.
+  test.use({ troubleExpected: true });
+
+  test("says why, in the dialog", async ({ player }) => {
+    await player.open();
+    await player.page.keyboard.press("Space");
+    const input = player.page.locator("#nickname-input");
+    await input.fill("abc\u202edef");
+    await player.page.keyboard.press("Enter");
+    await expect(player.page.locator("#nickname-problem")).toContainText("U+202E");
+    await input.fill("<b>bold</b>");
+    await player.page.keyboard.press("Enter");
+    await player.screen("playing");
+    expect((await player.server.get("/v1/standings")).standings[0].nickname).toBe("<b>bold</b>");
+  });
 });

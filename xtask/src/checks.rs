@@ -125,6 +125,7 @@ pub fn kill_test(kills: u32, bots: u32) -> Result<(), Error> {
 /// Where one cannot be built or run.
 pub fn bench() -> Result<(), Error> {
     run::step("Measuring the rules", &mut run::cargo(["bench", "--package", "shared", "--bench", "rules"]))?;
+    run::step("Measuring the standings", &mut run::cargo(["bench", "--package", "backend", "--bench", "standings"]))?;
     run::step("Measuring the ingest", &mut run::cargo(["bench", "--package", "backend", "--bench", "ingest"]))
 }
 

@@ -165,7 +165,7 @@ impl Processor {
         let before = work.row.verdict;
         verifier::verify(&mut work.row, &mut work.played, acknowledged.as_ref(), received_at, &batch);
         if self.counts(work.row.opened.session, received_at, sessions).await? {
-            work.row.counted = Counted::of(&work.row.state, work.row.verdict);
+            work.row.counted = work.row.all();
         }
         count(before, &work.row, received_at, batch.events.len());
         Ok(Ok(()))
@@ -255,7 +255,7 @@ impl Work {
             next_seq: Seq(0),
             state: game.state().clone(),
             verdict: Verdict::Live,
-            counted: Counted::of(game.state(), Verdict::Live),
+            counted: Counted::of(game.state(), Verdict::Live, opened.opened_at),
             updated_at: opened.opened_at,
             opened,
         };

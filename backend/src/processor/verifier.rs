@@ -154,7 +154,7 @@ mod tests {
             rules_version: RULES_VERSION,
             opened_at: Timestamp(0),
         };
-        let counted = Counted::of(&state, Verdict::Live);
+        let counted = Counted::of(&state, Verdict::Live, Timestamp(0));
         GameRow { opened, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at: Timestamp(0), counted }
     }
 

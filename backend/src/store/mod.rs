@@ -46,25 +46,32 @@ pub struct Counted {
     pub level: u32,
     /// What the server thought of it then.
     pub verdict: Verdict,
+    /// When the last event that counts was received.
+    pub updated_at: Timestamp,
 }
 
 impl Counted {
     /// All of a game so far.
-    pub fn of(state: &State, verdict: Verdict) -> Counted {
+    pub fn of(state: &State, verdict: Verdict, updated_at: Timestamp) -> Counted {
         let run = Run { score: state.score, lives: state.lives, shots: state.shots };
-        Counted { run, level: state.level, verdict }
+        Counted { run, level: state.level, verdict, updated_at }
     }
 }
 
 impl GameRow {
     /// How far it got, whether it counts or not.
     pub fn run(&self) -> Run {
-        Counted::of(&self.state, self.verdict).run
+        self.all().run
     }
 
     /// Whether events came too late to count.
     pub fn is_late(&self) -> bool {
-        self.counted != Counted::of(&self.state, self.verdict)
+        self.counted != self.all()
+    }
+
+    /// All of it, as if everything counted.
+    pub fn all(&self) -> Counted {
+        Counted::of(&self.state, self.verdict, self.updated_at)
     }
 
     /// Its place on the scoreboard, if it were the player's best.
@@ -78,7 +85,7 @@ impl GameRow {
             verdict: self.counted.verdict,
             tuning_name: self.opened.tuning.name.clone(),
             tuning_hash: self.opened.tuning.hash(),
-            updated_at: self.updated_at,
+            updated_at: self.counted.updated_at,
         }
     }
 

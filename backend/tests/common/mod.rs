@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -56,9 +57,16 @@ impl TestServer {
         TestServer::start_in(data, &["--tuning", tuning.to_str().unwrap()])
     }
 
+    /// Starts a server that logs as finely as `filter` says, into a file.
+    pub fn start_logged(filter: &str, log: File) -> TestServer {
+        let data = tempfile::tempdir().unwrap();
+        let (child, url) = started(serve(data.path(), 0, &[]).env("RUST_LOG", filter).stderr(log));
+        TestServer { child, url, client: Client::new(), data, arguments: Vec::new() }
+    }
+
     fn start_in(data: TempDir, arguments: &[&str]) -> TestServer {
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        let (child, url) = spawn(data.path(), 0, &arguments);
+        let (child, url) = started(&mut serve(data.path(), 0, &arguments));
         TestServer { child, url, client: Client::new(), data, arguments }
     }
 
@@ -77,7 +85,7 @@ impl TestServer {
     /// Starts the server again on the same port.
     pub fn restart(&mut self) {
         let port = self.url.rsplit(':').next().unwrap().parse().unwrap();
-        (self.child, self.url) = spawn(self.data.path(), port, &self.arguments);
+        (self.child, self.url) = started(&mut serve(self.data.path(), port, &self.arguments));
         // The old one holds connections to the server that was.
         self.client = Client::new();
     }
@@ -227,18 +235,22 @@ impl Drop for TestServer {
     }
 }
 
-fn spawn(data: &Path, port: u16, arguments: &[String]) -> (Child, String) {
-    let mut child = backend()
+fn serve(data: &Path, port: u16, arguments: &[String]) -> Command {
+    let mut command = backend();
+    command
         .arg("serve")
         .args(["--port", &port.to_string()])
         .arg("--data")
         .arg(data)
         .args(arguments)
         .env("RUST_LOG", "warn")
-        .env("ALIEN_MANAGER_PASSWORD", MANAGER_PASSWORD)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .env("ALIEN_MANAGER_PASSWORD", MANAGER_PASSWORD);
+    command
+}
+
+/// The process, once it listens, and where.
+fn started(command: &mut Command) -> (Child, String) {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let url = line.trim().strip_prefix("Open ").expect("the server did not start").to_owned();

@@ -1,0 +1,104 @@
+//! How long reading and changing a scoreboard of 100,000 players takes.
+
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use backend::{
+    standings::Scoreboard,
+    store::{Changes, EmbeddedStore, Store},
+    stream::Position,
+};
+use shared::{
+    ids::{GameId, PlayerId},
+    session::{Entrant, SessionId},
+    standing::{Run, Standing},
+    time::Timestamp,
+    tuning::Tuning,
+    verdict::Verdict,
+};
+
+const PLAYERS: u64 = 100_000;
+const SESSION: SessionId = SessionId(1);
+const REPEATS: u64 = 200;
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("tables.redb");
+    let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(&path)?);
+    let started = Instant::now();
+    for players in (0..PLAYERS).collect::<Vec<_>>().chunks(5_000) {
+        change(&store, players, 0).await?;
+    }
+    println!("{PLAYERS} players were entered in {:.1?}", started.elapsed());
+
+    let scoreboard = Scoreboard::new(Arc::clone(&store));
+    let somebody = |i: u64| PlayerId(i * 7919 % PLAYERS);
+    report("top 100", |_| scoreboard.stretch(SESSION, 0, 100)).await?;
+    report("100 from the middle", |_| scoreboard.stretch(SESSION, PLAYERS as usize / 2, 100)).await?;
+    report("around a player", |i| scoreboard.around(Entrant { session: SESSION, player: somebody(i) })).await?;
+    report("exact rank", |i| {
+        let store = &store;
+        async move {
+            let standing = standing(somebody(i).0, 0)?;
+            store.players_before(SESSION, &standing).await.map_err(Failure::from)
+        }
+    })
+    .await?;
+    report("one player's new standing", |i| {
+        let store = &store;
+        async move { change(store, &[somebody(i).0], i + 1).await }
+    })
+    .await?;
+    drop((scoreboard, store));
+    let started = Instant::now();
+    EmbeddedStore::open(&path)?;
+    println!("opened again in {:.1?}", started.elapsed());
+    Ok(())
+}
+
+/// Prints the median and the slowest of many.
+async fn report<T, E, F>(what: &str, mut work: impl FnMut(u64) -> F) -> Result<(), Failure>
+where
+    F: Future<Output = Result<T, E>>,
+    Failure: From<E>,
+{
+    let mut times: Vec<Duration> = Vec::new();
+    for i in 0..REPEATS {
+        let started = Instant::now();
+        work(i).await?;
+        times.push(started.elapsed());
+    }
+    times.sort_unstable();
+    println!("{what}: median {:.2?}, p99 {:.2?}", times[times.len() / 2], times[times.len() * 99 / 100]);
+    Ok(())
+}
+
+async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(), Failure> {
+    let mut standings = Vec::with_capacity(players.len());
+    for player in players {
+        let entrant = Entrant { session: SESSION, player: PlayerId(*player) };
+        standings.push((entrant, Some(standing(*player, bonus)?)));
+    }
+    Ok(store.apply(Changes { standings, ..Changes::default() }, Position(1)).await?)
+}
+
+fn standing(player: u64, bonus: u64) -> Result<Standing, Failure> {
+    let tuning = Tuning::arcade();
+    Ok(Standing {
+        player: PlayerId(player),
+        nickname: format!("Player {player}").parse()?,
+        game: GameId(player),
+        run: Run { score: (player * 31 % 50_000 + bonus) as u32, lives: 1, shots: (player % 977) as u32 },
+        level: 3,
+        verdict: Verdict::Verified,
+        tuning_name: tuning.name.clone(),
+        tuning_hash: tuning.hash(),
+        updated_at: Timestamp(0),
+    })
+}
