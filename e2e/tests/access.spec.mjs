@@ -71,6 +71,64 @@ test.describe("axe finds nothing serious", () => {
   });
 });
 
+test.describe("the browser", () => {
+  test.use({ tuning: HARMLESS });
+
+  test("is told plainly where it has no WebGL2", async ({ page, server }) => {
+    await page.addInitScript(() => {
+      const getContext = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+        return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
+      };
+    });
+    await page.goto(server.url);
+    await expect(page.locator("#trouble-text")).toContainText("This browser has no WebGL2");
+  });
+
+  test("keeps its own keys, except those that would scroll the page during the game", async ({ player }) => {
+    const { page } = player;
+    await page.addInitScript(() => {
+      window.prevented = {};
+      // After the game's own listener.
+      addEventListener("load", () =>
+        addEventListener("keydown", (event) =>
+          setTimeout(() => (window.prevented[event.code] = event.defaultPrevented)),
+        ),
+      );
+    });
+    await player.open();
+    const prevented = async (key) => {
+      await page.keyboard.press(key);
+      await player.nextFrame();
+      return page.evaluate((code) => window.prevented[code], key.replace("Control+", ""));
+    };
+    expect(await prevented("ArrowDown")).toBe(false);
+    await player.start("Ada");
+    expect(await prevented("ArrowLeft")).toBe(true);
+    expect(await prevented("ArrowUp")).toBe(true);
+    expect(await prevented("F2")).toBe(false);
+    expect(await prevented("Control+KeyA")).toBe(false);
+  });
+
+  test("makes no sound before the first gesture", async ({ player }) => {
+    const { page } = player;
+    await page.addInitScript(() => {
+      window.audio = [];
+      window.AudioContext = class extends AudioContext {
+        constructor() {
+          super();
+          window.audio.push(this);
+        }
+      };
+    });
+    await player.open();
+    await player.countdown();
+    expect(await page.evaluate(() => window.audio.length)).toBe(0);
+    await player.start("Ada");
+    await expect.poll(() => page.evaluate(() => window.audio.map(({ state }) => state))).toEqual(["running"]);
+  });
+});
+
 test.describe("game over", () => {
   test.use({ tuning: DEADLY });
 
