@@ -1,6 +1,8 @@
 // Who is signed in at this browser, and requests in that name. The access token is renewed as it wears out.
 
 const KEY = "alien-attack.account";
+/** A token that is worn out sooner than this is renewed, in milliseconds. */
+const SPARE = 120_000;
 
 /** An answer that is a refusal: what is wrong, in words. */
 export class Refusal extends Error {
@@ -24,15 +26,15 @@ function keep(tokens) {
   }
 }
 
-async function send(method, path, body, token) {
+async function send(method, path, body, token, type = "application/json") {
   const headers = { accept: "application/json" };
   if (body !== undefined) {
-    headers["content-type"] = "application/json";
+    headers["content-type"] = type;
   }
   if (token) {
     headers.authorization = `Bearer ${token}`;
   }
-  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const answer = await fetch(path, { method, headers, body: type === "text/plain" ? body : JSON.stringify(body) });
   const text = await answer.text();
   const said = text === "" ? null : JSON.parse(text);
   if (!answer.ok) {
@@ -44,6 +46,15 @@ async function send(method, path, body, token) {
 export async function signIn(name, password) {
   keep(await send("POST", "/v1/tokens", { name, password }));
   return account;
+}
+
+export async function register(nickname, password) {
+  keep(await send("POST", "/v1/accounts", { nickname, password }));
+  return account;
+}
+
+export async function changePassword(from, to) {
+  keep(await send("PUT", "/v1/accounts/mine/password", { old: from, new: to }, await token()));
 }
 
 export async function signOut() {
@@ -68,10 +79,27 @@ async function renew() {
   await renewal;
 }
 
-/** A request in the name of whoever is signed in. */
-export async function ask(method, path, body) {
-  if (account && account.expires_at - Date.now() < 30_000) {
+/** A token that holds for a while, of whoever is signed in. */
+async function token() {
+  if (account && account.expires_at - Date.now() < SPARE) {
     await renew();
   }
-  return send(method, path, body, account?.access_token);
+  return account?.access_token;
+}
+
+/** A request in the name of whoever is signed in. */
+export async function ask(method, path, body) {
+  return send(method, path, body, await token());
+}
+
+/** The same with a plain text. */
+export async function askWithText(method, path, text) {
+  return send(method, path, text, await token(), "text/plain");
+}
+
+/** Keeps a page's tokens from wearing out, for as long as it is open. */
+export function stayFresh() {
+  const look = () => token().catch(() => {});
+  setInterval(look, SPARE / 2);
+  return look();
 }

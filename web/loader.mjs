@@ -43,6 +43,10 @@ export default function loader() {
     },
     onSuccess() {
       element("loading").hidden = true;
+      // Whoever is signed in plays in that name.
+      if (localStorage.getItem("alien-attack.account") !== null) {
+        import("/account.mjs").then(({ stayFresh }) => stayFresh());
+      }
       if (new URLSearchParams(location.search).has("tune")) {
         import("/tune.mjs");
       }

@@ -1,6 +1,6 @@
 // The manager's desk. Names are strangers' text: they are only ever set as textContent.
 
-import { ask, signIn, signOut, signedIn } from "/account.mjs";
+import { ask, askWithText, signIn, signOut, signedIn } from "/account.mjs";
 
 const element = (id) => document.getElementById(id);
 
@@ -50,6 +50,17 @@ async function attempt(work) {
       show();
     }
     return undefined;
+  }
+}
+
+/** What is tried again by itself needs no words. */
+async function attemptQuietly(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (error.status === 401) {
+      show();
+    }
   }
 }
 
@@ -185,6 +196,50 @@ function showStandings({ standings }) {
   element("standings").replaceChildren(...rows);
 }
 
+/** Events a second, in the last minute. */
+const rates = [];
+let flow = null;
+
+async function loadFlow() {
+  const now = await ask("GET", "/v1/flow");
+  if (flow !== null && now.now > flow.now) {
+    rates.push((Math.max(0, now.events - flow.events) * 1000) / (now.now - flow.now));
+    rates.splice(0, rates.length - 60);
+  }
+  flow = now;
+  showFlow();
+  if (now.dead_letters !== element("dead-letters").childElementCount) {
+    showDeadLetters(await ask("GET", "/v1/dead-letters"));
+  }
+}
+
+function showFlow() {
+  const rate = Math.round(rates.at(-1) ?? 0);
+  element("flow-now").textContent =
+    `${rate} events a second · processed after ${flow.lag_millis} ms · ` +
+    `${flow.rejected} games rejected · ${flow.dead_letters} dead letters`;
+  const highest = Math.max(1, ...rates);
+  const points = rates.map((rate, i) => `${60 - rates.length + i},${(20 - (19 * rate) / highest).toFixed(1)}`);
+  element("flow-chart").firstElementChild.setAttribute("points", points.join(" "));
+}
+
+function showDeadLetters({ letters }) {
+  const retry = (position) =>
+    attempt(async () => {
+      await ask("POST", `/v1/dead-letters/${position}/retry`);
+      await loadFlow();
+    });
+  const entries = letters.map(({ position, reason }) =>
+    make(
+      "li",
+      {},
+      `Position ${position}: ${reason} `,
+      make("button", { type: "button", textContent: "Try again", onclick: () => retry(position) }),
+    ),
+  );
+  element("dead-letters").replaceChildren(...entries);
+}
+
 element("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
   const { name, password } = event.target.elements;
@@ -206,15 +261,21 @@ element("sign-out").addEventListener("click", () =>
 
 element("new-session").addEventListener("submit", (event) => {
   event.preventDefault();
-  const { name, kind, minutes, seats, synchronised, guests } = event.target.elements;
+  const { name, kind, minutes, seats, synchronised, guests, opens_at, closes_at, tuning } = event.target.elements;
+  const instant = ({ value }) => (value === "" ? null : new Date(value).getTime());
   const plan = {
     name: name.value,
     kind: kind.value === "time_constrained" ? { time_constrained: { minutes: Number(minutes.value) } } : kind.value,
     seats: seats.value === "" ? null : Number(seats.value),
     synchronised: synchronised.checked,
     guests: guests.checked,
+    opens_at: instant(opens_at),
+    closes_at: instant(closes_at),
   };
   attempt(async () => {
+    if (tuning.value.trim() !== "") {
+      plan.tuning = await askWithText("POST", "/v1/tuning", tuning.value);
+    }
     const made = await ask("POST", "/v1/sessions", plan);
     event.target.reset();
     await load();
@@ -227,3 +288,8 @@ if (signedIn()?.role === "manager") {
   attempt(load);
 }
 setInterval(showStage, 500);
+setInterval(() => {
+  if (!element("desk").hidden && !document.hidden) {
+    attemptQuietly(loadFlow);
+  }
+}, 1000);

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod config;
 pub mod export;
+pub mod flow;
 pub mod http;
 pub mod identity;
 pub mod ingest;

@@ -71,6 +71,7 @@ impl Live {
     pub async fn run(&self) {
         loop {
             for session in self.watched() {
+                metrics::counter!("alien_scenes_total").increment(1);
                 match self.scene(session).await {
                     Ok(scene) => self.show(session, scene),
                     Err(error) => tracing::error!(%session, %error, "a session cannot be shown"),

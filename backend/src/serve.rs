@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Extension, Router};
+use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -21,9 +21,11 @@ use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
 };
+use tower_http::add_extension::AddExtension;
 
 use crate::{
     config::Config,
+    flow::Flow,
     http::{self, App, Peer},
     identity::{Attempts, Identity, IdentityError},
     ingest::Ingest,
@@ -187,6 +189,7 @@ impl Server {
             attempts: Arc::clone(&attempts),
             sessions: Arc::clone(&sessions),
             live: Arc::clone(&live),
+            flow: Flow::new(processor.meter(), Arc::clone(&stream), Arc::clone(&store)),
             scoreboard,
             store,
             stream,
@@ -284,7 +287,7 @@ async fn accept(
         };
         // Small answers should leave at once; a socket that refuses works all the same.
         let _ = socket.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer.ip()))));
+        let service = TowerToHyperService::new(AddExtension::new(router.clone(), Peer(peer.ip())));
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(socket), service));
         tokio::spawn(async move {
             let _place = place;

@@ -63,6 +63,12 @@ fn table() -> Vec<(Method, &'static str, Value, Answers)> {
             json!({"old": "not the one it has", "new": "long enough"}),
             [401; 6],
         ),
+        // The table's bodies are JSON, which is a TOML of one mistake.
+        (Method::POST, "/v1/tuning", json!("no tuning"), [401, 403, 403, 403, 422, 401]),
+        (Method::GET, "/v1/flow", none.clone(), MANAGERS),
+        (Method::GET, "/v1/dead-letters", none.clone(), MANAGERS),
+        // There are none; who may not ask is not told even that.
+        (Method::POST, "/v1/dead-letters/{position}/retry", none.clone(), [401, 403, 403, 403, 404, 401]),
         (Method::POST, "/v1/sessions", plan, created(MANAGERS)),
         (Method::POST, "/v1/sessions/{session}/moves", json!({"move": "extend", "minutes": 1}), MANAGERS),
         (Method::GET, "/v1/sessions/{session}/seats", none.clone(), MANAGERS),
@@ -161,6 +167,7 @@ impl World {
             .replace("{session}", &self.session.session.to_string())
             .replace("{code}", self.session.code.as_str())
             .replace("{fresh}", fresh)
+            .replace("{position}", "7")
     }
 
     async fn status(&self, method: &Method, path: &str, body: &Value, token: Option<&str>, fresh: &str) -> u16 {

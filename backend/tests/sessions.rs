@@ -16,6 +16,7 @@ use shared::{
     rules::Buttons,
     session::{GRACE_MILLIS, START_DELAY_MILLIS, Stage},
     time::Timestamp,
+    tuning::Tuning,
 };
 
 /// Waits until the server's clock, which is this machine's, has passed that instant.
@@ -71,6 +72,29 @@ async fn a_session_is_for_whom_its_plan_says() {
     assert_eq!(ticket.player, ada.player);
     let (status, told) = problem(server.session_ticket(&session, &ada.access_token).await).await;
     assert_eq!((status, told.code), (StatusCode::CONFLICT, ProblemCode::NoTrialLeft));
+}
+
+#[tokio::test]
+async fn a_session_is_played_by_the_tuning_that_its_manager_gave_it() {
+    let server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let address = format!("{}/v1/tuning", server.url);
+    let check = async |text: &'static str| {
+        server.client.post(&address).bearer_auth(&manager.access_token).body(text).send().await.unwrap()
+    };
+    let (status, told) = problem(check("bombrate = 1\nship_speed = 9000").await).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.detail.contains("bombrate") && told.detail.contains("ship_speed is 9000"), "{}", told.detail);
+    let tuning: Tuning = check("name = \"fast\"\nship_speed = 200").await.json().await.unwrap();
+
+    let plan = json!({"name": "Fast cup", "kind": "multiple_trials", "tuning": tuning});
+    let session = server.open_session(&manager, plan).await;
+    assert_eq!(session.tuning_name, "fast");
+    let ada = seated(&server, &session, "Ada").await;
+    let ticket = server.session_ticket(&session, &ada.player_token.unwrap()).await;
+    assert_eq!(ticket.json::<Ticket>().await.unwrap().tuning_hash, tuning.hash());
+    let open_play = server.ticket("Bo").await;
+    assert_eq!(open_play.tuning.name, "arcade");
 }
 
 #[tokio::test]

@@ -79,7 +79,12 @@ test.describe("a kept file", () => {
   test("that is broken is refused with the reason", async ({ player }) => {
     const { page } = player;
     await player.open();
-    const replay = await player.server.get(`/v1/games/${(await player.server.ticket("Bo")).game}/replay`);
+    const { game } = await player.server.ticket("Bo");
+    let replay;
+    // Known once the processor has come to its ticket.
+    await expect(async () => {
+      replay = await player.server.get(`/v1/games/${game}/replay`);
+    }).toPass();
     replay.tuning.invader_files = 0;
     const buffer = Buffer.from(JSON.stringify(replay));
     await page.locator("#replay-file").setInputFiles({ name: "odd.json", mimeType: "application/json", buffer });

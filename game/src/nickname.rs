@@ -12,6 +12,7 @@ use crate::{
 };
 
 const KEY: &str = "player";
+const ACCOUNT: &str = "account";
 
 /// Who plays in this browser.
 #[derive(Resource, Default, Serialize, Deserialize)]
@@ -21,10 +22,29 @@ pub struct Identity {
     pub player_token: Option<String>,
 }
 
+/// Who is signed in at this browser, as the account page leaves it.
+#[derive(Deserialize)]
+struct Account {
+    access_token: String,
+}
+
+/// The token of whoever is signed in, as it is just now: the page renews it.
+pub fn account_token() -> Option<String> {
+    storage::load::<Account>(ACCOUNT).map(|account| account.access_token)
+}
+
 impl Identity {
+    /// Proof of who plays: whoever is signed in, or else the guest of the games before.
+    pub fn token(&self) -> Option<String> {
+        account_token().or_else(|| self.player_token.clone())
+    }
+
+    /// Keeps a guest's token; an account's is renewed elsewhere.
     pub fn keep_token(&mut self, token: &str) {
-        self.player_token = Some(token.to_owned());
-        storage::save(KEY, self);
+        if account_token().is_none() {
+            self.player_token = Some(token.to_owned());
+            storage::save(KEY, self);
+        }
     }
 
     pub fn forget_token(&mut self) {

@@ -134,7 +134,7 @@ impl Counter<'_> {
             Some(hall) if !hall.seated => session::join(hall, identity, &self.seats),
             hall => {
                 let session = hall.map(|hall| hall.session.session);
-                let wish = NewGame { nickname, session, player_token: identity.player_token.clone() };
+                let wish = NewGame { nickname, session, player_token: identity.token() };
                 api::tell(api::post("/v1/games"), &wish, &self.tickets, TicketCame);
             }
         }
@@ -159,9 +159,7 @@ fn sit(
                     identity.keep_token(token);
                 }
                 hall.seated = true;
-                if let Some(token) = identity.player_token.clone() {
-                    session::hold_seat(hall.session.session, token, lost.clone());
-                }
+                session::hold_seat(hall.session.session, identity.player_token.clone(), lost.clone());
                 match hall.session.stage {
                     Stage::Lobby => next.set(Screen::Lobby),
                     _ => {

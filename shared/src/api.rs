@@ -357,3 +357,37 @@ pub struct Clock {
     /// Now.
     pub now: Timestamp,
 }
+
+/// `GET /v1/flow`: the flow of events since the server started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FlowView {
+    /// The server's clock.
+    pub now: Timestamp,
+    /// Events processed.
+    pub events: u64,
+    /// Games rejected.
+    pub rejected: u64,
+    /// How long after it was received the last batch was processed, milliseconds.
+    pub lag_millis: u64,
+    /// Records that wait for a second try, at most 100.
+    pub dead_letters: u64,
+}
+
+/// `GET /v1/dead-letters`: records that could not be processed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeadLetters {
+    /// At most 100, oldest first.
+    pub letters: Vec<DeadLetterView>,
+}
+
+/// A record that could not be processed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeadLetterView {
+    /// Where it stands on the stream.
+    pub position: u64,
+    /// Why.
+    pub reason: String,
+}

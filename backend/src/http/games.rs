@@ -5,7 +5,6 @@ use shared::{
     api::{GameView, NewGame, PlayerGames, Problem, Ticket},
     ids::{GameId, PlayerId},
     replay::Replay,
-    tuning::Tuning,
 };
 
 use super::{
@@ -30,12 +29,6 @@ pub async fn open(
 ) -> Result<(StatusCode, axum::Json<Ticket>), ApiError> {
     let caller = caller.map(|Caller(principal)| principal);
     Ok((StatusCode::CREATED, axum::Json(app.tickets.open(request, caller).await?)))
-}
-
-/// The tuning that the next game is played by.
-#[utoipa::path(get, path = "/v1/tuning", responses((status = 200, body = Tuning)))]
-pub async fn tuning(State(app): State<Shared>) -> axum::Json<Tuning> {
-    axum::Json(app.tickets.tuning())
 }
 
 /// A game as far as it has been replayed.

@@ -3,6 +3,7 @@
 mod accounts;
 mod caller;
 mod events;
+mod flow;
 mod games;
 mod guard;
 mod health;
@@ -12,6 +13,7 @@ mod problem;
 mod seats;
 mod sessions;
 mod standings;
+mod tunings;
 
 use std::{path::Path, sync::Arc};
 
@@ -23,6 +25,7 @@ use utoipa::{OpenApi, openapi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    flow::Flow,
     identity::{Attempts, Identity},
     ingest::Ingest,
     keys::Keys,
@@ -59,6 +62,8 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// Counts attempts.
     pub attempts: Arc<Attempts>,
+    /// Tells of the flow of events.
+    pub flow: Flow,
     /// Runs sessions.
     pub sessions: Arc<Sessions>,
     /// Turns true as the server stops.
@@ -81,7 +86,7 @@ struct Api;
 fn api() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(games::open))
-        .routes(routes!(games::tuning))
+        .routes(routes!(tunings::show, tunings::check))
         .routes(routes!(games::show))
         .routes(routes!(games::replay))
         .routes(routes!(games::of_player))
@@ -101,6 +106,9 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(seats::change))
         .routes(routes!(standings::list))
         .routes(routes!(standings::export))
+        .routes(routes!(flow::show))
+        .routes(routes!(flow::dead_letters))
+        .routes(routes!(flow::retry))
         .routes(routes!(live::watch))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

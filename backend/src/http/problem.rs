@@ -11,11 +11,12 @@ use axum::{
 use shared::{
     api::{Problem, ProblemCode},
     ids::Seq,
+    tuning::TuningError,
 };
 
 use crate::{
-    identity::IdentityError, ingest::IngestError, keys::BadToken, registry::RegistryError, sessions::SessionError,
-    store::StoreError, stream::StreamError, tickets::TicketError,
+    flow::RetryError, identity::IdentityError, ingest::IngestError, keys::BadToken, registry::RegistryError,
+    sessions::SessionError, store::StoreError, stream::StreamError, tickets::TicketError,
 };
 
 /// Everything that a request can come to grief on.
@@ -57,6 +58,12 @@ pub enum ApiError {
     /// The tables cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A tuning cannot be played by.
+    #[error(transparent)]
+    Tuning(#[from] TuningError),
+    /// A dead letter did not get its second try.
+    #[error(transparent)]
+    Retry(#[from] RetryError),
     /// Something that should always work did not.
     #[error("the server failed: {0}")]
     Internal(String),
@@ -108,6 +115,10 @@ impl ApiError {
             ApiError::Ingest(error) => of_ingest(error),
             ApiError::Ticket(error) => of_ticket(error),
             ApiError::Store(_) | ApiError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+            ApiError::Tuning(_) => (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest),
+            ApiError::Retry(RetryError::Unknown(_)) => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
+            ApiError::Retry(RetryError::Stream(error)) => of_stream(error),
+            ApiError::Retry(RetryError::Store(_)) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
             ApiError::Identity(error) => of_identity(error),
             ApiError::Session(error) => of_session(error),
         }

@@ -25,6 +25,7 @@ use tokio::sync::watch;
 
 use crate::{
     clock,
+    flow::Meter,
     registry::{Registry, RegistryError, Session},
     store::{Changes, Counted, DeadLetter, GameChange, GameRow, Store, StoreError},
     stream::{Position, Stored, Stream, StreamError},
@@ -56,6 +57,7 @@ pub struct Processor {
     stream: Arc<dyn Stream>,
     store: Arc<dyn Store>,
     registry: Arc<dyn Registry>,
+    meter: Arc<Meter>,
     rows: Cache<GameId, GameRow>,
 }
 
@@ -69,7 +71,12 @@ struct Work {
 impl Processor {
     /// A processor that goes on from the store's checkpoint.
     pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>, registry: Arc<dyn Registry>) -> Processor {
-        Processor { stream, store, registry, rows: Cache::new(CACHED_ROWS) }
+        Processor { stream, store, registry, meter: Arc::default(), rows: Cache::new(CACHED_ROWS) }
+    }
+
+    /// Counts what passes.
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
     }
 
     /// Processes for ever, telling `processed` how far it is. Drop the future to stop: a stretch is applied whole or
@@ -167,7 +174,7 @@ impl Processor {
         if self.counts(work.row.opened.session, received_at, sessions).await? {
             work.row.counted = work.row.all();
         }
-        count(before, &work.row, received_at, batch.events.len());
+        count(&self.meter, before, &work.row, received_at, batch.events.len());
         Ok(Ok(()))
     }
 
@@ -263,13 +270,16 @@ impl Work {
     }
 }
 
-fn count(before: Verdict, row: &GameRow, received_at: Timestamp, events: usize) {
+fn count(meter: &Meter, before: Verdict, row: &GameRow, received_at: Timestamp, events: usize) {
+    let lag_millis = clock::now().millis_since(received_at);
+    meter.passed(events as u64, lag_millis);
     metrics::counter!("alien_events_processed_total").increment(events as u64);
-    metrics::histogram!("alien_lag_seconds").record(clock::now().millis_since(received_at) as f64 / 1000.0);
+    metrics::histogram!("alien_lag_seconds").record(lag_millis as f64 / 1000.0);
     if let Verdict::Rejected { reason } = row.verdict
         && row.verdict != before
     {
         tracing::warn!(game = %row.opened.game, %reason, "a game was rejected");
+        meter.rejected();
         metrics::counter!("alien_games_rejected_total", "reason" => verifier::label(reason)).increment(1);
     }
 }

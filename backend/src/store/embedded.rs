@@ -249,6 +249,16 @@ impl Store for EmbeddedStore {
         })
         .await
     }
+
+    async fn forget_dead_letter(&self, position: Position) -> Result<(), StoreError> {
+        self.run(move |database| {
+            let transaction = database.begin_write()?;
+            transaction.open_table(DEAD_LETTERS)?.remove(position.0)?;
+            transaction.commit()?;
+            Ok(())
+        })
+        .await
+    }
 }
 
 /// Gives the standings that moved.

@@ -191,4 +191,7 @@ pub trait Store: Send + Sync {
 
     /// Records that were set aside, oldest first.
     async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError>;
+
+    /// Forgets that the record at that position was set aside.
+    async fn forget_dead_letter(&self, position: Position) -> Result<(), StoreError>;
 }

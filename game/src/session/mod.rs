@@ -17,7 +17,7 @@ use crate::{
     Step,
     api::{self, Failure},
     draw::font,
-    nickname::Identity,
+    nickname::{self, Identity},
     page::{
         dom,
         mailbox::{Mailbox, add_mailbox},
@@ -156,17 +156,21 @@ pub fn join(hall: &Hall, identity: &Identity, mailbox: &Mailbox<SeatCame>) {
         return;
     };
     let mut request = api::post(&format!("/v1/sessions/{}/seats", hall.session.session));
-    if let Some(token) = &identity.player_token {
+    if let Some(token) = identity.token() {
         request = request.header("authorization", &format!("Bearer {token}"));
     }
     api::tell(request, &Join { nickname }, mailbox, SeatCame);
 }
 
-/// Says now and then that this browser is there, frames or not, until the seat is lost.
-pub fn hold_seat(session: SessionId, token: String, mailbox: Mailbox<SeatLost>) {
+/// Says now and then that this browser is there, frames or not, until the seat is lost. `guest` is the token of who is not
+/// signed in.
+pub fn hold_seat(session: SessionId, guest: Option<String>, mailbox: Mailbox<SeatLost>) {
     spawn_local(async move {
         loop {
             sleep(std::time::Duration::from_millis(SEAT_BEAT_MILLIS)).await;
+            let Some(token) = nickname::account_token().or_else(|| guest.clone()) else {
+                return;
+            };
             let request = api::put(&format!("/v1/sessions/{session}/seats/mine"));
             let request = request.header("authorization", &format!("Bearer {token}"));
             match api::done(request).await {

@@ -1,0 +1,112 @@
+//! The flow of events: how many pass, how late, what was rejected, and what could not be processed, with a second try.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use shared::{
+    api::{DeadLetterView, DeadLetters, FlowView},
+    ids::GameId,
+    record::Record,
+};
+
+use crate::{
+    clock,
+    store::{Store, StoreError},
+    stream::{Position, Stream, StreamError},
+};
+
+/// Dead letters that are told at once.
+const MOST_LETTERS: usize = 100;
+
+/// What the processor counts as it goes.
+#[derive(Debug, Default)]
+pub struct Meter {
+    events: AtomicU64,
+    rejected: AtomicU64,
+    lag_millis: AtomicU64,
+}
+
+impl Meter {
+    /// Events were processed, so long after they were received.
+    pub fn passed(&self, events: u64, lag_millis: u64) {
+        self.events.fetch_add(events, Relaxed);
+        self.lag_millis.store(lag_millis, Relaxed);
+    }
+
+    /// A game was rejected.
+    pub fn rejected(&self) {
+        self.rejected.fetch_add(1, Relaxed);
+    }
+}
+
+/// Why a dead letter does not get its second try.
+#[derive(Debug, thiserror::Error)]
+pub enum RetryError {
+    /// There is none at that position.
+    #[error("there is no dead letter at position {0}")]
+    Unknown(u64),
+    /// The tables failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The event log failed.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+}
+
+/// Tells of the flow.
+pub struct Flow {
+    meter: Arc<Meter>,
+    stream: Arc<dyn Stream>,
+    store: Arc<dyn Store>,
+}
+
+impl Flow {
+    /// The flow from `stream` to `store`, by what `meter` counts.
+    pub fn new(meter: Arc<Meter>, stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Flow {
+        Flow { meter, stream, store }
+    }
+
+    /// How it is now; two of these tell the rates.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn view(&self) -> Result<FlowView, StoreError> {
+        Ok(FlowView {
+            now: clock::now(),
+            events: self.meter.events.load(Relaxed),
+            rejected: self.meter.rejected.load(Relaxed),
+            lag_millis: self.meter.lag_millis.load(Relaxed),
+            dead_letters: self.store.dead_letters(MOST_LETTERS).await?.len() as u64,
+        })
+    }
+
+    /// What could not be processed, oldest first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn dead_letters(&self) -> Result<DeadLetters, StoreError> {
+        let letters = self.store.dead_letters(MOST_LETTERS).await?.into_iter();
+        let views = letters.map(|letter| DeadLetterView { position: letter.position.0, reason: letter.reason });
+        Ok(DeadLetters { letters: views.collect() })
+    }
+
+    /// Puts a record that was set aside on the stream again, and forgets that it was. If it still cannot be processed,
+    /// it is set aside anew.
+    ///
+    /// # Errors
+    /// Where there is none, or an engine fails; then it stays where it is.
+    pub async fn retry(&self, position: Position) -> Result<(), RetryError> {
+        let letters = self.store.dead_letters(usize::MAX).await?;
+        if !letters.iter().any(|letter| letter.position == position) {
+            return Err(RetryError::Unknown(position.0));
+        }
+        let before = position.0.checked_sub(1).map(Position);
+        let found = self.stream.read(before, 1).await?.into_iter().find(|stored| stored.position == position);
+        let stored = found.ok_or(RetryError::Unknown(position.0))?;
+        let game = serde_json::from_slice::<Record>(&stored.bytes).map_or(GameId(0), |record| record.game());
+        self.stream.append(game, stored.bytes).await?;
+        Ok(self.store.forget_dead_letter(position).await?)
+    }
+}

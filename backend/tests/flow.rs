@@ -1,0 +1,85 @@
+//! The flow of events as managers see it, and second tries for what could not be processed.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use backend::{clock, serve::Engines};
+use common::{TestServer, batch, hold};
+use reqwest::{Method, StatusCode};
+use shared::{
+    api::{DeadLetters, FlowView, GameView, Tokens},
+    ids::{GameId, PlayerId},
+    record::{Opened, Record},
+    replay::Seed,
+    rules::{Buttons, RULES_VERSION},
+    session::SessionId,
+    time::Timestamp,
+    tuning::Tuning,
+};
+
+const GAME: GameId = GameId(7);
+
+/// A game whose first events stand on the stream before its ticket, as no server of ours writes it, and a record that is
+/// none.
+async fn upset(server: &TestServer) {
+    let opened = Opened {
+        game: GAME,
+        player: PlayerId(7),
+        session: SessionId::OPEN_PLAY,
+        nickname: "Late".parse().unwrap(),
+        seed: Seed(1),
+        tuning: Tuning::arcade(),
+        rules_version: RULES_VERSION,
+        opened_at: Timestamp(clock::now().0 - 60_000),
+    };
+    let events =
+        Record::Events { game: GAME, received_at: clock::now(), batch: batch(0, vec![hold(0, Buttons::FIRE, 60)]) };
+    let stream = Engines::open(server.data()).unwrap().stream;
+    for record in [serde_json::to_vec(&events).unwrap(), b"poison".to_vec()] {
+        stream.append(GAME, record).await.unwrap();
+    }
+    let opened = serde_json::to_vec(&Record::Opened(Box::new(opened))).unwrap();
+    stream.append(GAME, opened).await.unwrap();
+}
+
+async fn letters(server: &TestServer, manager: &Tokens) -> DeadLetters {
+    server.told(Method::GET, "/v1/dead-letters", Some(&manager.access_token), None).await
+}
+
+#[tokio::test]
+async fn what_could_not_be_processed_is_told_with_its_reason_and_tried_again() {
+    let mut server = TestServer::start(&[]);
+    assert!(server.stop().success());
+    upset(&server).await;
+    server.restart();
+    let manager = server.manager().await;
+    let found = letters(&server, &manager).await.letters;
+    assert_eq!(found.len(), 2);
+    assert!(found[0].reason.contains("was never opened"), "{}", found[0].reason);
+    assert!(found[1].reason.contains("not a record"), "{}", found[1].reason);
+
+    let retry = async |position: u64| {
+        let path = format!("/v1/dead-letters/{position}/retry");
+        server.ask(Method::POST, &path, Some(&manager.access_token), None).await.status()
+    };
+    assert_eq!(retry(found[0].position).await, StatusCode::NO_CONTENT);
+    assert_eq!(retry(found[1].position).await, StatusCode::NO_CONTENT);
+    assert_eq!(retry(found[0].position).await, StatusCode::NOT_FOUND, "once");
+    let started = Instant::now();
+    loop {
+        let game: GameView = server.get(&format!("/v1/games/{GAME}")).await;
+        let left = letters(&server, &manager).await.letters;
+        // The first is processed now; the other can never be, and is set aside anew.
+        if game.next_seq.0 == 1 && left.len() == 1 {
+            assert!(left[0].position > found[1].position && left[0].reason.contains("not a record"));
+            break;
+        }
+        assert!(started.elapsed() < Duration::from_secs(10), "{game:?} {left:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let flow: FlowView = server.told(Method::GET, "/v1/flow", Some(&manager.access_token), None).await;
+    assert_eq!((flow.events, flow.dead_letters, flow.rejected), (1, 1, 0));
+}
