@@ -9,7 +9,7 @@ use bevy::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
-use super::{Key, Keymap, Touched, is_playing};
+use super::{Key, Keymap, Rebound, Touched, is_playing};
 use crate::page::{dom, mailbox::Mailbox, storage};
 
 const KEYS: &str = "keys";
@@ -73,16 +73,16 @@ impl Keyboard {
     }
 }
 
-/// Posts what is pressed; `rebound` is called when a key has got another meaning, or was refused it.
-pub fn listen(keyboard: &Keyboard, mailbox: &Mailbox<Touched>, rebound: impl Fn() + 'static) {
+/// Posts what is pressed, and when a key that was wanted has come.
+pub fn listen(keyboard: &Keyboard, mailbox: &Mailbox<Touched>, rebound: &Mailbox<Rebound>) {
     let Some(window) = dom::window() else {
         return;
     };
-    let (downs, keys) = (mailbox.clone(), keyboard.clone());
+    let (downs, rebound, keys) = (mailbox.clone(), rebound.clone(), keyboard.clone());
     dom::listen(&window, "keydown", move |event: KeyboardEvent| {
         if !event.repeat() && keys.take(&event.code()) {
             event.prevent_default();
-            return rebound();
+            return rebound.post(Rebound);
         }
         let foreign = event.ctrl_key() || event.alt_key() || event.meta_key();
         let Some(key) = keys.key(&event.code()).filter(|_| !foreign && !is_for_the_page(&event)) else {

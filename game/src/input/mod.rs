@@ -16,7 +16,6 @@ use shared::rules::Buttons;
 use crate::{
     Step,
     page::{dom, mailbox::add_mailbox},
-    settings,
 };
 
 /// What a key or a button on the page means.
@@ -47,6 +46,10 @@ pub enum Touched {
     Lost,
 }
 
+/// A key has got another meaning, or was refused it.
+#[derive(Message, Debug, Clone, Copy)]
+pub struct Rebound;
+
 /// The keys and buttons that were pressed since the last frame. No message, so that no screen finds what an earlier one
 /// has acted upon.
 #[derive(Resource, Default)]
@@ -76,8 +79,7 @@ impl Held {
 pub fn plugin(app: &mut App) {
     let mailbox = add_mailbox::<Touched>(app);
     let keyboard = Keyboard::remembered();
-    let shown = keyboard.clone();
-    keyboard::listen(&keyboard, &mailbox, move || settings::show_keys(&shown));
+    keyboard::listen(&keyboard, &mailbox, &add_mailbox::<Rebound>(app));
     thumbs::listen(&mailbox);
     app.insert_resource(keyboard)
         .init_resource::<Pressed>()

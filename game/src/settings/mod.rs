@@ -9,12 +9,18 @@ use web_sys::{Element, Event, HtmlDialogElement, HtmlElement};
 
 use crate::{
     Step,
-    input::{Key, Keyboard, Pressed},
+    input::{Key, Keyboard, Pressed, Rebound},
     page::dom,
 };
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins(motion::plugin).add_systems(Startup, prepare_keys).add_systems(Update, open.in_set(Step::Listen));
+    app.add_plugins(motion::plugin).add_systems(Startup, prepare_keys).add_systems(
+        Update,
+        (
+            open.in_set(Step::Listen),
+            (|keyboard: Res<Keyboard>| show_keys(&keyboard)).in_set(Step::Tell).run_if(on_message::<Rebound>),
+        ),
+    );
 }
 
 fn open(pressed: Res<Pressed>) {
@@ -49,7 +55,7 @@ fn prepare_keys(keyboard: Res<Keyboard>) {
 }
 
 /// Writes what is printed on each key wherever the page names it.
-pub fn show_keys(keyboard: &Keyboard) {
+fn show_keys(keyboard: &Keyboard) {
     let Some(document) = dom::document() else {
         return;
     };

@@ -1,194 +1,15 @@
-//! Sessions: what a manager opens for players to compete in, and the one machine of its stages and moves.
-
-use std::{borrow::Cow, fmt, str::FromStr};
+//! The one machine of a session's stages, and the moves that lead from one to the next.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{hex::hex_u64, ids::PlayerId, time::Timestamp, tuning::Tuning};
-
-hex_u64! {
-    /// One session.
-    SessionId
-}
-
-impl SessionId {
-    /// The session that is always there: whoever opens the page plays in it, without an account.
-    pub const OPEN_PLAY: SessionId = SessionId(0);
-}
-
-/// One player in one session: who a standing is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Entrant {
-    /// The session.
-    pub session: SessionId,
-    /// The player.
-    pub player: PlayerId,
-}
+use super::{Kind, MAX_MINUTES, Plan};
+use crate::time::Timestamp;
 
 /// Games that are running when a session closes count for this much longer, milliseconds.
 pub const GRACE_MILLIS: u64 = 10_000;
 /// From the manager's start to the instant at which all countdowns begin, milliseconds: time for every browser to hear
 /// of it.
 pub const START_DELAY_MILLIS: u64 = 5_000;
-/// A seat whose browser has been silent for this long is free, milliseconds.
-pub const SEAT_TIMEOUT_MILLIS: u64 = 30_000;
-/// A browser says this often that it is there, milliseconds.
-pub const SEAT_BEAT_MILLIS: u64 = 5_000;
-/// The longest that a time-constrained session runs: 30 days, in minutes.
-pub const MAX_MINUTES: u32 = 30 * 24 * 60;
-/// The longest name of a session, in characters.
-pub const MAX_NAME_CHARS: usize = 60;
-
-/// How often players may play, and for how long the session runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// As often as they like; the best game counts.
-    MultipleTrials,
-    /// One game each.
-    SingleTrial,
-    /// As often as they like until the time is up.
-    TimeConstrained {
-        /// From the start, 1 to [`MAX_MINUTES`].
-        minutes: u32,
-    },
-}
-
-/// What is typed to join a session: six letters and digits that are hard to mistake for each other.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Cow<'_, str>", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, example = "K7QF2M"))]
-pub struct JoinCode(String);
-
-/// No code of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a session's code has six letters and digits")]
-pub struct BadCode;
-
-impl JoinCode {
-    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-
-    /// The code that 30 random bits make.
-    pub fn from_bits(bits: u32) -> JoinCode {
-        let letter = |i: u32| char::from(JoinCode::LETTERS[(bits >> (5 * i) & 31) as usize]);
-        JoinCode((0..6).map(letter).collect())
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for JoinCode {
-    type Err = BadCode;
-    fn from_str(text: &str) -> Result<JoinCode, BadCode> {
-        let code = text.trim().to_ascii_uppercase();
-        let fits = code.len() == 6 && code.bytes().all(|b| JoinCode::LETTERS.contains(&b));
-        if fits { Ok(JoinCode(code)) } else { Err(BadCode) }
-    }
-}
-
-impl TryFrom<Cow<'_, str>> for JoinCode {
-    type Error = BadCode;
-    fn try_from(text: Cow<'_, str>) -> Result<JoinCode, BadCode> {
-        text.parse()
-    }
-}
-
-impl From<JoinCode> for String {
-    fn from(code: JoinCode) -> String {
-        code.0
-    }
-}
-
-impl fmt::Display for JoinCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// What a session is to be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Plan {
-    /// What it is called, 1 to [`MAX_NAME_CHARS`] characters.
-    pub name: SessionName,
-    /// How often players may play.
-    pub kind: Kind,
-    /// Players at once; any number where there is none.
-    #[serde(default)]
-    pub seats: Option<u32>,
-    /// Whether all start at the same instant, by the manager.
-    #[serde(default)]
-    pub synchronised: bool,
-    /// Whether players without an account may join.
-    #[serde(default = "yes")]
-    pub guests: bool,
-    /// What it is played by; the server's own where there is none.
-    #[serde(default)]
-    pub tuning: Option<Tuning>,
-    /// When it opens by itself.
-    #[serde(default)]
-    pub opens_at: Option<Timestamp>,
-    /// When it closes by itself.
-    #[serde(default)]
-    pub closes_at: Option<Timestamp>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// A session's name: visible text, 1 to [`MAX_NAME_CHARS`] characters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Cow<'_, str>", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 60, example = "Friday cup"))]
-pub struct SessionName(String);
-
-/// The name is empty, too long, or holds control characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a session's name has 1 to {MAX_NAME_CHARS} characters, none of them a control character")]
-pub struct BadName;
-
-impl SessionName {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for SessionName {
-    type Err = BadName;
-    fn from_str(text: &str) -> Result<SessionName, BadName> {
-        let name = text.trim();
-        let fits = (1..=MAX_NAME_CHARS).contains(&name.chars().take(MAX_NAME_CHARS + 1).count());
-        if fits && !name.chars().any(char::is_control) { Ok(SessionName(name.to_owned())) } else { Err(BadName) }
-    }
-}
-
-impl TryFrom<Cow<'_, str>> for SessionName {
-    type Error = BadName;
-    fn try_from(text: Cow<'_, str>) -> Result<SessionName, BadName> {
-        text.parse()
-    }
-}
-
-impl From<SessionName> for String {
-    fn from(name: SessionName) -> String {
-        name.0
-    }
-}
-
-impl fmt::Display for SessionName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// Where a session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -374,53 +195,6 @@ fn in_range(minutes: u32) -> Result<u32, MoveError> {
     if (1..=MAX_MINUTES).contains(&minutes) { Ok(minutes) } else { Err(MoveError::Minutes) }
 }
 
-impl Plan {
-    /// The session that is always there.
-    pub fn open_play() -> Plan {
-        Plan {
-            name: SessionName("Open play".to_owned()),
-            kind: Kind::MultipleTrials,
-            seats: None,
-            synchronised: false,
-            guests: true,
-            tuning: None,
-            opens_at: None,
-            closes_at: None,
-        }
-    }
-
-    /// What is wrong with it, if anything.
-    ///
-    /// # Errors
-    /// Says which figure is outside its range.
-    pub fn check(&self) -> Result<(), PlanError> {
-        if let Kind::TimeConstrained { minutes } = self.kind {
-            in_range(minutes).map_err(|_| PlanError::Minutes)?;
-        }
-        if self.seats == Some(0) {
-            return Err(PlanError::NoSeats);
-        }
-        match (self.opens_at, self.closes_at) {
-            (Some(opens), Some(closes)) if closes <= opens => Err(PlanError::Reversed),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A plan that makes no session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// The minutes are outside their range.
-    #[error("the minutes must be between 1 and {MAX_MINUTES}")]
-    Minutes,
-    /// Nobody could play.
-    #[error("a session needs at least one seat, or none given for any number")]
-    NoSeats,
-    /// It would close before it opens.
-    #[error("closes_at must be later than opens_at")]
-    Reversed,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -528,35 +302,5 @@ mod tests {
         for minutes in [0, MAX_MINUTES + 1] {
             assert_eq!(RUNNING.after(Move::Extend { minutes }, &timed(), NOW), Err(MoveError::Minutes));
         }
-    }
-
-    #[test]
-    fn plans_that_make_no_session_are_refused() {
-        assert_eq!(timed().check(), Ok(()));
-        assert_eq!(plan(Kind::TimeConstrained { minutes: 0 }, false).check(), Err(PlanError::Minutes));
-        assert_eq!(Plan { seats: Some(0), ..timed() }.check(), Err(PlanError::NoSeats));
-        assert_eq!(Plan { opens_at: Some(NOW), closes_at: Some(NOW), ..timed() }.check(), Err(PlanError::Reversed));
-        assert!("".parse::<SessionName>().is_err());
-        assert!("x\ny".parse::<SessionName>().is_err());
-    }
-
-    #[test]
-    fn codes_are_typed_as_one_likes() {
-        let code = JoinCode::from_bits(0x3fff_ffff);
-        assert_eq!(code.as_str(), "ZZZZZZ");
-        assert_eq!(" zzzzzz".parse::<JoinCode>().unwrap(), code);
-        assert_ne!(JoinCode::from_bits(1), JoinCode::from_bits(2));
-        for bad in ["ZZZZZ", "ZZZZZ0", "ZZZZZ?", "ZZZZZZZ"] {
-            assert!(bad.parse::<JoinCode>().is_err());
-        }
-    }
-
-    #[test]
-    fn a_plan_reads_from_few_words() {
-        let plan: Plan =
-            serde_json::from_str(r#"{"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}}"#).unwrap();
-        assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));
-        let json = serde_json::to_string(&plan).unwrap();
-        assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
     }
 }

@@ -1,0 +1,76 @@
+//! The code that a session is joined by.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// What is typed to join a session: six letters and digits that are hard to mistake for each other.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Cow<'_, str>", into = "String")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, example = "K7QF2M"))]
+pub struct JoinCode(String);
+
+/// No code of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a session's code has six letters and digits")]
+pub struct BadCode;
+
+impl JoinCode {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+    /// The code that 30 random bits make.
+    pub fn from_bits(bits: u32) -> JoinCode {
+        let letter = |i: u32| char::from(JoinCode::LETTERS[(bits >> (5 * i) & 31) as usize]);
+        JoinCode((0..6).map(letter).collect())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for JoinCode {
+    type Err = BadCode;
+    fn from_str(text: &str) -> Result<JoinCode, BadCode> {
+        let code = text.trim().to_ascii_uppercase();
+        let fits = code.len() == 6 && code.bytes().all(|b| JoinCode::LETTERS.contains(&b));
+        if fits { Ok(JoinCode(code)) } else { Err(BadCode) }
+    }
+}
+
+impl TryFrom<Cow<'_, str>> for JoinCode {
+    type Error = BadCode;
+    fn try_from(text: Cow<'_, str>) -> Result<JoinCode, BadCode> {
+        text.parse()
+    }
+}
+
+impl From<JoinCode> for String {
+    fn from(code: JoinCode) -> String {
+        code.0
+    }
+}
+
+impl fmt::Display for JoinCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_typed_as_one_likes() {
+        let code = JoinCode::from_bits(0x3fff_ffff);
+        assert_eq!(code.as_str(), "ZZZZZZ");
+        assert_eq!(" zzzzzz".parse::<JoinCode>().unwrap(), code);
+        assert_ne!(JoinCode::from_bits(1), JoinCode::from_bits(2));
+        for bad in ["ZZZZZ", "ZZZZZ0", "ZZZZZ?", "ZZZZZZZ"] {
+            assert!(bad.parse::<JoinCode>().is_err());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a session is called.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// The longest name of a session, in characters.
+pub const MAX_NAME_CHARS: usize = 60;
+
+/// A session's name: visible text, 1 to [`MAX_NAME_CHARS`] characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Cow<'_, str>", into = "String")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 60, example = "Friday cup"))]
+pub struct SessionName(String);
+
+/// The name is empty, too long, or holds control characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a session's name has 1 to {MAX_NAME_CHARS} characters, none of them a control character")]
+pub struct BadName;
+
+impl SessionName {
+    /// The one of the session that is always there.
+    pub(super) fn open_play() -> SessionName {
+        SessionName("Open play".to_owned())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SessionName {
+    type Err = BadName;
+    fn from_str(text: &str) -> Result<SessionName, BadName> {
+        let name = text.trim();
+        let fits = (1..=MAX_NAME_CHARS).contains(&name.chars().take(MAX_NAME_CHARS + 1).count());
+        if fits && !name.chars().any(char::is_control) { Ok(SessionName(name.to_owned())) } else { Err(BadName) }
+    }
+}
+
+impl TryFrom<Cow<'_, str>> for SessionName {
+    type Error = BadName;
+    fn try_from(text: Cow<'_, str>) -> Result<SessionName, BadName> {
+        text.parse()
+    }
+}
+
+impl From<SessionName> for String {
+    fn from(name: SessionName) -> String {
+        name.0
+    }
+}
+
+impl fmt::Display for SessionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
