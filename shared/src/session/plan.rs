@@ -29,7 +29,7 @@ pub enum Kind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// What it is called, 1 to [`MAX_NAME_CHARS`] characters.
+    /// What it is called, 1 to [`super::MAX_NAME_CHARS`] characters.
     pub name: SessionName,
     /// How often players may play.
     pub kind: Kind,
