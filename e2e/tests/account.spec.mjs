@@ -47,9 +47,12 @@ test("a wrong password says so, and signing out ends what was signed in", async 
   await form.getByLabel("Password").fill("surely not this");
   await form.getByRole("button").click();
   await expect(page.locator("#problem")).toHaveText("the name or the password is wrong");
-  await page.evaluate((tokens) => {
-    localStorage.setItem("alien-attack.account", JSON.stringify(tokens));
-  }, await server.manager());
+  await page.evaluate(
+    (tokens) => {
+      localStorage.setItem("alien-attack.account", JSON.stringify(tokens));
+    },
+    await server.manager(),
+  );
   await page.reload();
   await page.locator("#sign-out").click();
   await expect(page.locator("#sign-in")).toBeVisible();
