@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::checked_text;
+
 /// The shortest password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// The longest password, in bytes: hashing a longer one would cost more than it gives.
@@ -36,12 +38,7 @@ pub struct AccountName(String);
 #[error("a name to sign in by has 1 to {MAX_NAME_CHARS} of the characters a-z, 0-9 and -")]
 pub struct BadAccountName;
 
-impl AccountName {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+checked_text!(AccountName, BadAccountName);
 
 impl FromStr for AccountName {
     type Err = BadAccountName;
@@ -49,25 +46,6 @@ impl FromStr for AccountName {
         let name = text.trim().to_ascii_lowercase();
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if plain && (1..=MAX_NAME_CHARS).contains(&name.len()) { Ok(AccountName(name)) } else { Err(BadAccountName) }
-    }
-}
-
-impl TryFrom<Cow<'_, str>> for AccountName {
-    type Error = BadAccountName;
-    fn try_from(text: Cow<'_, str>) -> Result<AccountName, BadAccountName> {
-        text.parse()
-    }
-}
-
-impl From<AccountName> for String {
-    fn from(name: AccountName) -> String {
-        name.0
-    }
-}
-
-impl fmt::Display for AccountName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

@@ -16,6 +16,7 @@ pub mod replay;
 pub mod rules;
 pub mod session;
 pub mod standing;
+mod text;
 pub mod time;
 pub mod tuning;
 pub mod verdict;

@@ -1,8 +1,10 @@
 //! What a player is called on the scoreboard.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::text::checked_text;
 
 /// The longest nickname, in characters.
 pub const MAX_CHARS: usize = 20;
@@ -12,7 +14,7 @@ pub const MAX_CHARS: usize = 20;
 /// It is text: whoever shows it escapes it. What could disturb the text around it is refused. Without Unicode's tables
 /// (feature `unicode`), as in the browser, that and the form are left to the server to judge.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Cow<'_, str>", into = "String")]
+#[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 20, example = "Ada"))]
 pub struct Nickname(String);
@@ -35,16 +37,13 @@ pub enum NicknameError {
 }
 
 impl Nickname {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// What is the same for names that look the same but for upper and lower case.
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
 }
+
+checked_text!(Nickname, NicknameError);
 
 impl FromStr for Nickname {
     type Err = NicknameError;
@@ -116,25 +115,6 @@ mod by_tables {
     fn is_mark(c: char) -> bool {
         let category: GeneralCategory = c.general_category();
         matches!(category, EnclosingMark | NonspacingMark)
-    }
-}
-
-impl fmt::Display for Nickname {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<Cow<'_, str>> for Nickname {
-    type Error = NicknameError;
-    fn try_from(text: Cow<'_, str>) -> Result<Nickname, NicknameError> {
-        text.parse()
-    }
-}
-
-impl From<Nickname> for String {
-    fn from(nickname: Nickname) -> String {
-        nickname.0
     }
 }
 

@@ -39,8 +39,8 @@ fn policy(start: &str) -> String {
 
 /// The scripts that stand in the page itself.
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    html.split("<script").skip(1).filter_map(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
+    html.match_indices("<script").filter_map(|(at, _)| {
+        let (attributes, rest) = html[at..].split_once('>')?;
         let (script, _) = rest.split_once("</script>")?;
         (!attributes.contains(" src=")).then_some(script)
     })

@@ -1,12 +1,14 @@
 //! The code that a session is joined by.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::checked_text;
+
 /// What is typed to join a session: six letters and digits that are hard to mistake for each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Cow<'_, str>", into = "String")]
+#[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, example = "K7QF2M"))]
 pub struct JoinCode(String);
@@ -24,12 +26,9 @@ impl JoinCode {
         let letter = |i: u32| char::from(JoinCode::LETTERS[(bits >> (5 * i) & 31) as usize]);
         JoinCode((0..6).map(letter).collect())
     }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
+
+checked_text!(JoinCode, BadCode);
 
 impl FromStr for JoinCode {
     type Err = BadCode;
@@ -37,25 +36,6 @@ impl FromStr for JoinCode {
         let code = text.trim().to_ascii_uppercase();
         let fits = code.len() == 6 && code.bytes().all(|b| JoinCode::LETTERS.contains(&b));
         if fits { Ok(JoinCode(code)) } else { Err(BadCode) }
-    }
-}
-
-impl TryFrom<Cow<'_, str>> for JoinCode {
-    type Error = BadCode;
-    fn try_from(text: Cow<'_, str>) -> Result<JoinCode, BadCode> {
-        text.parse()
-    }
-}
-
-impl From<JoinCode> for String {
-    fn from(code: JoinCode) -> String {
-        code.0
-    }
-}
-
-impl fmt::Display for JoinCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

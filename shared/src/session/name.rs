@@ -1,15 +1,17 @@
 //! What a session is called.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::text::checked_text;
 
 /// The longest name of a session, in characters.
 pub const MAX_NAME_CHARS: usize = 60;
 
 /// A session's name: visible text, 1 to [`MAX_NAME_CHARS`] characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Cow<'_, str>", into = "String")]
+#[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 60, example = "Friday cup"))]
 pub struct SessionName(String);
@@ -24,12 +26,9 @@ impl SessionName {
     pub(super) fn open_play() -> SessionName {
         SessionName("Open play".to_owned())
     }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
+
+checked_text!(SessionName, BadName);
 
 impl FromStr for SessionName {
     type Err = BadName;
@@ -37,24 +36,5 @@ impl FromStr for SessionName {
         let name = text.trim();
         let fits = (1..=MAX_NAME_CHARS).contains(&name.chars().take(MAX_NAME_CHARS + 1).count());
         if fits && !name.chars().any(char::is_control) { Ok(SessionName(name.to_owned())) } else { Err(BadName) }
-    }
-}
-
-impl TryFrom<Cow<'_, str>> for SessionName {
-    type Error = BadName;
-    fn try_from(text: Cow<'_, str>) -> Result<SessionName, BadName> {
-        text.parse()
-    }
-}
-
-impl From<SessionName> for String {
-    fn from(name: SessionName) -> String {
-        name.0
-    }
-}
-
-impl fmt::Display for SessionName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
