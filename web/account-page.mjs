@@ -1,8 +1,7 @@
 // The account page: sign in or up, and choose a session. Names are strangers' text: only ever set as textContent.
 
 import { ask, changePassword, register, signIn, signOut, signedIn } from "/account.mjs";
-
-const element = (id) => document.getElementById(id);
+import { element } from "/dom.mjs";
 
 async function attempt(work) {
   try {

@@ -26,7 +26,7 @@ function keep(tokens) {
   }
 }
 
-async function send(method, path, body, token, type = "application/json") {
+async function request(method, path, body, token, type = "application/json") {
   const headers = { accept: "application/json" };
   if (body !== undefined) {
     headers["content-type"] = type;
@@ -35,12 +35,16 @@ async function send(method, path, body, token, type = "application/json") {
     headers.authorization = `Bearer ${token}`;
   }
   const answer = await fetch(path, { method, headers, body: type === "text/plain" ? body : JSON.stringify(body) });
-  const text = await answer.text();
-  const said = text === "" ? null : JSON.parse(text);
   if (!answer.ok) {
-    throw new Refusal(answer.status, said);
+    // What stands in between may answer without a word of ours.
+    throw new Refusal(answer.status, await answer.json().catch(() => null));
   }
-  return said;
+  return answer;
+}
+
+async function send(...what) {
+  const text = await (await request(...what)).text();
+  return text === "" ? null : JSON.parse(text);
 }
 
 export async function signIn(name, password) {
@@ -90,6 +94,11 @@ async function token() {
 /** A request in the name of whoever is signed in. */
 export async function ask(method, path, body) {
   return send(method, path, body, await token());
+}
+
+/** The same for an answer that is kept as a file. */
+export async function askForFile(path) {
+  return (await request("GET", path, undefined, await token())).blob();
 }
 
 /** The same with a plain text. */

@@ -1,8 +1,9 @@
 // The manager's desk. Names are strangers' text: they are only ever set as textContent.
 
 import { ask, askWithText, signIn, signOut, signedIn } from "/account.mjs";
-
-const element = (id) => document.getElementById(id);
+import { element, make, minutes, say } from "/dom.mjs";
+import { loadFlow } from "/manage-flow.mjs";
+import { offerFiles, showGames } from "/manage-games.mjs";
 
 /** Which moves a session takes at each stage, with their words. */
 const MOVES = {
@@ -32,12 +33,6 @@ let chosen = null;
 let live = null;
 /** How far the server's clock is ahead of this browser's, in milliseconds. */
 let ahead = 0;
-
-function make(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 /** Says what went wrong, in place of what was said before. */
 async function attempt(work) {
@@ -107,6 +102,7 @@ function choose(id) {
   const session = sessions.find((session) => session.session === id);
   showSession(session);
   attempt(loadPlayers);
+  attempt(() => showGames(id));
 }
 
 function showSession(session) {
@@ -127,7 +123,7 @@ function showSession(session) {
   element("qr").alt = `QR code of ${link}`;
   element("big-screen").href = `/scoreboard.html?session=${session.session}`;
   element("export-csv").href = `/v1/standings.csv?session=${session.session}`;
-  element("export-json").href = `/v1/standings?top=100&session=${session.session}`;
+  offerFiles(session.session, attempt);
 }
 
 /** The stage in words, with what time is left. */
@@ -140,12 +136,11 @@ function showStage() {
   const words = [STAGES[session.stage], `${session.seated}${seats} seats taken`];
   if (session.stage === "running" && session.ends_at !== null) {
     const left = Math.max(0, Math.ceil((session.ends_at - Date.now() - ahead) / 1000));
-    words.push(`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left`);
+    words.push(`${minutes(left)} left`);
   }
-  const text = words.join(" · ");
-  if (element("session-stage").textContent !== text) {
-    element("session-stage").textContent = text;
-  }
+  say("session-stage", words.join(" · "));
+  element("seats-taken").hidden = session.seats === null;
+  Object.assign(element("seats-taken"), { max: session.seats ?? 1, value: session.seated });
 }
 
 async function act(id, move) {
@@ -190,54 +185,14 @@ function playerRow(seat) {
 }
 
 function showStandings({ standings }) {
-  const rows = standings.map(({ nickname, run }) =>
-    make("li", {}, make("bdi", { textContent: nickname }), make("span", { textContent: ` ${run.score}` })),
-  );
+  const highest = Math.max(1, ...standings.map(({ run }) => run.score));
+  const rows = standings.map(({ nickname, run }) => {
+    const bar = make("span", { className: "bar" });
+    bar.style.setProperty("width", `${(100 * run.score) / highest}%`);
+    return make("li", {}, bar, make("bdi", { textContent: nickname }), make("span", { textContent: run.score }));
+  });
   element("standings").replaceChildren(...rows);
-}
-
-/** Events a second, in the last minute. */
-const rates = [];
-let flow = null;
-
-async function loadFlow() {
-  const now = await ask("GET", "/v1/flow");
-  if (flow !== null && now.now > flow.now) {
-    rates.push((Math.max(0, now.events - flow.events) * 1000) / (now.now - flow.now));
-    rates.splice(0, rates.length - 60);
-  }
-  flow = now;
-  showFlow();
-  if (now.dead_letters !== element("dead-letters").childElementCount) {
-    showDeadLetters(await ask("GET", "/v1/dead-letters"));
-  }
-}
-
-function showFlow() {
-  const rate = Math.round(rates.at(-1) ?? 0);
-  element("flow-now").textContent =
-    `${rate} events a second · processed after ${flow.lag_millis} ms · ` +
-    `${flow.rejected} games rejected · ${flow.dead_letters} dead letters`;
-  const highest = Math.max(1, ...rates);
-  const points = rates.map((rate, i) => `${60 - rates.length + i},${(20 - (19 * rate) / highest).toFixed(1)}`);
-  element("flow-chart").firstElementChild.setAttribute("points", points.join(" "));
-}
-
-function showDeadLetters({ letters }) {
-  const retry = (position) =>
-    attempt(async () => {
-      await ask("POST", `/v1/dead-letters/${position}/retry`);
-      await loadFlow();
-    });
-  const entries = letters.map(({ position, reason }) =>
-    make(
-      "li",
-      {},
-      `Position ${position}: ${reason} `,
-      make("button", { type: "button", textContent: "Try again", onclick: () => retry(position) }),
-    ),
-  );
-  element("dead-letters").replaceChildren(...entries);
+  attemptQuietly(() => showGames(chosen));
 }
 
 element("sign-in").addEventListener("submit", (event) => {
@@ -290,6 +245,6 @@ if (signedIn()?.role === "manager") {
 setInterval(showStage, 500);
 setInterval(() => {
   if (!element("desk").hidden && !document.hidden) {
-    attemptQuietly(loadFlow);
+    attemptQuietly(() => loadFlow(attempt));
   }
 }, 1000);

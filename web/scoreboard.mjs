@@ -1,12 +1,14 @@
 // The scoreboard: shows the live standings and moves rows as ranks change.
 // Nicknames are strangers' text: they are only ever set as textContent.
 
+import { element, minutes, say } from "/dom.mjs";
+import { show as showGallery } from "/gallery.mjs";
+
 /** A live game that has been silent for this long is shown as away, in milliseconds. */
 const AWAY_AFTER = 15_000;
 /** How long a row takes to move, in milliseconds. */
 const MOVE = 600;
 
-const element = (id) => document.getElementById(id);
 const body = element("standings").tBodies[0];
 const rows = new Map();
 let standings = [];
@@ -105,13 +107,11 @@ function show() {
   glide(before);
   element("standings").hidden = standings.length === 0;
   element("empty").hidden = standings.length > 0;
+  showGallery(standings, (standing) => stateOf(standing)[0] === "live");
 }
 
 function count(players) {
-  const text = players === 1 ? "1 player" : `${players} players`;
-  if (element("players").textContent !== text) {
-    element("players").textContent = text;
-  }
+  say("players", players === 1 ? "1 player" : `${players} players`);
 }
 
 function showSession() {
@@ -139,10 +139,7 @@ function showTime() {
   const { stage, starts_at, ends_at } = session ?? {};
   const to = stage === "running" ? (now < starts_at ? starts_at : ends_at) : null;
   const left = to === null || to === undefined ? null : Math.max(0, Math.ceil((to - now) / 1000));
-  const text = left === null ? "" : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  if (element("session-time").textContent !== text) {
-    element("session-time").textContent = text;
-  }
+  say("session-time", left === null ? "" : minutes(left));
 }
 
 async function askTheTime() {

@@ -8,7 +8,7 @@ use std::{
 
 use backend::{
     standings::Scoreboard,
-    store::{Changes, EmbeddedStore, Store},
+    store::{Changes, EmbeddedStore, PlayerRow, Store},
     stream::Position,
 };
 use shared::{
@@ -80,12 +80,12 @@ where
 }
 
 async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(), Failure> {
-    let mut standings = Vec::with_capacity(players.len());
+    let mut rows = Vec::with_capacity(players.len());
     for player in players {
         let entrant = Entrant { session: SESSION, player: PlayerId(*player) };
-        standings.push((entrant, Some(standing(*player, bonus)?)));
+        rows.push((entrant, PlayerRow { standing: Some(standing(*player, bonus)?), ruling: None }));
     }
-    Ok(store.apply(Changes { standings, ..Changes::default() }, Position(1)).await?)
+    Ok(store.apply(Changes { players: rows, ..Changes::default() }, Position(1)).await?)
 }
 
 fn standing(player: u64, bonus: u64) -> Result<Standing, Failure> {

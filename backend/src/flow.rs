@@ -7,14 +7,13 @@ use std::sync::{
 
 use shared::{
     api::{DeadLetterView, DeadLetters, FlowView},
-    ids::GameId,
     record::Record,
 };
 
 use crate::{
     clock,
     store::{Store, StoreError},
-    stream::{Position, Stream, StreamError},
+    stream::{PartitionKey, Position, Stream, StreamError},
 };
 
 /// Dead letters that are told at once.
@@ -105,8 +104,9 @@ impl Flow {
         let before = position.0.checked_sub(1).map(Position);
         let found = self.stream.read(before, 1).await?.into_iter().find(|stored| stored.position == position);
         let stored = found.ok_or(RetryError::Unknown(position.0))?;
-        let game = serde_json::from_slice::<Record>(&stored.bytes).map_or(GameId(0), |record| record.game());
-        self.stream.append(game, stored.bytes).await?;
+        // What is no record has no order to keep.
+        let key = serde_json::from_slice(&stored.bytes).map_or(PartitionKey(0), |record: Record| (&record).into());
+        self.stream.append(key, stored.bytes).await?;
         Ok(self.store.forget_dead_letter(position).await?)
     }
 }

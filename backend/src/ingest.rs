@@ -73,8 +73,7 @@ impl Ingest {
             return Err(IngestError::Gap { expected: *due });
         }
         let (events, next) = (batch.events.len(), batch.next_seq());
-        let record = serde_json::to_vec(&Record::Events { game, received_at: clock::now(), batch })?;
-        self.stream.append(game, record).await?;
+        self.stream.publish(&Record::Events { game, received_at: clock::now(), batch }).await?;
         metrics::counter!("alien_events_durable_total").increment(events as u64);
         *due = next.max(*due);
         Ok(Ack { next_seq: *due })

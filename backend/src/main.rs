@@ -57,7 +57,7 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     match command {
         Command::Serve(flags) => serve(&Config::load(&flags)?).await,
         Command::Swarm(options) => {
-            let report = swarm::run(&options, interrupted()?).await;
+            let report = swarm::run(&options, interrupted()?).await?;
             println!("{report}");
             Ok(())
         }

@@ -169,7 +169,7 @@ impl Server {
         let Engines { stream, store, registry } = engines;
         let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys))?);
         let manager = identity.ensure_manager(config.manager_password.clone()).await?;
-        let sessions = Arc::new(Sessions::new(registry, tuning_reader.clone()));
+        let sessions = Arc::new(Sessions::new(registry, Arc::clone(&stream), tuning_reader.clone()));
         let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
         let live = Arc::new(Live::new(Arc::clone(&sessions), Arc::clone(&scoreboard)));
         let attempts = Arc::new(Attempts::default());

@@ -10,6 +10,7 @@ use shared::{
     api::{SeatChange, SeatView, SessionView},
     ids::PlayerId,
     nickname::Nickname,
+    record::Record,
     session::{Entrant, JoinCode, Kind, Move, MoveError, Plan, PlanError, SessionId, Stage},
     time::Timestamp,
     tuning::Tuning,
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 use crate::{
     clock,
     registry::{Registry, RegistryError, Seat, SeatWish, Session, Version},
+    stream::{Stream, StreamError},
 };
 
 /// Tries for a change that others change, too.
@@ -53,6 +55,9 @@ pub enum SessionError {
     /// The registry did not do it.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// What was decided cannot be recorded.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
     /// The machine gives no random numbers.
     #[error("a session cannot be made: {0}")]
     Internal(String),
@@ -72,6 +77,7 @@ pub struct Entry {
 /// Runs sessions.
 pub struct Sessions {
     registry: Arc<dyn Registry>,
+    stream: Arc<dyn Stream>,
     /// What a session is played by that has no tuning of its own.
     tuning: watch::Receiver<Tuning>,
     /// Seats that are held, of a moment ago.
@@ -79,9 +85,9 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Sessions that are kept in `registry`.
-    pub fn new(registry: Arc<dyn Registry>, tuning: watch::Receiver<Tuning>) -> Sessions {
-        Sessions { registry, tuning, seated: Mutex::default() }
+    /// Sessions that are kept in `registry`; what is decided on players goes to `stream`.
+    pub fn new(registry: Arc<dyn Registry>, stream: Arc<dyn Stream>, tuning: watch::Receiver<Tuning>) -> Sessions {
+        Sessions { registry, stream, tuning, seated: Mutex::default() }
     }
 
     /// Makes a session.
@@ -250,12 +256,12 @@ impl Sessions {
         Ok(self.registry.seats(session).await?.into_iter().map(|seat| seat_view(seat, now)).collect())
     }
 
-    /// Does what a manager wants with a player.
+    /// Does what a manager wants with a player, and tells the standings.
     ///
     /// # Errors
-    /// Where the player never had a seat, or another one has the nickname.
+    /// Where the player never had a seat, another one has the nickname, or it cannot be recorded: then say it again.
     pub async fn change_seat(&self, entrant: Entrant, change: SeatChange) -> Result<(), SessionError> {
-        match change {
+        let seat = match change {
             SeatChange::Rename(nickname) => self.registry.rename(entrant, nickname).await?,
             SeatChange::Readmit => self.registry.remove(entrant, None).await?,
             SeatChange::Remove(reason) => {
@@ -263,9 +269,11 @@ impl Sessions {
                 if !(1..=MAX_REASON_CHARS).contains(&reason.chars().count()) {
                     return Err(SessionError::Reason);
                 }
-                self.registry.remove(entrant, Some(reason)).await?;
+                self.registry.remove(entrant, Some(reason)).await?
             }
-        }
+        };
+        // The standings follow from the stream alone.
+        self.stream.publish(&Record::Ruled(seat.ruling(entrant.session))).await?;
         Ok(())
     }
 

@@ -43,8 +43,8 @@ impl Scoreboard {
     /// # Errors
     /// Where the store fails.
     pub async fn around(&self, entrant: Entrant) -> Result<Option<Standings>, StoreError> {
-        let standings = self.store.standings_of(vec![entrant]).await?;
-        let Some((_, standing)) = standings.first() else {
+        let rows = self.store.players_of(vec![entrant]).await?;
+        let Some(standing) = rows.first().and_then(|(_, row)| row.standing.as_ref()) else {
             return Ok(None);
         };
         let before = self.store.players_before(entrant.session, standing).await?;

@@ -114,8 +114,7 @@ impl Tickets {
             player_token: self.keys.sign_player(Principal { issued_at: now, ..principal })?.0,
             opened_at: opened.opened_at,
         };
-        let record = serde_json::to_vec(&Record::Opened(Box::new(opened))).map_err(internal)?;
-        self.stream.append(ticket.game, record).await?;
+        self.stream.publish(&Record::Opened(Box::new(opened))).await?;
         Ok(ticket)
     }
 }

@@ -72,6 +72,8 @@ fn table() -> Vec<(Method, &'static str, Value, Answers)> {
         (Method::POST, "/v1/sessions", plan, created(MANAGERS)),
         (Method::POST, "/v1/sessions/{session}/moves", json!({"move": "extend", "minutes": 1}), MANAGERS),
         (Method::GET, "/v1/sessions/{session}/seats", none.clone(), MANAGERS),
+        (Method::GET, "/v1/sessions/{session}/games", none.clone(), MANAGERS),
+        (Method::GET, "/v1/sessions/{session}/games.csv", none.clone(), MANAGERS),
         (
             Method::PATCH,
             "/v1/sessions/{session}/seats/{player}",

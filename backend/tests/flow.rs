@@ -6,7 +6,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use backend::{clock, serve::Engines};
+use backend::{clock, serve::Engines, stream::PartitionKey};
 use common::{TestServer, batch, hold};
 use reqwest::{Method, StatusCode};
 use shared::{
@@ -38,11 +38,9 @@ async fn upset(server: &TestServer) {
     let events =
         Record::Events { game: GAME, received_at: clock::now(), batch: batch(0, vec![hold(0, Buttons::FIRE, 60)]) };
     let stream = Engines::open(server.data()).unwrap().stream;
-    for record in [serde_json::to_vec(&events).unwrap(), b"poison".to_vec()] {
-        stream.append(GAME, record).await.unwrap();
-    }
-    let opened = serde_json::to_vec(&Record::Opened(Box::new(opened))).unwrap();
-    stream.append(GAME, opened).await.unwrap();
+    stream.publish(&events).await.unwrap();
+    stream.append(PartitionKey(0), b"poison".to_vec()).await.unwrap();
+    stream.publish(&Record::Opened(Box::new(opened))).await.unwrap();
 }
 
 async fn letters(server: &TestServer, manager: &Tokens) -> DeadLetters {

@@ -48,7 +48,7 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
     let (stop, stopped) = oneshot::channel::<()>();
     let swarm = tokio::spawn(async move {
         let stopped = async { stopped.await.unwrap_or_default() };
-        swarm::run(&options, stopped).await
+        swarm::run(&options, stopped).await.unwrap()
     });
     let mut slowest_start = Duration::ZERO;
     for kill in 1..=kills {

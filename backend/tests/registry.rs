@@ -119,6 +119,17 @@ async fn nicknames_are_unique_within_a_session_whatever_their_case() {
 }
 
 #[tokio::test]
+async fn a_name_that_a_manager_gave_stays() {
+    let (_folder, registry) = registry();
+    registry.take_seat(wish(1, 9, NOW)).await.unwrap();
+    let renamed = registry.rename(entrant(1), "Polite".parse().unwrap()).await.unwrap();
+    assert_eq!(renamed.ruling(HALL).nickname.as_ref().map(|name| name.as_str()), Some("Polite"));
+    assert_eq!(registry.take_seat(wish(1, 9, NOW)).await.unwrap().nickname.as_str(), "Polite");
+    let removed = registry.remove(entrant(1), Some("rude".into())).await.unwrap();
+    assert_eq!((removed.rulings, removed.ruling(HALL).removed), (2, true));
+}
+
+#[tokio::test]
 async fn who_is_removed_stays_out_with_the_reason_until_readmitted() {
     let (_folder, registry) = registry();
     registry.take_seat(wish(1, 1, NOW)).await.unwrap();

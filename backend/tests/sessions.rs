@@ -11,7 +11,7 @@ use common::{TestServer, hold, is_rejected, problem};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::{
-    api::{Clock, ProblemCode, Seated, Seats, SessionView, Sessions, Standings, Ticket},
+    api::{Clock, ProblemCode, Seated, Seats, SessionGames, SessionView, Sessions, Standings, Ticket},
     clock::{Answer, QUESTIONS, server_ahead},
     rules::Buttons,
     session::{GRACE_MILLIS, START_DELAY_MILLIS, Stage},
@@ -216,4 +216,72 @@ async fn a_manager_renames_and_removes_players_and_the_reason_is_kept_and_told()
     assert_eq!(patch(json!("readmit")).await, StatusCode::NO_CONTENT);
     let again = server.session_ticket(&session, ada.player_token.as_deref().unwrap()).await;
     assert_eq!(again.status(), StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn what_a_manager_decides_on_a_player_reaches_the_standings_and_stays() {
+    let mut server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let session = server.open_session(&manager, json!({"name": "Cup", "kind": "multiple_trials"})).await;
+    let (rude, kind) = (seated(&server, &session, "Rude name").await, seated(&server, &session, "Kind").await);
+    let mut games = Vec::new();
+    for player in [&rude, &kind] {
+        let token = player.player_token.as_deref().unwrap();
+        let ticket: Ticket = server.session_ticket(&session, token).await.json().await.unwrap();
+        until(ticket.opened_at.after_millis(2_000)).await;
+        server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 200)]).await;
+        games.push(server.game_at(&ticket, 1).await);
+    }
+    let seat = format!("/v1/sessions/{}/seats/{}", session.session, rude.player);
+    let decide = async |server: &TestServer, body| {
+        let answer = server.ask(Method::PATCH, &seat, Some(&manager.access_token), Some(&body)).await;
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    };
+    decide(&server, json!({"rename": "Polite name"})).await;
+    names_become(&server, &session, &["Kind", "Polite name"]).await;
+    // Neither coming back under the old name nor another game changes that.
+    let answer = server.join(&session, rude.player_token.as_deref(), "Rude name").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let token = rude.player_token.as_deref().unwrap();
+    let again: Ticket = server.session_ticket(&session, token).await.json().await.unwrap();
+    assert_eq!(server.game_at(&again, 0).await.nickname.as_str(), "Polite name");
+
+    decide(&server, json!({"remove": "was rude twice"})).await;
+    names_become(&server, &session, &["Kind"]).await;
+    // The tables follow from the stream, so computed anew they say the same.
+    assert!(server.stop().success());
+    std::fs::remove_file(server.data().join("tables.redb")).unwrap();
+    server.restart();
+    names_become(&server, &session, &["Kind"]).await;
+    decide(&server, json!("readmit")).await;
+    names_become(&server, &session, &["Kind", "Polite name"]).await;
+
+    let path = format!("/v1/sessions/{}/games", session.session);
+    let listed: SessionGames = server.told(Method::GET, &path, Some(&manager.access_token), None).await;
+    let ids: Vec<_> = listed.games.iter().map(|view| view.game).collect();
+    assert_eq!(ids, [again.game, games[1].game, games[0].game], "newest first");
+    let csv = server.ask(Method::GET, &format!("{path}.csv"), Some(&manager.access_token), None).await;
+    let csv = csv.text().await.unwrap();
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    assert!(
+        csv.contains(&format!("{},{},Rude name,", games[0].game, rude.player)),
+        "a game keeps the name it had: {csv}"
+    );
+}
+
+/// Waits until the session's standings show these names, in whatever order.
+async fn names_become(server: &TestServer, session: &SessionView, names: &[&str]) {
+    let path = format!("/v1/standings?session={}", session.session);
+    let mut shown = Vec::new();
+    for _ in 0..200 {
+        let standings: Standings = server.get(&path).await;
+        shown = standings.standings.iter().map(|row| row.standing.nickname.to_string()).collect();
+        // What they have scored, their seeds have decided.
+        shown.sort();
+        if shown == names {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(shown, names);
 }

@@ -7,11 +7,32 @@ import { HARMLESS, Player, expect, test } from "./fixture.mjs";
 
 test.use({ tuning: HARMLESS });
 
+const LAPTOP = { viewport: { width: 640, height: 480 } };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+const PROJECTOR = { viewport: { width: 1920, height: 1080 } };
+
 const KEPT = join(import.meta.dirname, "../../docs/screens");
 
 async function picture(page, name, testInfo) {
   const path = process.env.UPDATE_SCREENS ? join(KEPT, `${name}.png`) : testInfo.outputPath(`${name}.png`);
   await page.screenshot({ path });
+}
+
+/** The path of the file that a click brings. */
+async function download(page, button) {
+  const exported = page.waitForEvent("download");
+  await page.locator(button).click();
+  return (await exported).path();
+}
+
+/** Pixels of a canvas that are not of its background. */
+function litPixels(canvas) {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let lit = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    lit += data[at] + data[at + 1] + data[at + 2] > 100;
+  }
+  return lit;
 }
 
 /** The manager's desk, signed in. */
@@ -43,10 +64,13 @@ test("a session with three seats, from its opening to the exported standings", a
 
   // Each player has a browser of their own.
   const contexts = [];
-  const come = async (nickname) => {
-    const context = await browser.newContext({ viewport: { width: 640, height: 480 } });
+  const newPage = async (device) => {
+    const context = await browser.newContext(device);
     contexts.push(context);
-    const player = new Player(await context.newPage(), server);
+    return context.newPage();
+  };
+  const come = async (nickname, device) => {
+    const player = new Player(await newPage(device), server);
     await player.page.goto(address);
     await player.screen("title");
     await expect(player.body).toHaveAttribute("data-stage", /./);
@@ -56,24 +80,28 @@ test("a session with three seats, from its opening to the exported standings", a
     return player;
   };
   const players = [];
-  for (const nickname of ["Ada", "Bo", "Cy"]) {
-    const player = await come(nickname);
+  for (const [nickname, device] of [
+    ["Ada", LAPTOP],
+    ["Bo", PHONE],
+    ["Cy", LAPTOP],
+  ]) {
+    const player = await come(nickname, device);
     await player.screen("lobby");
     players.push(player);
   }
   await expect(page.locator("#players tbody tr")).toHaveCount(3);
   const [ada, bo, cy] = players;
   await picture(ada.page, "lobby", testInfo);
-  await picture(page, "desk", testInfo);
+  await picture(bo.page, "lobby-phone", testInfo);
 
   // The fourth is told that all seats are taken, and stays where it is.
-  const late = await come("Di");
+  const late = await come("Di", PHONE);
   await expect(late.page.locator("#announcer")).toContainText("all seats are taken");
   await late.screen("title");
+  await picture(late.page, "seats-taken-phone", testInfo);
   await late.page.close();
 
-  const screen = await contexts[0].newPage();
-  await screen.setViewportSize({ width: 1920, height: 1080 });
+  const screen = await newPage(PROJECTOR);
   await screen.goto(`${server.url}${await page.locator("#big-screen").getAttribute("href")}`);
   await expect(screen.locator("#session-name")).toHaveText("Friday cup");
 
@@ -92,11 +120,28 @@ test("a session with three seats, from its opening to the exported standings", a
   await expect(cy.body).toHaveAttribute("data-stage", "running");
   await cy.page.keyboard.press("Space");
   await cy.screen("playing");
+  await expect(cy.page.locator("#announcer")).toHaveText(/^You come late: the others began 0:\d\d ago\.$/);
   await expect(page.locator("#problem")).toHaveText("");
 
+  // What the manager decides on a player is seen by all.
+  page.once("dialog", (dialog) => dialog.accept("Bo the Kind"));
+  await page.locator("#players tr", { hasText: "Bo" }).getByRole("button", { name: "Rename" }).click();
+  await expect(screen.locator('tbody [data-field="nickname"]', { hasText: "Bo the Kind" })).toBeVisible();
+
+  // The leaders' games are drawn beside the standings, from their buttons.
   await expect(screen.locator("tbody tr")).toHaveCount(3);
   await expect(screen.locator("#session-time")).toHaveText(/^\d:\d\d$/);
+  const monitor = screen.locator("#gallery figure", { hasText: "Ada" });
+  await expect(monitor.locator('[data-field="score"]')).toHaveText(/^[1-9]\d*$/);
+  expect(await monitor.locator("canvas").evaluate(litPixels)).toBeGreaterThan(1000);
   await picture(screen, "big-screen", testInfo);
+
+  await expect(page.locator("#games tbody tr")).not.toHaveCount(0);
+  await picture(page, "desk", testInfo);
+  const size = page.viewportSize();
+  await page.setViewportSize(PHONE.viewport);
+  await picture(page, "desk-phone", testInfo);
+  await page.setViewportSize(size);
 
   // The time ends, for the players and for the standings.
   for (const player of players) {
@@ -106,14 +151,17 @@ test("a session with three seats, from its opening to the exported standings", a
   await expect(ada.body).toHaveAttribute("data-rank", /^[123]$/);
   await expect(page.locator("#session-stage")).toContainText("closed", { timeout: 60_000 });
   await expect(screen.locator("#session-stage")).toHaveText("final standings");
-  const exported = page.waitForEvent("download");
-  await page.locator("#export-csv").click();
-  const lines = (await readFile(await (await exported).path(), "utf8")).trim().split("\n");
+  const lines = (await readFile(await download(page, "#export-csv"), "utf8")).trim().split("\n");
   expect(lines[0]).toBe("rank,nickname,score,lives,shots,level,verdict,game,tuning");
   const names = lines.slice(1).map((line) => line.split(",")[1]);
-  expect(names.toSorted()).toEqual(["Ada", "Bo", "Cy"]);
+  expect(names.toSorted()).toEqual(["Ada", "Bo the Kind", "Cy"]);
   const shown = await screen.locator('tbody [data-field="nickname"]').allTextContents();
   expect(shown).toEqual(names);
+  const games = JSON.parse(await readFile(await download(page, "#games-json"), "utf8"));
+  expect(games).toHaveLength(4);
+  expect(games.filter((game) => game.nickname === "Cy")).toHaveLength(2);
+  const table = await readFile(await download(page, "#games-csv"), "utf8");
+  expect(table.trim().split("\n")).toHaveLength(5);
   for (const context of contexts) {
     await context.close();
   }

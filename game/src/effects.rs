@@ -1,12 +1,13 @@
 //! Sparks and bursts. They tell what happened once more, and decide nothing.
 
+use art::figures;
 use bevy::prelude::*;
 use shared::rules::Happening;
 
 use crate::{
     Step,
     draw::{Layer, font::Align, painter::Painter, theme},
-    playfield::{kind, on_canvas},
+    playfield::on_canvas,
     screen::Screen,
     settings::Motion,
     simulation::{Happened, Simulation, pixels, random_unit},
@@ -98,7 +99,7 @@ fn kindle(
     for Happened(happening) in happened.read() {
         match happening {
             Happening::InvaderHit { slot, at, points } => {
-                let (at, colour) = (on_canvas(pixels(*at)), TINTS[kind(*slot, &simulation)]);
+                let (at, colour) = (on_canvas(pixels(*at)), TINTS[figures::kind(*slot, simulation.game())]);
                 effects.burst(at, colour, 1.0, 12);
                 effects.pop(points.to_string(), at, 0.6, 1.0, colour);
             }

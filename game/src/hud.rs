@@ -6,7 +6,7 @@ use shared::{rules::Phase, tuning::Sprites};
 use crate::{
     draw::{
         Layer,
-        font::{Align, LINE},
+        font::{Align, LINE, minutes},
         painter::Painter,
         theme,
     },
@@ -46,8 +46,7 @@ fn draw_strips(
     let middle = Vec2::new(size.x / 2.0, TOP);
     match hall.and_then(|hall| hall.seconds_left(&clock)) {
         Some(left) => {
-            let (minutes, seconds) = (left.ceil() as u32 / 60, left.ceil() as u32 % 60);
-            let time = format_args!("L{} {minutes}:{seconds:02}", state.level);
+            let time = format_args!("L{} {}", state.level, minutes(left));
             painter.text(time, middle, Align::Centre, 1.0, theme::LEMON);
         }
         None => painter.text(format_args!("LEVEL {}", state.level), middle, Align::Centre, 1.0, theme::MIST),

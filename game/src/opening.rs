@@ -13,8 +13,10 @@ use shared::{
 use crate::{
     Step,
     api::{self, Failure},
+    draw::font::minutes,
     nickname::{self, Identity, Named, Unnamed},
     page::{
+        dom,
         mailbox::{Mailbox, add_mailbox},
         status,
     },
@@ -64,11 +66,20 @@ pub struct TicketCame(Result<Ticket, Failure>);
 
 pub fn plugin(app: &mut App) {
     add_mailbox::<TicketCame>(app);
+    if let Some(body) = dom::body().filter(|_| is_alone()) {
+        // Fails only for names that are no names.
+        let _ = body.set_attribute("data-alone", "");
+    }
     app.add_message::<Begin>()
         .init_resource::<Opening>()
         .add_systems(Update, (begin, named, sit, open, stand).chain().in_set(Step::Listen))
         .add_systems(Update, speak.in_set(Step::Tell).run_if(resource_changed::<Opening>))
         .add_systems(OnEnter(Screen::Title), |mut commands: Commands| commands.remove_resource::<Entry>());
+}
+
+/// Whether this page is for playing alone, with no word to a server.
+fn is_alone() -> bool {
+    dom::query("alone").is_some()
 }
 
 /// Begins, if the player wants to and nothing is under way.
@@ -90,6 +101,11 @@ pub fn begin(
     if let Some(trial) = trial {
         *link = Link::Unrecorded("TRYING A TUNING OUT".to_owned());
         commands.insert_resource(Simulation::of_trial(&trial));
+        return next.set(Screen::Playing);
+    }
+    if is_alone() {
+        *link = Link::Unrecorded("PRACTICE".to_owned());
+        commands.insert_resource(Simulation::of_player(Tuning::arcade(), random_seed(), 0.0));
         return next.set(Screen::Playing);
     }
     if identity.nickname.is_some() {
@@ -213,6 +229,9 @@ fn open(
                 telemetry.open(ticket.game, &ticket.game_token);
                 *link = Link::Up;
                 commands.insert_resource(Entry { game: ticket.game, player: ticket.player });
+                if let Some(late) = counter.hall.as_ref().and_then(|hall| hall.seconds_late(&clock)) {
+                    status::announce(&format!("You come late: the others began {} ago.", minutes(late)));
+                }
                 let wait = if counter.hall.is_some() { clock.seconds_to(ticket.opened_at).max(0.0) } else { 0.0 };
                 commands.insert_resource(Simulation::of_player(ticket.tuning.clone(), ticket.seed, wait));
             }

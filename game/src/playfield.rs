@@ -1,9 +1,10 @@
 //! The playfield: invaders, shields, ships, rockets and bombs, where they are between two ticks.
 
+use art::figures::{self, Figure};
 use bevy::prelude::*;
 use shared::{
-    rules::{BombKind, Happening, Phase, Point, Px, Slot, State},
-    tuning::{Bombing, MarchStyle, Sprites},
+    rules::{Happening, Phase, Point, Px, State},
+    tuning::{Bombing, MarchStyle},
 };
 
 use crate::{
@@ -14,33 +15,9 @@ use crate::{
     simulation::{Happened, Simulation, pixels},
 };
 
-/// The invaders' drawings of each size, from the top row down; each kind fills two rows, the first one in front of
-/// whole pairs only one.
-const LARGE: [&str; 4] = ["manta", "crab", "jelly", "cyclops"];
-const SMALL: [&str; 3] = ["small manta", "small crab", "small jelly"];
-
 /// Steps that the formation took.
 #[derive(Resource, Default)]
 struct Stride(u32);
-
-/// The kinds of a size, from the top row down.
-pub fn kinds(sprites: Sprites) -> &'static [&'static str] {
-    match sprites {
-        Sprites::Large => &LARGE,
-        Sprites::Small => &SMALL,
-    }
-}
-
-/// The kind of the invaders in a row of a formation, as an index of [`kinds`].
-pub fn kind(slot: Slot, simulation: &Simulation) -> usize {
-    let game = simulation.game();
-    let row = match game.tuning().sprites {
-        Sprites::Large => slot.row,
-        // Pairs count from below, as points do.
-        Sprites::Small => slot.row + game.rates().rows % 2,
-    };
-    row / 2 % kinds(game.tuning().sprites).len()
-}
 
 /// A place on the field as a place on the canvas.
 pub fn on_canvas(at: Vec2) -> Vec2 {
@@ -71,20 +48,8 @@ fn draw_formation(mut painter: ResMut<Painter>, simulation: Res<Simulation>, str
     let game = simulation.game();
     let lag = lag(&simulation);
     for (slot, at) in game.state().formation.invaders(game.rates()) {
-        let kind = kinds(game.tuning().sprites)[kind(slot, &simulation)];
-        let frame = match game.tuning().march {
-            MarchStyle::Together => stride.0 % 2,
-            MarchStyle::InTurn => steps(at, &simulation) % 2,
-        };
-        painter.frame(kind, frame as usize, on_canvas(pixels(at) - lag));
+        painter.figure(figures::invader(slot, at, stride.0, game), on_canvas(pixels(at) - lag));
     }
-}
-
-/// How many steps of the march in turn lie behind an invader, more or less: each changes its drawing.
-fn steps(at: Point, simulation: &Simulation) -> u32 {
-    let rates = simulation.game().rates();
-    let steps = |way: Px, step: Px| (way.to_f32() / step.to_f32().max(1.0)).abs() as u32;
-    steps(at.x, rates.march_step) + steps(at.y, rates.drop_distance)
 }
 
 /// How far the formation has yet to go from where the frame shows it. It keeps its places, so one invader tells for
@@ -104,7 +69,7 @@ fn lag(simulation: &Simulation) -> Vec2 {
 
 fn draw_mystery(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     if let Some(at) = simulation.state().mystery.at() {
-        painter.sprite("mystery", on_canvas(pixels(at)));
+        painter.figure(figures::MYSTERY, on_canvas(pixels(at)));
     }
 }
 
@@ -116,34 +81,18 @@ fn draw_shots(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let back = if flies { 1.0 - blend } else { 0.0 };
     let place = |at: Point, speed: Px| on_canvas(pixels(at) - Vec2::Y * speed.to_f32() * back);
     for rocket in &game.state().rockets {
-        painter.sprite("rocket", place(rocket.at, -game.rates().rocket_speed));
+        painter.figure(figures::ROCKET, place(rocket.at, -game.rates().rocket_speed));
     }
     for bomb in &game.state().bombs {
-        let (kind, frame) = match bomb.kind {
-            // It turns as it falls.
-            BombKind::Plain => ("bomb", bomb.at.y.to_f32().max(0.0) as usize / 6),
-            BombKind::Rolling => ("rolling", usize::from(bomb.steps)),
-            BombKind::Plunger => ("plunger", usize::from(bomb.steps)),
-            BombKind::Squiggly => ("squiggly", usize::from(bomb.steps)),
-        };
         let speed = if game.rates().bombing == Bombing::Patterned { Px::ZERO } else { bomb.speed };
-        painter.frame(kind, frame % 2, place(bomb.at, speed));
+        painter.figure(figures::bomb(bomb), place(bomb.at, speed));
     }
 }
 
 fn draw_ship(mut painter: ResMut<Painter>, simulation: Res<Simulation>, wounds: Res<Wounds>) {
-    let (game, state) = (simulation.game(), simulation.state());
-    let at = on_canvas(ship_between(&simulation));
-    let small = game.tuning().sprites == Sprites::Small;
-    match state.phase {
-        Phase::Respawning { ticks_left } if small => {
-            painter.frame("small wreck", usize::from(ticks_left / 6 % 2), at);
-        }
-        _ if state.lives == 0 => {}
-        _ => {
-            let ship = if small { "small ship" } else { "ship" };
-            painter.scaled(ship, 0, at, 1.0, Color::WHITE.mix(&theme::RED, wounds.sting()));
-        }
+    if let Some(Figure { name, frame }) = figures::ship(simulation.game()) {
+        let colour = Color::WHITE.mix(&theme::RED, wounds.sting());
+        painter.scaled(name, frame, on_canvas(ship_between(&simulation)), 1.0, colour);
     }
 }
 

@@ -110,6 +110,16 @@ pub struct PlayerGames {
     pub games: Vec<GameView>,
 }
 
+/// `GET /v1/sessions/{session}/games`: a stretch of a session's games, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionGames {
+    /// At most 100 games.
+    pub games: Vec<GameView>,
+    /// Where the next stretch begins, for `after=`; none at the end.
+    pub next: Option<u32>,
+}
+
 /// A standing with its rank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

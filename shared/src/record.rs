@@ -1,4 +1,4 @@
-//! What is on the stream: one JSON record per ticket and per batch, partitioned by game.
+//! What is on the stream: one JSON record per ticket, per batch, and per ruling on a player.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,30 @@ pub enum Record {
         /// The events.
         batch: Batch,
     },
+    /// A manager has decided on a player.
+    Ruled(Ruling),
+}
+
+/// What managers have decided on a player of a session, as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// The session.
+    pub session: SessionId,
+    /// The player.
+    pub player: PlayerId,
+    /// Counts the rulings on this player in this session, from 1: the last one holds.
+    pub number: u32,
+    /// The name that the standings show in place of the player's own.
+    pub nickname: Option<Nickname>,
+    /// Whether the player is out of the standings.
+    pub removed: bool,
+}
+
+impl Ruling {
+    /// On whom.
+    pub fn entrant(&self) -> Entrant {
+        Entrant { session: self.session, player: self.player }
+    }
 }
 
 /// The facts of a ticket.
@@ -58,11 +82,12 @@ impl Opened {
 }
 
 impl Record {
-    /// The game that it belongs to: its partition key.
-    pub fn game(&self) -> GameId {
+    /// Its partition key: the game's id, or the player's where it is on a player. Records of one key keep their order.
+    pub fn key(&self) -> u64 {
         match self {
-            Record::Opened(opened) => opened.game,
-            Record::Events { game, .. } => *game,
+            Record::Opened(opened) => opened.game.0,
+            Record::Events { game, .. } => game.0,
+            Record::Ruled(ruling) => ruling.player.0,
         }
     }
 }

@@ -35,13 +35,18 @@ pub fn finish(dist: &Path, profile: Profile) -> Result<(), Error> {
 fn write_game_size(dist: &Path) -> Result<(), Error> {
     let page = dist.join("index.html");
     let html = fs::read_to_string(&page).map_err(Error::file(&page))?;
-    let wasm = files(dist)?.into_iter().find(|file| file.extension().is_some_and(|own| own == "wasm"));
+    let wasm = files(dist)?.into_iter().find(|file| is_game(file));
     let bytes = match wasm {
         Some(wasm) => fs::metadata(&wasm).map_err(Error::file(&wasm))?.len(),
         None => 0,
     };
     let known = format!("<meta name=\"game-bytes\" content=\"{bytes}\"");
     fs::write(&page, html.replace(UNKNOWN_SIZE, &known)).map_err(Error::file(&page))
+}
+
+fn is_game(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.starts_with("game-") && name.ends_with(".wasm")
 }
 
 fn compress(file: &Path, profile: Profile) -> Result<(), Error> {
@@ -109,14 +114,15 @@ mod tests {
         let dist = tempfile::tempdir().unwrap();
         let path = |name: &str| dist.path().join(name);
         fs::write(path("index.html"), format!("{UNKNOWN_SIZE} />")).unwrap();
-        fs::write(path("game_bg.wasm"), vec![7; 4321]).unwrap();
+        fs::write(path("gallery_bg.wasm"), vec![7; 21]).unwrap();
+        fs::write(path("game-0123_bg.wasm"), vec![7; 4321]).unwrap();
         fs::write(path("icon.png"), [1]).unwrap();
         finish(dist.path(), Profile::Dev).unwrap();
         assert!(fs::read_to_string(path("index.html")).unwrap().contains("content=\"4321\""));
         let mut whole = Vec::new();
-        brotli::BrotliDecompress(&mut fs::read(path("game_bg.wasm.br")).unwrap().as_slice(), &mut whole).unwrap();
+        brotli::BrotliDecompress(&mut fs::read(path("game-0123_bg.wasm.br")).unwrap().as_slice(), &mut whole).unwrap();
         assert_eq!(whole, vec![7; 4321]);
-        assert!(path("game_bg.wasm.gz").exists());
+        assert!(path("game-0123_bg.wasm.gz").exists());
         assert!(!path("icon.png.br").exists());
     }
 }

@@ -28,7 +28,8 @@ impl Profile {
 }
 
 /// What the pages are made from.
-const SOURCES: [&str; 7] = ["game", "shared", "web", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
+const SOURCES: [&str; 9] =
+    ["art", "gallery", "game", "shared", "web", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
 
 /// Builds the pages, unless they are newer than all that they are made from.
 ///
@@ -58,16 +59,17 @@ pub fn build(profile: Profile) -> Result<(), Error> {
     fs::write(&stamp, profile.name()).map_err(Error::file(&stamp))
 }
 
-/// Lints the game, which compiles for the browser alone.
+/// Lints what draws, which compiles for the browser alone.
 ///
 /// # Errors
 /// Where a lint is not satisfied.
 pub fn lint() -> Result<(), Error> {
     let compiler = Compiler::ensure()?;
-    let mut clippy = run::cargo(["clippy", "--package", "game", "--target", "wasm32-unknown-unknown"]);
+    let mut clippy =
+        run::cargo(["clippy", "--package", "gallery", "--package", "game", "--target", "wasm32-unknown-unknown"]);
     clippy.args(["--profile", Profile::Dev.name(), "--", "--deny", "warnings"]);
     compiler.set_up(&mut clippy);
-    run::step("Linting the game", &mut clippy)
+    run::step("Linting the game and the gallery", &mut clippy)
 }
 
 /// Says which profile the pages were built by, once they are whole.

@@ -1,21 +1,37 @@
-//! Opening a game, and reading games.
+//! Opening a game, and reading games: one, a player's, a session's.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use serde::Deserialize;
 use shared::{
-    api::{GameView, NewGame, PlayerGames, Problem, Ticket},
+    api::{GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
     ids::{GameId, PlayerId},
     replay::Replay,
+    session::SessionId,
 };
+use utoipa::IntoParams;
 
 use super::{
     Shared,
-    caller::Caller,
-    problem::{ApiError, Json, Path},
+    caller::{Caller, Manager},
+    problem::{ApiError, Json, Path, Query},
 };
-use crate::store::GameRow;
+use crate::{export, store::GameRow};
 
-/// Games in one answer.
-const PLAYER_GAMES: usize = 100;
+/// Games in one answer, at most.
+const MAX_GAMES: usize = 100;
+
+/// Which stretch of a session's games.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Stretch {
+    /// Begin after this many games: an answer's `next`.
+    #[serde(default)]
+    after: u32,
+}
 
 /// Asks for a ticket: a new game with its seed, its tuning and the token for its events.
 #[utoipa::path(post, path = "/v1/games", request_body = NewGame, responses(
@@ -63,8 +79,39 @@ pub async fn of_player(
     State(app): State<Shared>,
     Path(player): Path<PlayerId>,
 ) -> Result<axum::Json<PlayerGames>, ApiError> {
-    let rows = app.store.player_games(player, PLAYER_GAMES).await?;
+    let rows = app.store.player_games(player, MAX_GAMES).await?;
     Ok(axum::Json(PlayerGames { games: rows.iter().map(GameRow::view).collect() }))
+}
+
+/// A stretch of a session's games, newest first, for managers.
+#[utoipa::path(get, path = "/v1/sessions/{session}/games", params(("session" = SessionId, Path), Stretch), responses(
+    (status = 200, body = SessionGames),
+    (status = 403, body = Problem),
+))]
+pub async fn of_session(
+    State(app): State<Shared>,
+    _: Manager,
+    Path(session): Path<SessionId>,
+    Query(Stretch { after }): Query<Stretch>,
+) -> Result<axum::Json<SessionGames>, ApiError> {
+    let rows = app.store.session_games(session, after as usize, MAX_GAMES).await?;
+    let next = (rows.len() == MAX_GAMES).then_some(after + MAX_GAMES as u32);
+    Ok(axum::Json(SessionGames { games: rows.iter().map(GameRow::view).collect(), next }))
+}
+
+/// A session's games, all of them, as CSV for spreadsheets, for managers.
+#[utoipa::path(get, path = "/v1/sessions/{session}/games.csv", params(("session" = SessionId, Path)), responses(
+    (status = 200, content_type = "text/csv", body = String),
+    (status = 403, body = Problem),
+))]
+pub async fn export(
+    State(app): State<Shared>,
+    _: Manager,
+    Path(session): Path<SessionId>,
+) -> Result<impl IntoResponse, ApiError> {
+    let rows = app.store.session_games(session, 0, usize::MAX).await?;
+    let text = export::games(rows.iter().map(GameRow::view)).map_err(|error| ApiError::Internal(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text))
 }
 
 async fn row(app: &Shared, game: GameId) -> Result<GameRow, ApiError> {

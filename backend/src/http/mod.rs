@@ -90,6 +90,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(games::show))
         .routes(routes!(games::replay))
         .routes(routes!(games::of_player))
+        .routes(routes!(games::of_session))
+        .routes(routes!(games::export))
         .routes(routes!(events::accept))
         .routes(routes!(accounts::register))
         .routes(routes!(accounts::change_password))

@@ -174,6 +174,7 @@ fn of_ticket(error: &TicketError) -> (StatusCode, ProblemCode) {
 fn of_stream(error: &StreamError) -> (StatusCode, ProblemCode) {
     match error {
         StreamError::Busy => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
+        StreamError::Record(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
         StreamError::Engine(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
     }
 }
@@ -197,6 +198,7 @@ fn of_session(error: &SessionError) -> (StatusCode, ProblemCode) {
         }
         SessionError::NoGuests => (StatusCode::FORBIDDEN, ProblemCode::Forbidden),
         SessionError::Registry(error) => of_registry(error),
+        SessionError::Stream(error) => of_stream(error),
         SessionError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
     }
 }

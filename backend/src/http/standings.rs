@@ -53,7 +53,7 @@ fn ten() -> u32 {
 pub async fn export(State(app): State<Shared>, Query(whole): Query<Whole>) -> Result<impl IntoResponse, ApiError> {
     let session = whole.session.unwrap_or(SessionId::OPEN_PLAY);
     let standings = app.scoreboard.stretch(session, 0, usize::MAX).await?;
-    let text = export::csv(&standings).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let text = export::standings(&standings).map_err(|error| ApiError::Internal(error.to_string()))?;
     let name = format!("attachment; filename=\"standings-{session}.csv\"");
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text))
 }

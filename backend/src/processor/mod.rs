@@ -13,11 +13,11 @@ use std::{
 
 use quick_cache::sync::Cache;
 use shared::{
+    event::Batch,
     ids::{GameId, Seq},
-    record::{Opened, Record},
+    record::{Opened, Record, Ruling},
     replay::ButtonLog,
     session::{Entrant, SessionId},
-    standing::Standing,
     time::{Tick, Timestamp},
     verdict::Verdict,
 };
@@ -27,7 +27,7 @@ use crate::{
     clock,
     flow::Meter,
     registry::{Registry, RegistryError, Session},
-    store::{Changes, Counted, DeadLetter, GameChange, GameRow, Store, StoreError},
+    store::{Changes, Counted, DeadLetter, GameChange, GameRow, PlayerRow, Store, StoreError},
     stream::{Position, Stored, Stream, StreamError},
 };
 
@@ -66,6 +66,15 @@ struct Work {
     row: GameRow,
     from_seq: Option<Seq>,
     played: Vec<(Tick, ButtonLog)>,
+}
+
+/// What a stretch of the stream changes, in the making.
+#[derive(Default)]
+struct Stretch {
+    works: BTreeMap<GameId, Work>,
+    rulings: Vec<Ruling>,
+    /// Sessions as they were read for it.
+    sessions: HashMap<SessionId, Option<Session>>,
 }
 
 impl Processor {
@@ -117,22 +126,22 @@ impl Processor {
     }
 
     async fn process(&self, records: Vec<Stored>, last: Position) -> Result<(), ProcessError> {
-        let mut works = BTreeMap::new();
-        let mut sessions = HashMap::new();
+        let mut stretch = Stretch::default();
         let mut dead_letters = Vec::new();
         for Stored { position, bytes } in records {
-            if let Err(reason) = self.take(&bytes, &mut works, &mut sessions).await? {
+            if let Err(reason) = self.take(&bytes, &mut stretch).await? {
                 tracing::warn!(position = position.0, reason, "a record was set aside");
                 metrics::counter!("alien_dead_letters_total").increment(1);
                 dead_letters.push(DeadLetter { position, reason });
             }
         }
-        let standings = self.standings_after(&works).await?;
+        let Stretch { works, rulings, .. } = stretch;
+        let players = self.players_after(&works, rulings).await?;
         let games = works
             .values()
             .map(|work| GameChange { row: work.row.clone(), from_seq: work.from_seq, played: work.played.clone() })
             .collect();
-        self.store.apply(Changes { games, standings, dead_letters }, last).await?;
+        self.store.apply(Changes { games, players, dead_letters }, last).await?;
         for (game, work) in works {
             self.rows.insert(game, work.row);
         }
@@ -140,26 +149,31 @@ impl Processor {
     }
 
     /// Takes one record into the works of its game; the inner error says why it can never be processed.
-    async fn take(
-        &self,
-        bytes: &[u8],
-        works: &mut BTreeMap<GameId, Work>,
-        sessions: &mut HashMap<SessionId, Option<Session>>,
-    ) -> Result<Result<(), String>, ProcessError> {
-        let record: Record = match serde_json::from_slice(bytes) {
-            Ok(record) => record,
+    async fn take(&self, bytes: &[u8], stretch: &mut Stretch) -> Result<Result<(), String>, ProcessError> {
+        match serde_json::from_slice(bytes) {
             Err(error) => return Ok(Err(format!("not a record: {error}"))),
-        };
-        let known = self.load(record.game(), works).await?;
-        let (game, received_at, batch) = match record {
-            Record::Opened(opened) => {
-                if !known {
-                    works.insert(opened.game, Work::new(*opened));
+            Ok(Record::Opened(opened)) => {
+                if !self.load(opened.game, &mut stretch.works).await? {
+                    stretch.works.insert(opened.game, Work::new(*opened));
                 }
-                return Ok(Ok(()));
             }
-            Record::Events { game, received_at, batch } => (game, received_at, batch),
-        };
+            Ok(Record::Ruled(ruling)) => stretch.rulings.push(ruling),
+            Ok(Record::Events { game, received_at, batch }) => {
+                return self.play(game, received_at, &batch, stretch).await;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Plays events on.
+    async fn play(
+        &self,
+        game: GameId,
+        received_at: Timestamp,
+        batch: &Batch,
+        Stretch { works, sessions, .. }: &mut Stretch,
+    ) -> Result<Result<(), String>, ProcessError> {
+        self.load(game, works).await?;
         let Some(work) = works.get_mut(&game) else {
             return Ok(Err(format!("game {game} was never opened")));
         };
@@ -170,7 +184,7 @@ impl Processor {
         let acknowledged =
             if batch.first_seq < work.row.next_seq { Some(self.acknowledged(game, work).await?) } else { None };
         let before = work.row.verdict;
-        verifier::verify(&mut work.row, &mut work.played, acknowledged.as_ref(), received_at, &batch);
+        verifier::verify(&mut work.row, &mut work.played, acknowledged.as_ref(), received_at, batch);
         if self.counts(work.row.opened.session, received_at, sessions).await? {
             work.row.counted = work.row.all();
         }
@@ -221,29 +235,37 @@ impl Processor {
         Ok(log)
     }
 
-    /// The standings that the works change.
-    async fn standings_after(
+    /// The players whose places the works and the rulings change.
+    async fn players_after(
         &self,
         works: &BTreeMap<GameId, Work>,
-    ) -> Result<Vec<(Entrant, Option<Standing>)>, StoreError> {
-        let entrants: BTreeSet<Entrant> = works.values().map(|work| work.row.opened.entrant()).collect();
-        let stored = self.store.standings_of(entrants.into_iter().collect()).await?;
-        let mut current: HashMap<Entrant, Standing> = stored.into_iter().collect();
-        let mut changed = HashMap::new();
+        rulings: Vec<Ruling>,
+    ) -> Result<Vec<(Entrant, PlayerRow)>, StoreError> {
+        let played = works.values().map(|work| work.row.opened.entrant());
+        let touched: BTreeSet<Entrant> = played.chain(rulings.iter().map(Ruling::entrant)).collect();
+        let mut rows: BTreeMap<Entrant, PlayerRow> =
+            self.store.players_of(touched.into_iter().collect()).await?.into_iter().collect();
+        let mut changed = BTreeSet::new();
+        for ruling in rulings {
+            let entrant = ruling.entrant();
+            let row = rows.entry(entrant).or_default();
+            if row.rule(ruling) {
+                row.place(best_run::among(self.games_of(entrant, works).await?));
+                changed.insert(entrant);
+            }
+        }
         for work in works.values() {
             let entrant = work.row.opened.entrant();
-            let best = match best_run::after(current.get(&entrant), &work.row) {
+            let row = rows.entry(entrant).or_default();
+            match best_run::after(row.standing.as_ref(), &work.row) {
                 best_run::Best::Unchanged => continue,
-                best_run::Best::This => Some(work.row.standing()),
-                best_run::Best::AmongAll => best_run::among(self.games_of(entrant, works).await?),
-            };
-            match &best {
-                Some(standing) => current.insert(entrant, standing.clone()),
-                None => current.remove(&entrant),
-            };
-            changed.insert(entrant, best);
+                best_run::Best::This => row.place(Some(work.row.standing())),
+                best_run::Best::AmongAll => row.place(best_run::among(self.games_of(entrant, works).await?)),
+            }
+            changed.insert(entrant);
         }
-        Ok(changed.into_iter().collect())
+        rows.retain(|entrant, _| changed.contains(entrant));
+        Ok(rows.into_iter().collect())
     }
 
     /// All games of a player in a session, as this stretch leaves them.

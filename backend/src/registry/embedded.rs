@@ -239,17 +239,10 @@ impl Registry for EmbeddedRegistry {
             if !before.as_ref().is_some_and(|seat| seat.is_held(wish.now)) {
                 room.check_free(wish.seats, wish.now)?;
             }
-            room.claim(wish.player, before.as_ref().map(|seat| &seat.nickname), &wish.nickname)?;
-            let (taken_at, trials) = before.map_or((wish.now, 0), |seat| (seat.taken_at, seat.trials));
-            room.put(Seat {
-                player: wish.player,
-                nickname: wish.nickname,
-                role: wish.role,
-                taken_at,
-                seen_at: wish.now,
-                trials,
-                removed: None,
-            })
+            if !before.as_ref().is_some_and(|seat| seat.renamed) {
+                room.claim(wish.player, before.as_ref().map(|seat| &seat.nickname), &wish.nickname)?;
+            }
+            room.put(wish.seat(before))
         })
         .await
     }
@@ -292,23 +285,21 @@ impl Registry for EmbeddedRegistry {
         .await
     }
 
-    async fn rename(&self, entrant: Entrant, nickname: Nickname) -> Result<(), RegistryError> {
+    async fn rename(&self, entrant: Entrant, nickname: Nickname) -> Result<Seat, RegistryError> {
         self.write(move |transaction| {
             let mut room = Room::open(transaction, entrant.session)?;
             let seat = room.seat(entrant.player)?.ok_or(RegistryError::NoSeat)?;
             room.claim(entrant.player, Some(&seat.nickname), &nickname)?;
-            room.put(Seat { nickname, ..seat })?;
-            Ok(())
+            room.put(Seat { nickname, renamed: true, rulings: seat.rulings + 1, ..seat })
         })
         .await
     }
 
-    async fn remove(&self, entrant: Entrant, reason: Option<String>) -> Result<(), RegistryError> {
+    async fn remove(&self, entrant: Entrant, reason: Option<String>) -> Result<Seat, RegistryError> {
         self.write(move |transaction| {
             let mut room = Room::open(transaction, entrant.session)?;
             let seat = room.seat(entrant.player)?.ok_or(RegistryError::NoSeat)?;
-            room.put(Seat { removed: reason, ..seat })?;
-            Ok(())
+            room.put(Seat { removed: reason, rulings: seat.rulings + 1, ..seat })
         })
         .await
     }

@@ -11,6 +11,7 @@ use shared::{
     account::{AccountName, Role},
     ids::PlayerId,
     nickname::Nickname,
+    record::Ruling,
     session::{Entrant, JoinCode, Plan, SEAT_TIMEOUT_MILLIS, SessionId, Stage},
     time::Timestamp,
 };
@@ -101,12 +102,29 @@ pub struct Seat {
     pub trials: u32,
     /// Why a manager has removed the player, if one has.
     pub removed: Option<String>,
+    /// Whether a manager has given the nickname: it is the player's to change no more.
+    #[serde(default)]
+    pub renamed: bool,
+    /// How often managers have decided on the player.
+    #[serde(default)]
+    pub rulings: u32,
 }
 
 impl Seat {
     /// Whether it is held at that time.
     pub fn is_held(&self, now: Timestamp) -> bool {
         self.removed.is_none() && now.millis_since(self.seen_at) < SEAT_TIMEOUT_MILLIS
+    }
+
+    /// What managers have decided, for the stream.
+    pub fn ruling(&self, session: SessionId) -> Ruling {
+        Ruling {
+            session,
+            player: self.player,
+            number: self.rulings,
+            nickname: self.renamed.then(|| self.nickname.clone()),
+            removed: self.removed.is_some(),
+        }
     }
 }
 
@@ -125,6 +143,28 @@ pub struct SeatWish {
     pub role: Role,
     /// By the server's clock.
     pub now: Timestamp,
+}
+
+impl SeatWish {
+    /// The seat as it is taken by a player who had `before`.
+    fn seat(self, before: Option<Seat>) -> Seat {
+        let SeatWish { player, nickname, role, now, .. } = self;
+        match before {
+            Some(seat) if seat.renamed => Seat { role, seen_at: now, ..seat },
+            Some(seat) => Seat { nickname, role, seen_at: now, ..seat },
+            None => Seat {
+                player,
+                nickname,
+                role,
+                taken_at: now,
+                seen_at: now,
+                trials: 0,
+                removed: None,
+                renamed: false,
+                rulings: 0,
+            },
+        }
+    }
 }
 
 /// Why the registry did not do it.
@@ -189,7 +229,7 @@ pub trait Registry: Send + Sync {
     /// [`RegistryError::Conflict`] where it has another version by now, or the code is taken.
     async fn put_session(&self, session: Session, from: Option<Version>) -> Result<(), RegistryError>;
 
-    /// Takes a seat, or goes on holding it.
+    /// Takes a seat, or goes on holding it. A nickname that a manager gave stays.
     ///
     /// # Errors
     /// Where all are held, the nickname is another player's, or the player was removed.
@@ -214,13 +254,13 @@ pub trait Registry: Send + Sync {
     ///
     /// # Errors
     /// [`RegistryError::NicknameTaken`] where another player has it, [`RegistryError::NoSeat`] for strangers.
-    async fn rename(&self, entrant: Entrant, nickname: Nickname) -> Result<(), RegistryError>;
+    async fn rename(&self, entrant: Entrant, nickname: Nickname) -> Result<Seat, RegistryError>;
 
     /// Removes a player for a reason, or with none lets the player in again.
     ///
     /// # Errors
     /// [`RegistryError::NoSeat`] for strangers.
-    async fn remove(&self, entrant: Entrant, reason: Option<String>) -> Result<(), RegistryError>;
+    async fn remove(&self, entrant: Entrant, reason: Option<String>) -> Result<Seat, RegistryError>;
 
     /// A player's seat, held or not.
     async fn seat(&self, entrant: Entrant) -> Result<Option<Seat>, RegistryError>;

@@ -22,7 +22,7 @@ use shared::{
     standing::{RankKey, Standing},
 };
 
-use super::{Changes, DeadLetter, GameChange, GameRow, Store, StoreError};
+use super::{Changes, DeadLetter, GameChange, GameRow, PlayerRow, Store, StoreError};
 use crate::stream::Position;
 
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
@@ -33,12 +33,14 @@ const GAMES: TableDefinition<u64, (u32, &[u8])> = TableDefinition::new("games");
 const BUTTONS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("buttons");
 /// A player's games by the time of their tickets.
 const PLAYER_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new("player_games");
-/// Standings by session and player.
-const STANDINGS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("standings");
+/// A session's games by the time of their tickets.
+const SESSION_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new("session_games");
+/// Players by session.
+const PLAYERS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("players");
 const DEAD_LETTERS: TableDefinition<u64, &str> = TableDefinition::new("dead_letters");
 const CHECKPOINT: TableDefinition<(), u64> = TableDefinition::new("checkpoint");
 /// What the rows look like: tables of another version are thrown away and computed anew.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 const VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// The embedded tables.
@@ -121,7 +123,8 @@ fn create_tables(database: &Database) -> Result<bool, Failure> {
     transaction.open_table(GAMES)?;
     transaction.open_table(BUTTONS)?;
     transaction.open_table(PLAYER_GAMES)?;
-    transaction.open_table(STANDINGS)?;
+    transaction.open_table(SESSION_GAMES)?;
+    transaction.open_table(PLAYERS)?;
     transaction.open_table(DEAD_LETTERS)?;
     transaction.open_table(CHECKPOINT)?;
     transaction.commit()?;
@@ -130,10 +133,11 @@ fn create_tables(database: &Database) -> Result<bool, Failure> {
 
 fn read_ranking(database: &Database) -> Result<Ranking, Failure> {
     let mut ranking = Ranking::default();
-    for entry in database.begin_read()?.open_table(STANDINGS)?.iter()? {
+    for entry in database.begin_read()?.open_table(PLAYERS)?.iter()? {
         let (key, row) = entry?;
-        let standing: Standing = decode(row.value())?;
-        ranking.0.entry(SessionId(key.value().0)).or_default().insert(standing.rank_key());
+        if let PlayerRow { standing: Some(standing), .. } = decode(row.value())? {
+            ranking.0.entry(SessionId(key.value().0)).or_default().insert(standing.rank_key());
+        }
     }
     Ok(ranking)
 }
@@ -191,31 +195,17 @@ impl Store for EmbeddedStore {
     }
 
     async fn player_games(&self, player: PlayerId, limit: usize) -> Result<Vec<GameRow>, StoreError> {
-        self.run(move |database| {
-            let transaction = database.begin_read()?;
-            let index = transaction.open_table(PLAYER_GAMES)?;
-            let games = transaction.open_table(GAMES)?;
-            let mut rows = Vec::new();
-            let of_player = (player.0, 0, 0)..=(player.0, u64::MAX, u64::MAX);
-            for entry in index.range(of_player)?.rev().take(limit) {
-                let (_, _, game) = entry?.0.value();
-                if let Some(row) = games.get(game)? {
-                    rows.push(decode(row.value().1)?);
-                }
-            }
-            Ok(rows)
-        })
-        .await
+        self.run(move |database| newest_games(database, PLAYER_GAMES, player.0, 0, limit)).await
     }
 
-    async fn standings_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, Standing)>, StoreError> {
+    async fn session_games(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<GameRow>, StoreError> {
+        self.run(move |database| newest_games(database, SESSION_GAMES, session.0, skip, limit)).await
+    }
+
+    async fn players_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, PlayerRow)>, StoreError> {
         self.run(move |database| {
-            let table = database.begin_read()?.open_table(STANDINGS)?;
-            let found = entrants.into_iter().filter_map(|entrant| {
-                let standing = standing(&table, entrant).transpose()?;
-                Some(standing.map(|standing| (entrant, standing)))
-            });
-            found.collect()
+            let table = database.begin_read()?.open_table(PLAYERS)?;
+            entrants.into_iter().map(|entrant| Ok((entrant, player_row(&table, entrant)?))).collect()
         })
         .await
     }
@@ -225,8 +215,8 @@ impl Store for EmbeddedStore {
             order.range_idx(skip.min(order.len())..).take(limit).map(RankKey::player).collect::<Vec<_>>()
         });
         let entrants = players.unwrap_or_default().into_iter().map(|player| Entrant { session, player });
-        let found = self.standings_of(entrants.collect()).await?;
-        Ok(found.into_iter().map(|(_, standing)| standing).collect())
+        let found = self.players_of(entrants.collect()).await?;
+        Ok(found.into_iter().filter_map(|(_, row)| row.standing).collect())
     }
 
     async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError> {
@@ -266,8 +256,7 @@ fn write(transaction: &WriteTransaction, changes: &Changes) -> Result<Vec<Moved>
     for change in &changes.games {
         write_game(transaction, change)?;
     }
-    let moves =
-        changes.standings.iter().map(|(entrant, becomes)| write_standing(transaction, *entrant, becomes.as_ref()));
+    let moves = changes.players.iter().map(|(entrant, becomes)| write_player(transaction, *entrant, becomes));
     let moves = moves.collect::<Result<_, Failure>>()?;
     let mut letters = transaction.open_table(DEAD_LETTERS)?;
     for letter in &changes.dead_letters {
@@ -290,29 +279,42 @@ fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(),
     }
     let opened = &change.row.opened;
     transaction.open_table(PLAYER_GAMES)?.insert((opened.player.0, opened.opened_at.0, game.0), ())?;
+    transaction.open_table(SESSION_GAMES)?.insert((opened.session.0, opened.opened_at.0, game.0), ())?;
     Ok(())
 }
 
-fn write_standing(
-    transaction: &WriteTransaction,
-    entrant: Entrant,
-    becomes: Option<&Standing>,
-) -> Result<Moved, Failure> {
-    let mut standings = transaction.open_table(STANDINGS)?;
-    let before = standing(&standings, entrant)?.map(|standing| standing.rank_key());
-    let key = (entrant.session.0, entrant.player.0);
-    match becomes {
-        Some(standing) => standings.insert(key, encode(standing)?.as_slice())?,
-        None => standings.remove(key)?,
-    };
-    Ok((entrant, before, becomes.map(Standing::rank_key)))
+fn write_player(transaction: &WriteTransaction, entrant: Entrant, becomes: &PlayerRow) -> Result<Moved, Failure> {
+    let mut players = transaction.open_table(PLAYERS)?;
+    let rank_key = |row: &PlayerRow| row.standing.as_ref().map(Standing::rank_key);
+    let before = rank_key(&player_row(&players, entrant)?);
+    players.insert((entrant.session.0, entrant.player.0), encode(becomes)?.as_slice())?;
+    Ok((entrant, before, rank_key(becomes)))
 }
 
-fn standing(
-    table: &impl ReadableTable<(u64, u64), &'static [u8]>,
-    entrant: Entrant,
-) -> Result<Option<Standing>, Failure> {
-    table.get((entrant.session.0, entrant.player.0))?.map(|row| decode(row.value())).transpose()
+fn player_row(table: &impl ReadableTable<(u64, u64), &'static [u8]>, entrant: Entrant) -> Result<PlayerRow, Failure> {
+    let row = table.get((entrant.session.0, entrant.player.0))?;
+    row.map_or_else(|| Ok(PlayerRow::default()), |row| decode(row.value()))
+}
+
+/// The games that an index has under `owner`, newest first.
+fn newest_games(
+    database: &Database,
+    index: TableDefinition<(u64, u64, u64), ()>,
+    owner: u64,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<GameRow>, Failure> {
+    let transaction = database.begin_read()?;
+    let games = transaction.open_table(GAMES)?;
+    let mut rows = Vec::new();
+    let owned = (owner, 0, 0)..=(owner, u64::MAX, u64::MAX);
+    for entry in transaction.open_table(index)?.range(owned)?.rev().skip(skip).take(limit) {
+        let (_, _, game) = entry?.0.value();
+        if let Some(row) = games.get(game)? {
+            rows.push(decode(row.value().1)?);
+        }
+    }
+    Ok(rows)
 }
 
 fn decode<T: DeserializeOwned>(row: &[u8]) -> Result<T, Failure> {

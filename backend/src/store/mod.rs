@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     api::GameView,
     ids::{GameId, PlayerId, Seq},
-    record::Opened,
+    record::{Opened, Ruling},
     replay::ButtonLog,
     rules::State,
     session::{Entrant, SessionId},
@@ -113,6 +113,38 @@ impl GameRow {
     }
 }
 
+/// A player of a session, as the standings have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlayerRow {
+    /// The best run; none where no game of the player in that session ranks, or a manager has removed the player.
+    pub standing: Option<Standing>,
+    /// What managers have decided last, if anything.
+    pub ruling: Option<Ruling>,
+}
+
+impl PlayerRow {
+    /// Takes a ruling, unless a later one was taken; gives whether it was.
+    pub fn rule(&mut self, ruling: Ruling) -> bool {
+        let is_later = self.ruling.as_ref().is_none_or(|last| ruling.number > last.number);
+        if is_later {
+            self.ruling = Some(ruling);
+        }
+        is_later
+    }
+
+    /// Places the player's best run, as managers have decided.
+    pub fn place(&mut self, best: Option<Standing>) {
+        let Some(Ruling { nickname, removed, .. }) = &self.ruling else {
+            self.standing = best;
+            return;
+        };
+        self.standing = best.filter(|_| !removed).map(|best| match nickname {
+            Some(nickname) => Standing { nickname: nickname.clone(), ..best },
+            None => best,
+        });
+    }
+}
+
 /// What processing some events of one game changes.
 #[derive(Debug, Clone)]
 pub struct GameChange {
@@ -138,8 +170,8 @@ pub struct DeadLetter {
 pub struct Changes {
     /// Games, each at most once.
     pub games: Vec<GameChange>,
-    /// Standings, each at most once; none where no game of the player in that session ranks.
-    pub standings: Vec<(Entrant, Option<Standing>)>,
+    /// Players of sessions, each at most once.
+    pub players: Vec<(Entrant, PlayerRow)>,
     /// Records that were set aside.
     pub dead_letters: Vec<DeadLetter>,
 }
@@ -177,8 +209,11 @@ pub trait Store: Send + Sync {
     /// A player's games, newest first.
     async fn player_games(&self, player: PlayerId, limit: usize) -> Result<Vec<GameRow>, StoreError>;
 
-    /// The standings of those that have one.
-    async fn standings_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, Standing)>, StoreError>;
+    /// A session's games, newest first, after the first `skip`.
+    async fn session_games(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<GameRow>, StoreError>;
+
+    /// Players of sessions, in the same order; an empty row for who is not known.
+    async fn players_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, PlayerRow)>, StoreError>;
 
     /// A session's standings after the first `skip`, best first.
     async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError>;

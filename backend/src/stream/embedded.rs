@@ -6,13 +6,12 @@ use std::{path::Path, thread};
 
 use async_trait::async_trait;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
-use shared::ids::GameId;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
 };
 
-use super::{Position, Stored, Stream, StreamError};
+use super::{PartitionKey, Position, Stored, Stream, StreamError};
 
 /// What is written before it is moved from the journal to a table of its own, in bytes: a start after a crash reads
 /// that much again.
@@ -107,7 +106,7 @@ fn answer(group: Vec<Append>, first: u64, committed: &Result<(), String>) {
 
 #[async_trait]
 impl Stream for EmbeddedStream {
-    async fn append(&self, _key: GameId, record: Vec<u8>) -> Result<Position, StreamError> {
+    async fn append(&self, _key: PartitionKey, record: Vec<u8>) -> Result<Position, StreamError> {
         let (done, position) = oneshot::channel();
         self.appends.try_send(Append { record, done }).map_err(|_| StreamError::Busy)?;
         match position.await {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::art::GLYPH;
+use art::GLYPH;
 
 /// From one letter to the next.
 pub const ADVANCE: f32 = GLYPH.0 as f32 + 1.0;
@@ -21,6 +21,12 @@ pub enum Align {
 pub fn plain(text: &str) -> String {
     let decomposed = String::from(js_sys::JsString::from(text).normalize("NFD"));
     decomposed.chars().filter(|letter| !('\u{300}'..='\u{36f}').contains(letter)).collect()
+}
+
+/// Seconds as minutes and seconds.
+pub fn minutes(seconds: f32) -> impl fmt::Display {
+    let seconds = seconds.ceil().max(0.0) as u32;
+    fmt::from_fn(move |out| write!(out, "{}:{:02}", seconds / 60, seconds % 60))
 }
 
 /// The width of a text, pixels, at scale 1.

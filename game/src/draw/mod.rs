@@ -1,8 +1,8 @@
 //! Drawing: everything on the canvas is a piece of one sheet, painted anew each frame in one order and one batch.
 
-mod art;
 pub mod font;
 pub mod painter;
+mod sheet;
 pub mod theme;
 
 use bevy::{
@@ -57,7 +57,7 @@ pub fn plugin(app: &mut App) {
 }
 
 fn set_up(mut commands: Commands, mut images: ResMut<Assets<Image>>) {
-    let (sheet, image) = art::sheet();
+    let (sheet, image) = sheet::load();
     commands.insert_resource(painter::Painter::new(sheet, images.add(image)));
     commands.spawn((
         Name::new("camera"),

@@ -5,11 +5,12 @@
 
 use std::fmt::{self, Write};
 
+use art::figures::Figure;
 use bevy::{camera::visibility::NoFrustumCulling, prelude::*, sprite::Anchor};
 
 use super::{
-    art::Sheet,
     font::{self, Align},
+    sheet::Sheet,
 };
 
 /// A part of the sheet on the canvas.
@@ -46,6 +47,11 @@ impl Painter {
         self.scaled(name, frame, centre, 1.0, Color::WHITE);
     }
 
+    /// A thing of the game around a point.
+    pub fn figure(&mut self, figure: Figure, centre: Vec2) {
+        self.frame(figure.name, figure.frame, centre);
+    }
+
     /// A frame of a drawing around a point, some times as large, its colours multiplied.
     pub fn scaled(&mut self, name: &str, frame: usize, centre: Vec2, scale: f32, colour: Color) {
         let part = self.sheet.sprite(name, frame);
@@ -60,7 +66,7 @@ impl Painter {
 
     /// A filled rectangle.
     pub fn block(&mut self, corner: Vec2, size: Vec2, colour: Color) {
-        self.put(self.sheet.white, corner, size, colour);
+        self.put(self.sheet.white(), corner, size, colour);
     }
 
     /// A line of text; `at` is its upper left corner, the middle of its upper edge, or its upper right corner.

@@ -6,7 +6,12 @@ use shared::rules::{Happening, Phase, TICKS_PER_SECOND};
 use super::Screen;
 use crate::{
     Step,
-    draw::{Layer, font::Align, painter::Painter, theme},
+    draw::{
+        Layer,
+        font::{Align, minutes},
+        painter::Painter,
+        theme,
+    },
     input::{Key, Pressed},
     page::{layout, status, visibility::Hidden},
     session::{Hall, ServerClock},
@@ -58,7 +63,12 @@ fn end(
 }
 
 /// The level's number, and three, two, one.
-fn draw_countdown(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
+fn draw_countdown(
+    mut painter: ResMut<Painter>,
+    simulation: Res<Simulation>,
+    hall: Option<Res<Hall>>,
+    clock: Res<ServerClock>,
+) {
     let Phase::Countdown { ticks_left } = simulation.state().phase else {
         return;
     };
@@ -72,4 +82,9 @@ fn draw_countdown(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     painter.text(format_args!("LEVEL {}", simulation.state().level), middle, Align::Centre, 3.0, theme::LEMON);
     let below = middle + Vec2::Y * 36.0;
     painter.text(count, below, Align::Centre, 4.0, theme::faded(theme::WHITE, 0.3 + 0.7 * left));
+    let late = hall.and_then(|hall| hall.seconds_late(&clock)).filter(|_| simulation.state().level == 1);
+    if let Some(late) = late {
+        let text = format_args!("THE OTHERS BEGAN {} AGO", minutes(late));
+        painter.text(text, below + Vec2::Y * 40.0, Align::Centre, 1.0, theme::MIST);
+    }
 }

@@ -1,5 +1,6 @@
 //! The title: logo, controls and the best players over the demo.
 
+use art::figures;
 use bevy::prelude::*;
 use shared::rules::Slot;
 
@@ -16,7 +17,6 @@ use crate::{
     nickname::{self, Identity},
     opening::{Begin, Opening},
     page::{dom, layout, status},
-    playfield,
     session::Hall,
     simulation::Simulation,
     standings::{self, Top},
@@ -171,7 +171,7 @@ fn word(painter: &mut Painter, text: &str, at: Vec2) -> f32 {
 /// What there is to win, and how.
 fn prizes(painter: &mut Painter, at: Vec2, simulation: &Simulation, keyboard: &Keyboard, width: f32) {
     let game = simulation.game();
-    let (rates, kinds) = (game.rates(), playfield::kinds(game.tuning().sprites));
+    let (rates, kinds) = (game.rates(), figures::kinds(game.tuning().sprites));
     let mut at = at;
     let mut line = |painter: &mut Painter, sprite: &str, worth: &str| {
         painter.sprite(sprite, at + Vec2::new(-30.0, 4.0));
@@ -184,7 +184,7 @@ fn prizes(painter: &mut Painter, at: Vec2, simulation: &Simulation, keyboard: &K
     // One line for each kind, by its first row.
     let mut shown = Vec::new();
     for row in 0..rates.rows {
-        let kind = playfield::kind(Slot { row, column: 0 }, simulation);
+        let kind = figures::kind(Slot { row, column: 0 }, game);
         if !shown.contains(&kind) {
             shown.push(kind);
             line(painter, kinds[kind], &format!("= {} POINTS", rates.worth(row)));

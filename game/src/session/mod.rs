@@ -46,6 +46,18 @@ impl Hall {
         }
     }
 
+    /// How long ago all began together, seconds, for those who came later.
+    pub fn seconds_late(&self, clock: &ServerClock) -> Option<f32> {
+        /// Whoever saw the start is later than this by no more than a slow answer.
+        const PUNCTUAL: f32 = 3.0;
+        match self.session.stage {
+            Stage::Running { starts_at, .. } if self.session.synchronised => {
+                Some(-clock.seconds_to(starts_at)).filter(|late| *late > PUNCTUAL)
+            }
+            _ => None,
+        }
+    }
+
     /// What is left of the time for playing, if it ends by itself.
     pub fn seconds_left(&self, clock: &ServerClock) -> Option<f32> {
         match self.session.stage {

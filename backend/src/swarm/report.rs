@@ -1,0 +1,81 @@
+//! What came of a swarm: games, events, latencies, and what went wrong.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use shared::{
+    ids::{GameId, Seq},
+    replay::ButtonLog,
+};
+
+/// A game that a bot played, as far as the server acknowledged it.
+#[derive(Debug, Clone)]
+pub struct PlayedGame {
+    /// The game.
+    pub game: GameId,
+    /// All events below this number were acknowledged.
+    pub acknowledged: Seq,
+    /// The buttons of the acknowledged events.
+    pub buttons: ButtonLog,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Games that are over, or were when the swarm was stopped.
+    pub games: Vec<PlayedGame>,
+    /// Bots that got a seat, or their first ticket.
+    pub players: u32,
+    /// Events acknowledged.
+    pub events: u64,
+    /// How long each acknowledgement took.
+    pub latencies: Vec<Duration>,
+    /// What went wrong, and how often. All that can be was tried again.
+    pub errors: BTreeMap<String, u64>,
+}
+
+impl Report {
+    /// Something went wrong.
+    pub fn failed(&mut self, error: &impl fmt::Display) {
+        *self.errors.entry(error.to_string()).or_default() += 1;
+    }
+
+    /// How often something went wrong.
+    pub fn failures(&self) -> u64 {
+        self.errors.values().sum()
+    }
+
+    /// The time that so many percent of the acknowledgements took no longer than.
+    fn latency(&self, percent: usize) -> Duration {
+        let mut sorted = self.latencies.clone();
+        sorted.sort_unstable();
+        sorted.get(sorted.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} players, {} games begun", self.players, self.games.len())?;
+        writeln!(f, "{} events acknowledged in {} batches", self.events, self.latencies.len())?;
+        let [half, most, slowest] = [50, 99, 100].map(|percent| self.latency(percent));
+        write!(f, "acknowledged after: p50 {half:.1?}, p99 {most:.1?}, slowest {slowest:.1?}")?;
+        if self.errors.is_empty() {
+            return write!(f, "\nno errors");
+        }
+        self.errors.iter().try_for_each(|(error, times)| write!(f, "\n{times} times: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_tells_latencies_and_every_error() {
+        let mut report = Report { latencies: (1..=100).map(Duration::from_millis).collect(), ..Report::default() };
+        report.failed(&"all seats are taken");
+        report.failed(&"all seats are taken");
+        let text = report.to_string();
+        assert!(text.contains("p50 50.0ms, p99 99.0ms, slowest 100.0ms"), "{text}");
+        assert!(text.ends_with("2 times: all seats are taken"), "{text}");
+    }
+}
