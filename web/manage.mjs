@@ -33,6 +33,8 @@ let chosen = null;
 let live = null;
 /** How far the server's clock is ahead of this browser's, in milliseconds. */
 let ahead = 0;
+/** What will be loaded in a moment. */
+const waiting = new Map();
 
 /** Says what went wrong, in place of what was said before. */
 async function attempt(work) {
@@ -56,6 +58,19 @@ async function attemptQuietly(work) {
     if (error.status === 401) {
       show();
     }
+  }
+}
+
+/** Does it in a moment: however much comes until then, once. */
+function soon(what, work) {
+  if (!waiting.has(what)) {
+    waiting.set(
+      what,
+      setTimeout(() => {
+        waiting.delete(what);
+        work();
+      }, 1000),
+    );
   }
 }
 
@@ -97,8 +112,11 @@ function choose(id) {
   live?.close();
   live = new EventSource(`/v1/live?session=${id}`);
   live.addEventListener("session", ({ data }) => showSession(JSON.parse(data)));
-  live.addEventListener("seats", () => attempt(loadPlayers));
-  live.addEventListener("standings", ({ data }) => showStandings(JSON.parse(data)));
+  live.addEventListener("seats", () => soon("players", () => attempt(loadPlayers)));
+  live.addEventListener("standings", ({ data }) => {
+    showStandings(JSON.parse(data));
+    soon("games", () => attemptQuietly(() => showGames(chosen)));
+  });
   const session = sessions.find((session) => session.session === id);
   showSession(session);
   attempt(loadPlayers);
@@ -192,7 +210,6 @@ function showStandings({ standings }) {
     return make("li", {}, bar, make("bdi", { textContent: nickname }), make("span", { textContent: run.score }));
   });
   element("standings").replaceChildren(...rows);
-  attemptQuietly(() => showGames(chosen));
 }
 
 element("sign-in").addEventListener("submit", (event) => {

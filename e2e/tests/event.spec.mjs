@@ -13,9 +13,9 @@ const PROJECTOR = { viewport: { width: 1920, height: 1080 } };
 
 const KEPT = join(import.meta.dirname, "../../docs/screens");
 
-async function picture(page, name, testInfo) {
+async function picture(page, name, testInfo, options = {}) {
   const path = process.env.UPDATE_SCREENS ? join(KEPT, `${name}.png`) : testInfo.outputPath(`${name}.png`);
-  await page.screenshot({ path });
+  await page.screenshot({ path, ...options });
 }
 
 /** The path of the file that a click brings. */
@@ -23,6 +23,15 @@ async function download(page, button) {
   const exported = page.waitForEvent("download");
   await page.locator(button).click();
   return (await exported).path();
+}
+
+/** Keeps what is said to screen readers: each is replaced by the next. */
+function keepAnnouncements() {
+  window.announced = [];
+  addEventListener("DOMContentLoaded", () => {
+    const announcer = document.getElementById("announcer");
+    new MutationObserver(() => window.announced.push(announcer.textContent)).observe(announcer, { childList: true });
+  });
 }
 
 /** Pixels of a canvas that are not of its background. */
@@ -95,11 +104,11 @@ test("a session with three seats, from its opening to the exported standings", a
   await picture(bo.page, "lobby-phone", testInfo);
 
   // The fourth is told that all seats are taken, and stays where it is.
-  const late = await come("Di", PHONE);
-  await expect(late.page.locator("#announcer")).toContainText("all seats are taken");
-  await late.screen("title");
-  await picture(late.page, "seats-taken-phone", testInfo);
-  await late.page.close();
+  const di = await come("Di", PHONE);
+  await expect(di.page.locator("#announcer")).toContainText("all seats are taken");
+  await di.screen("title");
+  await picture(di.page, "seats-taken-phone", testInfo);
+  await di.page.close();
 
   const screen = await newPage(PROJECTOR);
   await screen.goto(`${server.url}${await page.locator("#big-screen").getAttribute("href")}`);
@@ -115,12 +124,14 @@ test("a session with three seats, from its opening to the exported standings", a
 
   // One reloads in the middle, and comes back to its seat.
   await cy.screen("playing");
+  await cy.page.addInitScript(keepAnnouncements);
   await cy.page.reload();
   await cy.screen("title");
   await expect(cy.body).toHaveAttribute("data-stage", "running");
   await cy.page.keyboard.press("Space");
   await cy.screen("playing");
-  await expect(cy.page.locator("#announcer")).toHaveText(/^You come late: the others began 0:\d\d ago\.$/);
+  const late = /^You come late: the others began 0:\d\d ago\.$/;
+  await expect.poll(() => cy.page.evaluate(() => window.announced)).toContainEqual(expect.stringMatching(late));
   await expect(page.locator("#problem")).toHaveText("");
 
   // What the manager decides on a player is seen by all.
@@ -137,10 +148,12 @@ test("a session with three seats, from its opening to the exported standings", a
   await picture(screen, "big-screen", testInfo);
 
   await expect(page.locator("#games tbody tr")).not.toHaveCount(0);
-  await picture(page, "desk", testInfo);
+  await picture(page, "desk", testInfo, { fullPage: true });
   const size = page.viewportSize();
   await page.setViewportSize(PHONE.viewport);
+  await page.evaluate(() => scrollTo(0, 0));
   await picture(page, "desk-phone", testInfo);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.setViewportSize(size);
 
   // The time ends, for the players and for the standings.

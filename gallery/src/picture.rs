@@ -26,7 +26,8 @@ impl Picture {
         let rates = game.rates();
         let size = (rates.width, rates.height + rates.ship.half_height);
         let size = (f64::from(size.0.to_f32()) + 2.0 * MARGIN, f64::from(size.1.to_f32()) + 2.0 * MARGIN);
-        (canvas.set_width(size.0 as u32), canvas.set_height(size.1 as u32));
+        canvas.set_width(size.0 as u32);
+        canvas.set_height(size.1 as u32);
         let sheet = Sheet::new();
         let image = image(&sheet)?;
         Ok(Picture { context: context(&canvas)?, sheet, image, size })
@@ -88,7 +89,8 @@ fn image(sheet: &Sheet) -> Result<HtmlCanvasElement, JsError> {
     let made = document.create_element("canvas").map_err(|_| broken("page"))?;
     let canvas: HtmlCanvasElement = made.dyn_into().map_err(|_| broken("page"))?;
     let (width, height) = sheet.size();
-    (canvas.set_width(width as u32), canvas.set_height(height as u32));
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
     let pixels = ImageData::new_with_u8_clamped_array(Clamped(sheet.pixels()), width as u32);
     let pixels = pixels.map_err(|_| broken("canvas"))?;
     context(&canvas)?.put_image_data(&pixels, 0.0, 0.0).map_err(|_| broken("canvas"))?;

@@ -2,6 +2,8 @@
 
 mod clock;
 
+use std::time::Duration;
+
 pub use clock::ServerClock;
 
 use bevy::prelude::*;
@@ -21,10 +23,13 @@ use crate::{
     page::{
         dom,
         mailbox::{Mailbox, add_mailbox},
-        trouble,
+        status, trouble,
     },
     standings::Top,
 };
+
+/// From a question that was not answered to the next.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The session, as the server last told.
 #[derive(Resource)]
@@ -86,12 +91,11 @@ pub fn plugin(app: &mut App) {
     add_mailbox::<SeatCame>(app);
     add_mailbox::<SeatLost>(app);
     app.add_plugins(clock::plugin);
-    let Some(code) = code() else {
+    if code().is_none() {
         return;
-    };
-    let sessions = add_mailbox::<SessionCame>(app);
+    }
+    ask(&add_mailbox::<SessionCame>(app));
     add_mailbox::<SeatsCame>(app);
-    api::ask(api::get(&format!("/v1/codes/{code}")), &sessions, SessionCame);
     app.add_systems(Update, (enter, count, lose).chain().in_set(Step::Listen).before(crate::opening::begin));
 }
 
@@ -118,10 +122,24 @@ fn enter(
             }
             (Err(Failure::Refused(problem)), _) => trouble::show(&problem.detail),
             (Err(Failure::Busy(_) | Failure::Unreachable), _) => {
-                trouble::show("The server cannot be reached. Reload the page to try again.");
+                status::announce("The server cannot be reached. Trying again.");
+                ask_again(sessions.clone());
             }
         }
     }
+}
+
+fn ask(sessions: &Mailbox<SessionCame>) {
+    if let Some(code) = code() {
+        api::ask(api::get(&format!("/v1/codes/{code}")), sessions, SessionCame);
+    }
+}
+
+fn ask_again(sessions: Mailbox<SessionCame>) {
+    spawn_local(async move {
+        sleep(ASK_AGAIN).await;
+        ask(&sessions);
+    });
 }
 
 /// Hears of the session's changes; the browser itself connects again when the link was cut.
@@ -179,7 +197,7 @@ pub fn join(hall: &Hall, identity: &Identity, mailbox: &Mailbox<SeatCame>) {
 pub fn hold_seat(session: SessionId, guest: Option<String>, mailbox: Mailbox<SeatLost>) {
     spawn_local(async move {
         loop {
-            sleep(std::time::Duration::from_millis(SEAT_BEAT_MILLIS)).await;
+            sleep(Duration::from_millis(SEAT_BEAT_MILLIS)).await;
             let Some(token) = nickname::account_token().or_else(|| guest.clone()) else {
                 return;
             };
