@@ -45,17 +45,17 @@ function draw(id, points, least) {
 }
 
 function showDeadLetters({ letters }, attempt) {
-  const retry = (position) =>
+  const retry = (place) =>
     attempt(async () => {
-      await ask("POST", `/v1/dead-letters/${position}/retry`);
+      await ask("POST", `/v1/dead-letters/${place}/retry`);
       await loadFlow(attempt);
     });
-  const entries = letters.map(({ position, reason }) =>
+  const entries = letters.map(({ place, reason }) =>
     make(
       "li",
       {},
-      `Position ${position}: ${reason} `,
-      make("button", { type: "button", textContent: "Try again", onclick: () => retry(position) }),
+      `${place}: ${reason} `,
+      make("button", { type: "button", textContent: "Try again", onclick: () => retry(place) }),
     ),
   );
   element("dead-letters").replaceChildren(...entries);

@@ -9,7 +9,7 @@ use std::{
 use backend::{
     standings::Scoreboard,
     store::{Changes, EmbeddedStore, PlayerRow, Store},
-    stream::Position,
+    stream::{Checkpoint, ShardId},
 };
 use shared::{
     ids::{GameId, PlayerId},
@@ -85,7 +85,8 @@ async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(
         let entrant = Entrant { session: SESSION, player: PlayerId(*player) };
         rows.push((entrant, PlayerRow { standing: Some(standing(*player, bonus)?), ruling: None }));
     }
-    Ok(store.apply(Changes { players: rows, ..Changes::default() }, Position(1)).await?)
+    let shard = ShardId("log".into());
+    Ok(store.apply(Changes { players: rows, ..Changes::default() }, &shard, Checkpoint::At(1.into())).await?)
 }
 
 fn standing(player: u64, bonus: u64) -> Result<Standing, Failure> {

@@ -13,7 +13,7 @@ use shared::{
 use crate::{
     clock,
     store::{Store, StoreError},
-    stream::{PartitionKey, Position, Stream, StreamError},
+    stream::{PartitionKey, Place, Stream, StreamError},
 };
 
 /// Dead letters that are told at once.
@@ -44,8 +44,8 @@ impl Meter {
 #[derive(Debug, thiserror::Error)]
 pub enum RetryError {
     /// There is none at that position.
-    #[error("there is no dead letter at position {0}")]
-    Unknown(u64),
+    #[error("there is no dead letter at {0}")]
+    Unknown(Place),
     /// The tables failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -87,7 +87,7 @@ impl Flow {
     /// Where the store fails.
     pub async fn dead_letters(&self) -> Result<DeadLetters, StoreError> {
         let letters = self.store.dead_letters(MOST_LETTERS).await?.into_iter();
-        let views = letters.map(|letter| DeadLetterView { position: letter.position.0, reason: letter.reason });
+        let views = letters.map(|letter| DeadLetterView { place: letter.place.to_string(), reason: letter.reason });
         Ok(DeadLetters { letters: views.collect() })
     }
 
@@ -96,17 +96,15 @@ impl Flow {
     ///
     /// # Errors
     /// Where there is none, or an engine fails; then it stays where it is.
-    pub async fn retry(&self, position: Position) -> Result<(), RetryError> {
+    pub async fn retry(&self, place: &Place) -> Result<(), RetryError> {
         let letters = self.store.dead_letters(usize::MAX).await?;
-        if !letters.iter().any(|letter| letter.position == position) {
-            return Err(RetryError::Unknown(position.0));
+        if !letters.iter().any(|letter| letter.place == *place) {
+            return Err(RetryError::Unknown(place.clone()));
         }
-        let before = position.0.checked_sub(1).map(Position);
-        let found = self.stream.read(before, 1).await?.into_iter().find(|stored| stored.position == position);
-        let stored = found.ok_or(RetryError::Unknown(position.0))?;
+        let bytes = self.stream.fetch(place).await?.ok_or_else(|| RetryError::Unknown(place.clone()))?;
         // What is no record has no order to keep.
-        let key = serde_json::from_slice(&stored.bytes).map_or(PartitionKey(0), |record: Record| (&record).into());
-        self.stream.append(key, stored.bytes).await?;
-        Ok(self.store.forget_dead_letter(position).await?)
+        let key = serde_json::from_slice(&bytes).map_or(PartitionKey(0), |record: Record| (&record).into());
+        self.stream.append(key, bytes).await?;
+        Ok(self.store.forget_dead_letter(place).await?)
     }
 }

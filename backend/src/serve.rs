@@ -31,7 +31,7 @@ use crate::{
     ingest::Ingest,
     keys::Keys,
     live::Live,
-    processor::{ProcessError, Processor},
+    processor::{ProcessError, Processor, Progress},
     registry::{EmbeddedRegistry, Registry, RegistryError},
     sessions::Sessions,
     standings::Scoreboard,
@@ -98,7 +98,7 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     processor: Processor,
-    processed: watch::Sender<Option<crate::stream::Position>>,
+    progress: watch::Sender<Progress>,
     live: Arc<Live>,
     sessions: Arc<Sessions>,
     attempts: Arc<Attempts>,
@@ -163,8 +163,8 @@ impl Server {
         let engines = Engines::open(&config.data)?;
 
         let processor = engines.processor();
-        let (processed, processed_reader) = watch::channel(None);
-        processor.catch_up(&processed).await?;
+        let (progress, progress_reader) = watch::channel(Progress::CaughtUp);
+        processor.catch_up(&progress).await?;
 
         let Engines { stream, store, registry } = engines;
         let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys))?);
@@ -192,8 +192,7 @@ impl Server {
             flow: Flow::new(processor.meter(), Arc::clone(&stream), Arc::clone(&store)),
             scoreboard,
             store,
-            stream,
-            processed: processed_reader,
+            progress: progress_reader,
             stopping: stopping_reader,
             metrics: metrics.clone(),
         };
@@ -204,7 +203,7 @@ impl Server {
             address,
             router,
             processor,
-            processed,
+            progress,
             live,
             sessions,
             attempts,
@@ -240,7 +239,7 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let work = async {
             tokio::join!(
-                self.processor.run(self.processed),
+                self.processor.run(self.progress),
                 self.live.run(),
                 keep_time(&self.sessions),
                 keep_up(self.metrics),

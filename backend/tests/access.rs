@@ -68,7 +68,7 @@ fn table() -> Vec<(Method, &'static str, Value, Answers)> {
         (Method::GET, "/v1/flow", none.clone(), MANAGERS),
         (Method::GET, "/v1/dead-letters", none.clone(), MANAGERS),
         // There are none; who may not ask is not told even that.
-        (Method::POST, "/v1/dead-letters/{position}/retry", none.clone(), [401, 403, 403, 403, 404, 401]),
+        (Method::POST, "/v1/dead-letters/{place}/retry", none.clone(), [401, 403, 403, 403, 404, 401]),
         (Method::POST, "/v1/sessions", plan, created(MANAGERS)),
         (Method::POST, "/v1/sessions/{session}/moves", json!({"move": "extend", "minutes": 1}), MANAGERS),
         (Method::GET, "/v1/sessions/{session}/seats", none.clone(), MANAGERS),

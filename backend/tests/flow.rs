@@ -6,11 +6,15 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use backend::{clock, serve::Engines, stream::PartitionKey};
+use backend::{
+    clock,
+    serve::Engines,
+    stream::{PartitionKey, Place},
+};
 use common::{TestServer, batch, hold};
 use reqwest::{Method, StatusCode};
 use shared::{
-    api::{DeadLetters, FlowView, GameView, Tokens},
+    api::{DeadLetterView, DeadLetters, FlowView, GameView, Tokens},
     ids::{GameId, PlayerId},
     record::{Opened, Record},
     replay::Seed,
@@ -59,20 +63,21 @@ async fn what_could_not_be_processed_is_told_with_its_reason_and_tried_again() {
     assert!(found[0].reason.contains("was never opened"), "{}", found[0].reason);
     assert!(found[1].reason.contains("not a record"), "{}", found[1].reason);
 
-    let retry = async |position: u64| {
-        let path = format!("/v1/dead-letters/{position}/retry");
+    let retry = async |place: &str| {
+        let path = format!("/v1/dead-letters/{place}/retry");
         server.ask(Method::POST, &path, Some(&manager.access_token), None).await.status()
     };
-    assert_eq!(retry(found[0].position).await, StatusCode::NO_CONTENT);
-    assert_eq!(retry(found[1].position).await, StatusCode::NO_CONTENT);
-    assert_eq!(retry(found[0].position).await, StatusCode::NOT_FOUND, "once");
+    assert_eq!(retry(&found[0].place).await, StatusCode::NO_CONTENT);
+    assert_eq!(retry(&found[1].place).await, StatusCode::NO_CONTENT);
+    assert_eq!(retry(&found[0].place).await, StatusCode::NOT_FOUND, "once");
     let started = Instant::now();
     loop {
         let game: GameView = server.get(&format!("/v1/games/{GAME}")).await;
         let left = letters(&server, &manager).await.letters;
         // The first is processed now; the other can never be, and is set aside anew.
         if game.next_seq.0 == 1 && left.len() == 1 {
-            assert!(left[0].position > found[1].position && left[0].reason.contains("not a record"));
+            let place = |letter: &DeadLetterView| letter.place.parse::<Place>().unwrap();
+            assert!(place(&left[0]) > place(&found[1]) && left[0].reason.contains("not a record"));
             break;
         }
         assert!(started.elapsed() < Duration::from_secs(10), "{game:?} {left:?}");

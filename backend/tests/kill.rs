@@ -14,6 +14,7 @@ use std::{
 };
 
 use backend::{
+    processor::Progress,
     serve::Engines,
     store::EmbeddedStore,
     stream::Stream,
@@ -85,9 +86,10 @@ struct Logged {
 
 async fn read_all(stream: &dyn Stream) -> HashMap<GameId, Logged> {
     let mut games: HashMap<GameId, Logged> = HashMap::new();
+    let shard = stream.shards().await.unwrap().remove(0).id;
     let mut position = None;
     loop {
-        let records = stream.read(position, 1000).await.unwrap();
+        let records = stream.read(&shard, position, 1000).await.unwrap().records;
         let Some(last) = records.last() else {
             return games;
         };
@@ -118,7 +120,7 @@ fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
 }
 
 async fn standings(engines: &Engines) -> Vec<Standing> {
-    engines.processor().catch_up(&watch::channel(None).0).await.unwrap();
+    engines.processor().catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
     engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap()
 }
 

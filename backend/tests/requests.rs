@@ -231,7 +231,7 @@ async fn metrics_tell_events_verdicts_lag_and_latencies() {
         "alien_events_processed_total 1",
         "alien_games_rejected_total{reason=\"ahead_of_time\"} 1",
         "alien_problems_total{status=\"409\"} 1",
-        "alien_lag_records 0",
+        "alien_behind_seconds 0",
         "alien_lag_seconds_count 1",
         "alien_request_seconds_count{route=\"/v1/games\",status=\"201\"} 1",
     ] {

@@ -397,7 +397,7 @@ pub struct DeadLetters {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeadLetterView {
     /// Where it stands on the stream.
-    pub position: u64,
+    pub place: String,
     /// Why.
     pub reason: String,
 }

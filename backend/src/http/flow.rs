@@ -8,7 +8,6 @@ use super::{
     caller::Manager,
     problem::{ApiError, Path},
 };
-use crate::stream::Position;
 
 /// How the flow of events is now, for managers; two of these tell the rates.
 #[utoipa::path(get, path = "/v1/flow", responses((status = 200, body = FlowView), (status = 403, body = Problem)))]
@@ -26,12 +25,13 @@ pub async fn dead_letters(State(app): State<Shared>, _: Manager) -> Result<axum:
 }
 
 /// Gives a record that could not be processed a second try, for managers.
-#[utoipa::path(post, path = "/v1/dead-letters/{position}/retry", params(("position" = u64, Path)), responses(
+#[utoipa::path(post, path = "/v1/dead-letters/{place}/retry", params(("place" = String, Path)), responses(
     (status = 204),
     (status = 403, body = Problem),
     (status = 404, body = Problem),
 ))]
-pub async fn retry(State(app): State<Shared>, _: Manager, Path(position): Path<u64>) -> Result<StatusCode, ApiError> {
-    app.flow.retry(Position(position)).await?;
+pub async fn retry(State(app): State<Shared>, _: Manager, Path(place): Path<String>) -> Result<StatusCode, ApiError> {
+    let place = place.parse().map_err(|_| ApiError::NotFound("such dead letter"))?;
+    app.flow.retry(&place).await?;
     Ok(StatusCode::NO_CONTENT)
 }

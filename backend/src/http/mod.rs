@@ -30,10 +30,10 @@ use crate::{
     ingest::Ingest,
     keys::Keys,
     live::Live,
+    processor::Progress,
     sessions::Sessions,
     standings::Scoreboard,
     store::Store,
-    stream::{Position, Stream},
     tickets::Tickets,
 };
 
@@ -52,10 +52,8 @@ pub struct App {
     pub scoreboard: Arc<Scoreboard>,
     /// Reads games.
     pub store: Arc<dyn Store>,
-    /// Tells how far the stream is.
-    pub stream: Arc<dyn Stream>,
     /// Tells how far the processor is.
-    pub processed: watch::Receiver<Option<Position>>,
+    pub progress: watch::Receiver<Progress>,
     /// Shows sessions as they change.
     pub live: Arc<Live>,
     /// Knows who somebody is.

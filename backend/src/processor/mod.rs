@@ -8,7 +8,7 @@ mod verifier;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use quick_cache::sync::Cache;
@@ -28,7 +28,7 @@ use crate::{
     flow::Meter,
     registry::{Registry, RegistryError, Session},
     store::{Changes, Counted, DeadLetter, GameChange, GameRow, PlayerRow, Store, StoreError},
-    stream::{Position, Stored, Stream, StreamError},
+    stream::{Checkpoint, Place, ShardId, Stored, Stream, StreamError, Stretch, Then},
 };
 
 /// Records taken from the stream at once, at most.
@@ -61,6 +61,31 @@ pub struct Processor {
     rows: Cache<GameId, GameRow>,
 }
 
+/// How far processing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// All that was on the stream has been processed.
+    CaughtUp,
+    /// There is something to process, since then.
+    BehindSince(Instant),
+}
+
+impl Progress {
+    fn fall_behind(&mut self) {
+        if *self == Progress::CaughtUp {
+            *self = Progress::BehindSince(Instant::now());
+        }
+    }
+
+    /// For how long there has been something to process.
+    pub fn behind(self) -> Duration {
+        match self {
+            Progress::CaughtUp => Duration::ZERO,
+            Progress::BehindSince(since) => since.elapsed(),
+        }
+    }
+}
+
 /// A game during one stretch: its row, and what the tables have of it.
 struct Work {
     row: GameRow,
@@ -70,7 +95,7 @@ struct Work {
 
 /// What a stretch of the stream changes, in the making.
 #[derive(Default)]
-struct Stretch {
+struct Draft {
     works: BTreeMap<GameId, Work>,
     rulings: Vec<Ruling>,
     /// Sessions as they were read for it.
@@ -88,14 +113,13 @@ impl Processor {
         Arc::clone(&self.meter)
     }
 
-    /// Processes for ever, telling `processed` how far it is. Drop the future to stop: a stretch is applied whole or
-    /// not at all.
-    pub async fn run(&self, processed: watch::Sender<Option<Position>>) {
-        let mut head = self.stream.head();
+    /// Processes for ever, telling how far it is. Drop the future to stop: a stretch is applied whole or not at all.
+    pub async fn run(&self, progress: watch::Sender<Progress>) {
+        let mut news = self.stream.news();
         loop {
-            match self.catch_up(&processed).await {
+            match self.catch_up(&progress).await {
                 Ok(()) => {
-                    if head.changed().await.is_err() {
+                    if news.changed().await.is_err() {
                         return;
                     }
                 }
@@ -112,36 +136,66 @@ impl Processor {
     ///
     /// # Errors
     /// Where the stream or the store fails; what was applied until then stays.
-    pub async fn catch_up(&self, processed: &watch::Sender<Option<Position>>) -> Result<(), ProcessError> {
-        let mut checkpoint = self.store.checkpoint().await?;
-        loop {
-            processed.send_replace(checkpoint);
-            let records = self.stream.read(checkpoint, STRETCH).await?;
-            let Some(last) = records.last().map(|record| record.position) else {
-                return Ok(());
-            };
-            self.process(records, last).await?;
-            checkpoint = Some(last);
-        }
-    }
-
-    async fn process(&self, records: Vec<Stored>, last: Position) -> Result<(), ProcessError> {
-        let mut stretch = Stretch::default();
-        let mut dead_letters = Vec::new();
-        for Stored { position, bytes } in records {
-            if let Err(reason) = self.take(&bytes, &mut stretch).await? {
-                tracing::warn!(position = position.0, reason, "a record was set aside");
-                metrics::counter!("alien_dead_letters_total").increment(1);
-                dead_letters.push(DeadLetter { position, reason });
+    pub async fn catch_up(&self, progress: &watch::Sender<Progress>) -> Result<(), ProcessError> {
+        progress.send_modify(Progress::fall_behind);
+        let mut checkpoints = self.store.checkpoints().await?;
+        let mut has_more = true;
+        while has_more {
+            has_more = false;
+            let shards = self.stream.shards().await?;
+            for shard in &shards {
+                // A game's records move to another shard where its own is split or merged: first what came before.
+                let is_done = |parent: &ShardId| checkpoints.get(parent) == Some(&Checkpoint::Ended);
+                let is_listed = |parent: &ShardId| shards.iter().any(|shard| shard.id == *parent);
+                if shard.parents.iter().all(|parent| is_done(parent) || !is_listed(parent)) {
+                    has_more |= self.advance(&shard.id, &mut checkpoints).await?;
+                }
             }
         }
-        let Stretch { works, rulings, .. } = stretch;
+        progress.send_replace(Progress::CaughtUp);
+        Ok(())
+    }
+
+    /// Processes the next stretch of a shard; gives whether there is more.
+    async fn advance(
+        &self,
+        shard: &ShardId,
+        checkpoints: &mut BTreeMap<ShardId, Checkpoint>,
+    ) -> Result<bool, ProcessError> {
+        let after = match checkpoints.get(shard) {
+            Some(Checkpoint::Ended) => return Ok(false),
+            Some(Checkpoint::At(position)) => Some(*position),
+            None => None,
+        };
+        let Stretch { records, then } = self.stream.read(shard, after, STRETCH).await?;
+        let checkpoint = match (then, records.last()) {
+            (Then::End, _) => Checkpoint::Ended,
+            (Then::More | Then::Wait, Some(last)) => Checkpoint::At(last.position),
+            (Then::More | Then::Wait, None) => return Ok(then == Then::More),
+        };
+        self.process(shard, records, checkpoint).await?;
+        checkpoints.insert(shard.clone(), checkpoint);
+        Ok(then != Then::Wait)
+    }
+
+    async fn process(&self, shard: &ShardId, records: Vec<Stored>, checkpoint: Checkpoint) -> Result<(), ProcessError> {
+        let mut draft = Draft::default();
+        let mut dead_letters = Vec::new();
+        for Stored { position, bytes } in records {
+            if let Err(reason) = self.take(&bytes, &mut draft).await? {
+                let place = Place { shard: shard.clone(), position };
+                tracing::warn!(%place, reason, "a record was set aside");
+                metrics::counter!("alien_dead_letters_total").increment(1);
+                dead_letters.push(DeadLetter { place, reason });
+            }
+        }
+        let Draft { works, rulings, .. } = draft;
         let players = self.players_after(&works, rulings).await?;
         let games = works
             .values()
             .map(|work| GameChange { row: work.row.clone(), from_seq: work.from_seq, played: work.played.clone() })
             .collect();
-        self.store.apply(Changes { games, players, dead_letters }, last).await?;
+        self.store.apply(Changes { games, players, dead_letters }, shard, checkpoint).await?;
         for (game, work) in works {
             self.rows.insert(game, work.row);
         }
@@ -149,17 +203,17 @@ impl Processor {
     }
 
     /// Takes one record into the works of its game; the inner error says why it can never be processed.
-    async fn take(&self, bytes: &[u8], stretch: &mut Stretch) -> Result<Result<(), String>, ProcessError> {
+    async fn take(&self, bytes: &[u8], draft: &mut Draft) -> Result<Result<(), String>, ProcessError> {
         match serde_json::from_slice(bytes) {
             Err(error) => return Ok(Err(format!("not a record: {error}"))),
             Ok(Record::Opened(opened)) => {
-                if !self.load(opened.game, &mut stretch.works).await? {
-                    stretch.works.insert(opened.game, Work::new(*opened));
+                if !self.load(opened.game, &mut draft.works).await? {
+                    draft.works.insert(opened.game, Work::new(*opened));
                 }
             }
-            Ok(Record::Ruled(ruling)) => stretch.rulings.push(ruling),
+            Ok(Record::Ruled(ruling)) => draft.rulings.push(ruling),
             Ok(Record::Events { game, received_at, batch }) => {
-                return self.play(game, received_at, &batch, stretch).await;
+                return self.play(game, received_at, &batch, draft).await;
             }
         }
         Ok(Ok(()))
@@ -171,7 +225,7 @@ impl Processor {
         game: GameId,
         received_at: Timestamp,
         batch: &Batch,
-        Stretch { works, sessions, .. }: &mut Stretch,
+        Draft { works, sessions, .. }: &mut Draft,
     ) -> Result<Result<(), String>, ProcessError> {
         self.load(game, works).await?;
         let Some(work) = works.get_mut(&game) else {

@@ -5,7 +5,7 @@
 //! stream. Every [`DURABLE_EVERY`] the disk is waited for, so that there is little to go over again.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs,
     path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -13,6 +13,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use ethnum::U256;
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
@@ -23,7 +24,7 @@ use shared::{
 };
 
 use super::{Changes, DeadLetter, GameChange, GameRow, PlayerRow, Store, StoreError};
-use crate::stream::Position;
+use crate::stream::{Checkpoint, Place, Position, ShardId};
 
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
 
@@ -37,10 +38,11 @@ const PLAYER_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new(
 const SESSION_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new("session_games");
 /// Players by session.
 const PLAYERS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("players");
-const DEAD_LETTERS: TableDefinition<u64, &str> = TableDefinition::new("dead_letters");
-const CHECKPOINT: TableDefinition<(), u64> = TableDefinition::new("checkpoint");
+/// Reasons by shard, sequence number in big-endian order, and part.
+const DEAD_LETTERS: TableDefinition<(&str, [u8; 32], u32), &str> = TableDefinition::new("dead_letters");
+const CHECKPOINTS: TableDefinition<&str, &[u8]> = TableDefinition::new("checkpoints");
 /// What the rows look like: tables of another version are thrown away and computed anew.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 const VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// The embedded tables.
@@ -126,7 +128,7 @@ fn create_tables(database: &Database) -> Result<bool, Failure> {
     transaction.open_table(SESSION_GAMES)?;
     transaction.open_table(PLAYERS)?;
     transaction.open_table(DEAD_LETTERS)?;
-    transaction.open_table(CHECKPOINT)?;
+    transaction.open_table(CHECKPOINTS)?;
     transaction.commit()?;
     Ok(true)
 }
@@ -144,15 +146,20 @@ fn read_ranking(database: &Database) -> Result<Ranking, Failure> {
 
 #[async_trait]
 impl Store for EmbeddedStore {
-    async fn checkpoint(&self) -> Result<Option<Position>, StoreError> {
+    async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError> {
         self.run(|database| {
-            let table = database.begin_read()?.open_table(CHECKPOINT)?;
-            Ok(table.get(())?.map(|position| Position(position.value())))
+            let table = database.begin_read()?.open_table(CHECKPOINTS)?;
+            let shards = table.iter()?.map(|entry| {
+                let (shard, checkpoint) = entry?;
+                Ok((ShardId(shard.value().to_owned()), decode(checkpoint.value())?))
+            });
+            shards.collect()
         })
         .await
     }
 
-    async fn apply(&self, changes: Changes, checkpoint: Position) -> Result<(), StoreError> {
+    async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError> {
+        let shard = shard.clone();
         let durable_at = Arc::clone(&self.durable_at);
         let ranking = Arc::clone(&self.ranking);
         self.run(move |database| {
@@ -165,7 +172,7 @@ impl Store for EmbeddedStore {
                 *durable_at = Instant::now();
             }
             let moves = write(&transaction, &changes)?;
-            transaction.open_table(CHECKPOINT)?.insert((), checkpoint.0)?;
+            transaction.open_table(CHECKPOINTS)?.insert(&*shard.0, encode(&checkpoint)?.as_slice())?;
             transaction.commit()?;
             ranking.write().unwrap_or_else(PoisonError::into_inner).take(moves);
             Ok(())
@@ -232,18 +239,22 @@ impl Store for EmbeddedStore {
             let table = database.begin_read()?.open_table(DEAD_LETTERS)?;
             let mut letters = Vec::new();
             for entry in table.iter()?.take(limit) {
-                let (position, reason) = entry?;
-                letters.push(DeadLetter { position: Position(position.value()), reason: reason.value().to_owned() });
+                let (key, reason) = entry?;
+                let (shard, sequence, part) = key.value();
+                let position = Position { sequence: U256::from_be_bytes(sequence), part };
+                let place = Place { shard: ShardId(shard.to_owned()), position };
+                letters.push(DeadLetter { place, reason: reason.value().to_owned() });
             }
             Ok(letters)
         })
         .await
     }
 
-    async fn forget_dead_letter(&self, position: Position) -> Result<(), StoreError> {
+    async fn forget_dead_letter(&self, place: &Place) -> Result<(), StoreError> {
+        let place = place.clone();
         self.run(move |database| {
             let transaction = database.begin_write()?;
-            transaction.open_table(DEAD_LETTERS)?.remove(position.0)?;
+            transaction.open_table(DEAD_LETTERS)?.remove(letter_key(&place))?;
             transaction.commit()?;
             Ok(())
         })
@@ -260,9 +271,13 @@ fn write(transaction: &WriteTransaction, changes: &Changes) -> Result<Vec<Moved>
     let moves = moves.collect::<Result<_, Failure>>()?;
     let mut letters = transaction.open_table(DEAD_LETTERS)?;
     for letter in &changes.dead_letters {
-        letters.insert(letter.position.0, letter.reason.as_str())?;
+        letters.insert(letter_key(&letter.place), letter.reason.as_str())?;
     }
     Ok(moves)
+}
+
+fn letter_key(place: &Place) -> (&str, [u8; 32], u32) {
+    (&place.shard.0, place.position.sequence.to_be_bytes(), place.position.part)
 }
 
 fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(), Failure> {

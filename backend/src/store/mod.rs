@@ -2,6 +2,8 @@
 
 mod embedded;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -16,7 +18,7 @@ use shared::{
     verdict::Verdict,
 };
 
-use crate::stream::Position;
+use crate::stream::{Checkpoint, Place, ShardId};
 
 pub use embedded::EmbeddedStore;
 
@@ -159,8 +161,8 @@ pub struct GameChange {
 /// A record that can never be processed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadLetter {
-    /// Where it stands in the stream.
-    pub position: Position,
+    /// Where it stands on the stream.
+    pub place: Place,
     /// Why it cannot be processed.
     pub reason: String,
 }
@@ -190,15 +192,15 @@ pub enum StoreError {
 /// Conditional writes and ranked reads.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// How far the stream has been processed; none where nothing has been.
-    async fn checkpoint(&self) -> Result<Option<Position>, StoreError>;
+    /// How far each shard of the stream has been processed; those of which nothing has been are missing.
+    async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError>;
 
-    /// Applies changes together with the position that they bring the tables to.
+    /// Applies changes together with how far they bring a shard.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where a row is no longer the one that its change was computed from; nothing is
     /// applied then.
-    async fn apply(&self, changes: Changes, checkpoint: Position) -> Result<(), StoreError>;
+    async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError>;
 
     /// A game.
     async fn game(&self, game: GameId) -> Result<Option<GameRow>, StoreError>;
@@ -224,9 +226,9 @@ pub trait Store: Send + Sync {
     /// How many players of the session have a standing.
     async fn players(&self, session: SessionId) -> Result<usize, StoreError>;
 
-    /// Records that were set aside, oldest first.
+    /// Records that were set aside, of each shard the oldest first.
     async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError>;
 
-    /// Forgets that the record at that position was set aside.
-    async fn forget_dead_letter(&self, position: Position) -> Result<(), StoreError>;
+    /// Forgets that the record at that place was set aside.
+    async fn forget_dead_letter(&self, place: &Place) -> Result<(), StoreError>;
 }

@@ -11,8 +11,10 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
 };
 
-use super::{PartitionKey, Position, Stored, Stream, StreamError};
+use super::{PartitionKey, Place, Position, Shard, ShardId, Stored, Stream, StreamError, Stretch, Then};
 
+/// The only shard that there is.
+const SHARD: &str = "log";
 /// What is written before it is moved from the journal to a table of its own, in bytes: a start after a crash reads
 /// that much again.
 const JOURNALED: u64 = 16 * 1024 * 1024;
@@ -25,14 +27,14 @@ const GROUP: usize = 2048;
 
 struct Append {
     record: Vec<u8>,
-    done: oneshot::Sender<Result<Position, String>>,
+    done: oneshot::Sender<Result<(), String>>,
 }
 
 /// The embedded event log. Dropping it ends its writer once all queued appends are durable.
 pub struct EmbeddedStream {
     events: Keyspace,
     appends: mpsc::Sender<Append>,
-    head: watch::Receiver<Option<Position>>,
+    next: watch::Receiver<u64>,
 }
 
 impl EmbeddedStream {
@@ -45,28 +47,29 @@ impl EmbeddedStream {
         let database = Database::builder(path).cache_size(CACHED).worker_threads(1).open().map_err(engine)?;
         let options = || KeyspaceCreateOptions::default().max_memtable_size(JOURNALED);
         let events = database.keyspace("events", options).map_err(engine)?;
-        let last = match events.last_key_value() {
-            Some(last) => Some(position(&last.key().map_err(engine)?)?),
-            None => None,
+        let next = match events.last_key_value() {
+            Some(last) => number(&last.key().map_err(engine)?)? + 1,
+            None => 0,
         };
         let (appends, queue) = mpsc::channel(QUEUE);
-        let (publish, head) = watch::channel(last);
-        let writer = Writer { database, events: events.clone(), head: publish, runtime: Handle::current() };
+        let (publish, next) = watch::channel(next);
+        let writer = Writer { database, events: events.clone(), next: publish, runtime: Handle::current() };
         thread::Builder::new().name("event-log".to_owned()).spawn(move || writer.run(queue)).map_err(engine)?;
-        Ok(EmbeddedStream { events, appends, head })
+        Ok(EmbeddedStream { events, appends, next })
     }
 }
 
-/// Positions are kept as big-endian numbers, which sort as bytes.
-fn position(key: &[u8]) -> Result<Position, StreamError> {
-    let bytes = key.try_into().map_err(|_| StreamError::Engine("a key is not a position".to_owned()))?;
-    Ok(Position(u64::from_be_bytes(bytes)))
+/// Records are numbered; the keys are the numbers in big-endian order, which sort as bytes.
+fn number(key: &[u8]) -> Result<u64, StreamError> {
+    let bytes = key.try_into().map_err(|_| StreamError::Engine("a key is not a number".to_owned()))?;
+    Ok(u64::from_be_bytes(bytes))
 }
 
 struct Writer {
     database: Database,
     events: Keyspace,
-    head: watch::Sender<Option<Position>>,
+    /// The number of the next record.
+    next: watch::Sender<u64>,
     runtime: Handle,
 }
 
@@ -77,52 +80,64 @@ impl Writer {
             if queue.blocking_recv_many(&mut group, GROUP) == 0 {
                 return;
             }
-            let first = self.head.borrow().map_or(0, |last| last.0 + 1);
+            let first = *self.next.borrow();
             let committed = self.commit(first, &group).map_err(|error| error.to_string());
             metrics::histogram!("alien_commit_records").record(group.len() as f64);
             if committed.is_ok() {
-                self.head.send_replace(Some(Position(first + group.len() as u64 - 1)));
+                self.next.send_replace(first + group.len() as u64);
             }
             // Those who wait are woken from within the runtime: from here each would cost a call to the system.
-            self.runtime.spawn(async move { answer(group, first, &committed) });
+            self.runtime.spawn(async move { answer(group, &committed) });
         }
     }
 
     fn commit(&self, first: u64, group: &[Append]) -> fjall::Result<()> {
         let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
-        for (append, position) in group.iter().zip(first..) {
-            batch.insert(&self.events, position.to_be_bytes(), append.record.as_slice());
+        for (append, number) in group.iter().zip(first..) {
+            batch.insert(&self.events, number.to_be_bytes(), append.record.as_slice());
         }
         batch.commit()
     }
 }
 
-fn answer(group: Vec<Append>, first: u64, committed: &Result<(), String>) {
-    for (append, position) in group.into_iter().zip(first..) {
+fn answer(group: Vec<Append>, committed: &Result<(), String>) {
+    for append in group {
         // Whoever no longer waits for the answer has given up on this request; its record is kept all the same.
-        let _ = append.done.send(committed.clone().map(|()| Position(position)));
+        let _ = append.done.send(committed.clone());
     }
 }
 
 #[async_trait]
 impl Stream for EmbeddedStream {
-    async fn append(&self, _key: PartitionKey, record: Vec<u8>) -> Result<Position, StreamError> {
-        let (done, position) = oneshot::channel();
+    async fn append(&self, _key: PartitionKey, record: Vec<u8>) -> Result<(), StreamError> {
+        let (done, answer) = oneshot::channel();
         self.appends.try_send(Append { record, done }).map_err(|_| StreamError::Busy)?;
-        match position.await {
+        match answer.await {
             Ok(result) => result.map_err(StreamError::Engine),
             Err(_) => Err(StreamError::Engine("its writer has stopped".to_owned())),
         }
     }
 
-    async fn read(&self, after: Option<Position>, limit: usize) -> Result<Vec<Stored>, StreamError> {
-        let events = self.events.clone();
-        let from = after.map_or(0, |position| position.0 + 1);
-        tokio::task::spawn_blocking(move || read(&events, from, limit)).await.map_err(engine)?
+    async fn shards(&self) -> Result<Vec<Shard>, StreamError> {
+        Ok(vec![Shard { id: ShardId(SHARD.to_owned()), parents: Vec::new() }])
     }
 
-    fn head(&self) -> watch::Receiver<Option<Position>> {
-        self.head.clone()
+    async fn read(&self, _: &ShardId, after: Option<Position>, limit: usize) -> Result<Stretch, StreamError> {
+        let events = self.events.clone();
+        let from = after.map_or(0, |position| position.sequence.as_u64() + 1);
+        let records = tokio::task::spawn_blocking(move || read(&events, from, limit)).await.map_err(engine)??;
+        let then = if records.len() == limit { Then::More } else { Then::Wait };
+        Ok(Stretch { records, then })
+    }
+
+    async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
+        let (events, number) = (self.events.clone(), place.position.sequence.as_u64());
+        let found = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await.map_err(engine)?;
+        Ok(found.map_err(engine)?.map(|bytes| bytes.to_vec()))
+    }
+
+    fn news(&self) -> watch::Receiver<u64> {
+        self.next.clone()
     }
 }
 
@@ -130,7 +145,7 @@ fn read(events: &Keyspace, from: u64, limit: usize) -> Result<Vec<Stored>, Strea
     let stretch = events.range(from.to_be_bytes()..).take(limit);
     let stored = |entry: fjall::Guard| {
         let (key, value) = entry.into_inner().map_err(engine)?;
-        Ok(Stored { position: position(&key)?, bytes: value.to_vec() })
+        Ok(Stored { position: number(&key)?.into(), bytes: value.to_vec() })
     };
     stretch.map(stored).collect()
 }

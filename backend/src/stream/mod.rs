@@ -1,6 +1,7 @@
-//! The stream: the truth. Records are appended durably, partitioned by game, and read in order, shard by shard.
+//! The stream: the truth. Records are appended durably, partitioned by key, and read in order, shard by shard.
 
 mod embedded;
+mod place;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -8,8 +9,9 @@ use shared::record::Record;
 use tokio::sync::watch;
 
 pub use embedded::EmbeddedStream;
+pub use place::{NoPlace, Place, Position, ShardId};
 
-/// Records of one key keep their order.
+/// Records of one key are on one shard, and keep their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartitionKey(pub u64);
 
@@ -19,9 +21,23 @@ impl From<&Record> for PartitionKey {
     }
 }
 
-/// Where a record stands in its shard. Later records have greater positions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Position(pub u64);
+/// A shard, as the stream has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shard {
+    /// Its name.
+    pub id: ShardId,
+    /// The shards that it was split or merged from: their records come before its own.
+    pub parents: Vec<ShardId>,
+}
+
+/// How far a shard has been processed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Checkpoint {
+    /// Up to this position, and that one too.
+    At(Position),
+    /// To its end: it was split or merged.
+    Ended,
+}
 
 /// A record as read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,17 +48,37 @@ pub struct Stored {
     pub bytes: Vec<u8>,
 }
 
+/// Some of a shard's records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// In order.
+    pub records: Vec<Stored>,
+    /// What comes after them.
+    pub then: Then,
+}
+
+/// What comes after a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// More, already now.
+    More,
+    /// Nothing yet.
+    Wait,
+    /// Nothing any more: the shard was split or merged.
+    End,
+}
+
 /// Why the stream did not take or give a record.
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
     /// More is being appended than the engine can make durable.
-    #[error("the event log is full of waiting appends")]
+    #[error("the stream is full of waiting appends")]
     Busy,
     /// The record cannot be written down.
     #[error("a record cannot be written: {0}")]
     Record(#[from] serde_json::Error),
     /// The engine failed; nothing of the append is acknowledged.
-    #[error("the event log failed: {0}")]
+    #[error("the stream failed: {0}")]
     Engine(String),
 }
 
@@ -53,16 +89,28 @@ pub trait Stream: Send + Sync {
     ///
     /// # Errors
     /// Where it is not, or not known to be, durable.
-    async fn append(&self, key: PartitionKey, record: Vec<u8>) -> Result<Position, StreamError>;
+    async fn append(&self, key: PartitionKey, record: Vec<u8>) -> Result<(), StreamError>;
 
-    /// Up to `limit` records after a position, from the beginning where there is none.
+    /// The shards that there are, parents before their children.
+    ///
+    /// # Errors
+    /// Where the engine cannot tell.
+    async fn shards(&self) -> Result<Vec<Shard>, StreamError>;
+
+    /// Up to `limit` records of a shard after a position, from the beginning where there is none.
     ///
     /// # Errors
     /// Where the engine cannot read.
-    async fn read(&self, after: Option<Position>, limit: usize) -> Result<Vec<Stored>, StreamError>;
+    async fn read(&self, shard: &ShardId, after: Option<Position>, limit: usize) -> Result<Stretch, StreamError>;
 
-    /// The position of the last durable record, kept up to date.
-    fn head(&self) -> watch::Receiver<Option<Position>>;
+    /// One record; none where there is none any more.
+    ///
+    /// # Errors
+    /// Where the engine cannot read.
+    async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError>;
+
+    /// Changes whenever there may be more to read.
+    fn news(&self) -> watch::Receiver<u64>;
 }
 
 impl dyn Stream {
@@ -70,7 +118,7 @@ impl dyn Stream {
     ///
     /// # Errors
     /// Where it is not, or not known to be, durable.
-    pub async fn publish(&self, record: &Record) -> Result<Position, StreamError> {
+    pub async fn publish(&self, record: &Record) -> Result<(), StreamError> {
         self.append(record.into(), serde_json::to_vec(record)?).await
     }
 }
