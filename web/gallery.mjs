@@ -7,17 +7,24 @@ const MOST = 4;
 const ASK_EVERY = 1000;
 /** How long a game stays after its end, milliseconds. */
 const LINGER = 4000;
+/** A game of which nothing was heard for so long makes room for another one, milliseconds. */
+const SILENT = 15_000;
+/** After so long it is tried again. */
+const AGAIN = 60_000;
 
 const gallery = document.getElementById("gallery");
 /** There is no room for it on a phone, so there it is not even loaded. */
 const wide = matchMedia("(min-width: 64rem)");
 /** The games that are shown, by their ids, in the order of their coming. */
 const monitors = new Map();
+/** Games that are over or silent, and when they are tried again. */
+const silent = new Map();
 let loading = null;
 
-/** Shows the best of the live games. */
-export async function show(standings, isLive) {
-  const leaders = wide.matches ? standings.filter(isLive).slice(0, MOST) : [];
+/** Shows what the best players are playing. */
+export async function show(standings) {
+  const isPlaying = ({ newest }) => newest && !(performance.now() < silent.get(newest));
+  const leaders = wide.matches ? standings.filter(isPlaying).slice(0, MOST) : [];
   if (leaders.length > 0) {
     loading ??= load();
   }
@@ -26,16 +33,17 @@ export async function show(standings, isLive) {
     return;
   }
   for (const [game, shown] of monitors) {
-    const standing = standings.find((standing) => standing.game === game);
-    const stays = leaders.some((leader) => leader.game === game) || performance.now() < shown.until;
-    if (!stays && standing && isLive(standing)) {
+    const isLeading = leaders.some(({ newest }) => newest === game);
+    // What has just ended is shown to its end.
+    if (!isLeading && standings.some(({ newest }) => newest === game)) {
       remove(game);
+    } else {
+      name(shown, standings);
     }
-    name(shown, standing);
   }
-  for (const { game, ...standing } of leaders) {
-    if (!monitors.has(game) && monitors.size < MOST) {
-      await add(game, standing, Monitor);
+  for (const { newest } of leaders) {
+    if (!monitors.has(newest) && monitors.size < MOST) {
+      await add(newest, standings, Monitor);
     }
   }
   gallery.hidden = monitors.size === 0;
@@ -63,19 +71,30 @@ async function replay(game) {
   return answer.text();
 }
 
-async function add(game, standing, Monitor) {
+async function add(game, standings, Monitor) {
   const figure = document.getElementById("monitor").content.firstElementChild.cloneNode(true);
-  figure.dataset.game = game;
-  const shown = { figure, monitor: null, until: Infinity };
+  const player = standings.find(({ newest }) => newest === game).player;
+  const shown = { figure, player, monitor: null, told: null, until: performance.now() + SILENT };
   monitors.set(game, shown);
-  name(shown, standing);
-  gallery.append(figure);
   try {
     shown.monitor = new Monitor(figure.querySelector("canvas"), await replay(game));
   } catch (error) {
     console.warn(`Game ${game} cannot be shown:`, error);
-    remove(game);
+    giveUp(game, AGAIN);
+    return;
   }
+  if (shown.monitor.isOver()) {
+    giveUp(game, Infinity);
+    return;
+  }
+  figure.dataset.game = game;
+  name(shown, standings);
+  gallery.append(figure);
+}
+
+function giveUp(game, millis) {
+  silent.set(game, performance.now() + millis);
+  remove(game);
 }
 
 function remove(game) {
@@ -85,8 +104,11 @@ function remove(game) {
   monitor?.free();
 }
 
-function name({ figure }, standing) {
+/** Says whose game it is; the best stand first. */
+function name({ figure, player }, standings) {
+  const standing = standings.find((standing) => standing.player === player);
   if (standing) {
+    figure.style.order = standing.rank;
     figure.querySelector('[data-field="rank"]').textContent = standing.rank;
     figure.querySelector('[data-field="nickname"]').textContent = standing.nickname;
   }
@@ -96,11 +118,12 @@ function name({ figure }, standing) {
 async function ask() {
   for (const [game, shown] of monitors) {
     if (shown.until < performance.now()) {
-      remove(game);
+      giveUp(game, shown.monitor?.isOver() ? Infinity : AGAIN);
     } else if (shown.monitor !== null && !document.hidden) {
       // A question that is not answered is asked again.
       const now = await replay(game).catch(() => null);
-      if (now !== null && monitors.has(game)) {
+      if (now !== null && now !== shown.told && monitors.has(game)) {
+        Object.assign(shown, { told: now, until: performance.now() + SILENT });
         shown.monitor.grow(now);
       }
     }
@@ -117,8 +140,8 @@ function draw(now) {
     if (shown.monitor !== null) {
       shown.monitor.draw(passed);
       shown.figure.querySelector('[data-field="score"]').textContent = shown.monitor.score();
-      if (shown.until === Infinity && shown.monitor.isOver()) {
-        shown.until = now + LINGER;
+      if (shown.monitor.isOver()) {
+        shown.until = Math.min(shown.until, now + LINGER);
       }
     }
   }

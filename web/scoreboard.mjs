@@ -107,7 +107,7 @@ function show() {
   glide(before);
   element("standings").hidden = standings.length === 0;
   element("empty").hidden = standings.length > 0;
-  showGallery(standings, (standing) => stateOf(standing)[0] === "live");
+  showGallery(standings);
 }
 
 function count(players) {

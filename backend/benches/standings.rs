@@ -83,7 +83,7 @@ async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(
     let mut rows = Vec::with_capacity(players.len());
     for player in players {
         let entrant = Entrant { session: SESSION, player: PlayerId(*player) };
-        rows.push((entrant, PlayerRow { standing: Some(standing(*player, bonus)?), ruling: None }));
+        rows.push((entrant, PlayerRow { standing: Some(standing(*player, bonus)?), ..PlayerRow::default() }));
     }
     let shard = ShardId("log".into());
     Ok(store.apply(Changes { players: rows, ..Changes::default() }, &shard, Checkpoint::At(1.into())).await?)

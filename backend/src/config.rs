@@ -33,6 +33,12 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
 
+    /// Put events on this Kinesis stream, rather than into the data folder; region, credentials and endpoint come from
+    /// the AWS SDK's usual places, such as AWS_REGION and AWS_ENDPOINT_URL [env: ALIEN_KINESIS]
+    #[arg(long, value_name = "STREAM")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kinesis: Option<String>,
+
     /// Folder with the built game and pages; without it only the API is served [env: ALIEN_WEB]
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +81,8 @@ pub struct Config {
     pub port: u16,
     /// Folder for all data.
     pub data: PathBuf,
+    /// A Kinesis stream for the events.
+    pub kinesis: Option<String>,
     /// Folder with the pages.
     pub web: Option<PathBuf>,
     /// Tuning file.
@@ -95,6 +103,7 @@ impl Default for Config {
             host: IpAddr::from([127, 0, 0, 1]),
             port: 8080,
             data: PathBuf::from("data"),
+            kinesis: None,
             web: None,
             tuning: None,
             watch: false,

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use aws_config::BehaviorVersion;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{
@@ -36,7 +37,7 @@ use crate::{
     sessions::Sessions,
     standings::Scoreboard,
     store::{EmbeddedStore, Store, StoreError},
-    stream::{EmbeddedStream, Stream, StreamError},
+    stream::{EmbeddedStream, KinesisStream, Stream, StreamError},
     tickets::Tickets,
     tuning::{self, TuningFileError},
 };
@@ -78,6 +79,14 @@ pub enum ServeError {
     /// The event log cannot be opened.
     #[error("{0}; if another server uses this data folder, stop it or choose another with --data")]
     Stream(#[from] StreamError),
+    /// The Kinesis stream cannot be used.
+    #[error("cannot use the Kinesis stream {stream}: {source}; check that it is there, the region and the credentials")]
+    Kinesis {
+        /// Its name.
+        stream: String,
+        /// Why.
+        source: StreamError,
+    },
     /// The tables cannot be opened.
     #[error("{0}; the tables can be thrown away: delete tables.redb in the data folder and start again")]
     Store(#[from] StoreError),
@@ -127,9 +136,24 @@ impl Engines {
     ///
     /// # Errors
     /// Where one cannot be opened.
-    pub fn open(data: &Path) -> Result<Engines, ServeError> {
+    pub fn embedded(data: &Path) -> Result<Engines, ServeError> {
+        Engines::over(Arc::new(EmbeddedStream::open(&data.join("events"))?), data)
+    }
+
+    /// A stream on Kinesis, and the tables and the registry of a data folder.
+    ///
+    /// # Errors
+    /// Where one cannot be opened.
+    pub async fn on_kinesis(stream: &str, data: &Path) -> Result<Engines, ServeError> {
+        let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
+        let kinesis = KinesisStream::open(&config, stream).await;
+        let kinesis = kinesis.map_err(|source| ServeError::Kinesis { stream: stream.to_owned(), source })?;
+        Engines::over(Arc::new(kinesis), data)
+    }
+
+    fn over(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, ServeError> {
         Ok(Engines {
-            stream: Arc::new(EmbeddedStream::open(&data.join("events"))?),
+            stream,
             store: Arc::new(EmbeddedStore::open(&data.join("tables.redb"))?),
             registry: Arc::new(EmbeddedRegistry::open(&data.join("registry.redb"))?),
         })
@@ -160,7 +184,10 @@ impl Server {
         fs::create_dir_all(&config.data).map_err(|source| ServeError::File { path: config.data.clone(), source })?;
         let key = config.data.join("key");
         let keys = Arc::new(Keys::open(&key).map_err(|source| ServeError::File { path: key, source })?);
-        let engines = Engines::open(&config.data)?;
+        let engines = match &config.kinesis {
+            Some(stream) => Engines::on_kinesis(stream, &config.data).await?,
+            None => Engines::embedded(&config.data)?,
+        };
 
         let processor = engines.processor();
         let (progress, progress_reader) = watch::channel(Progress::CaughtUp);

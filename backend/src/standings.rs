@@ -7,7 +7,7 @@ use shared::{
     session::{Entrant, SessionId},
 };
 
-use crate::store::{Store, StoreError};
+use crate::store::{PlayerRow, Store, StoreError};
 
 /// Rows above and below a player.
 const NEIGHBOURS: usize = 5;
@@ -31,9 +31,12 @@ impl Scoreboard {
         let players = self.store.players(session).await?;
         let rows = self.store.standings(session, skip, limit).await?;
         let end = skip + rows.len();
+        let ranked = (skip as u32 + 1..).zip(rows).filter_map(|(rank, PlayerRow { standing, newest, .. })| {
+            Some(Ranked { rank, standing: standing?, newest: newest.map(|(_, game)| game) })
+        });
         Ok(Standings {
             players: players as u32,
-            standings: (skip as u32 + 1..).zip(rows).map(|(rank, standing)| Ranked { rank, standing }).collect(),
+            standings: ranked.collect(),
             next: (end < players).then_some(end as u32),
         })
     }

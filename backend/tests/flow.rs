@@ -41,7 +41,7 @@ async fn upset(server: &TestServer) {
     };
     let events =
         Record::Events { game: GAME, received_at: clock::now(), batch: batch(0, vec![hold(0, Buttons::FIRE, 60)]) };
-    let stream = Engines::open(server.data()).unwrap().stream;
+    let stream = Engines::embedded(server.data()).unwrap().stream;
     stream.publish(&events).await.unwrap();
     stream.append(PartitionKey(0), b"poison".to_vec()).await.unwrap();
     stream.publish(&Record::Opened(Box::new(opened))).await.unwrap();

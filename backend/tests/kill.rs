@@ -16,7 +16,7 @@ use std::{
 use backend::{
     processor::Progress,
     serve::Engines,
-    store::EmbeddedStore,
+    store::{EmbeddedStore, PlayerRow},
     stream::Stream,
     swarm::{self, Options, Report},
 };
@@ -27,7 +27,6 @@ use shared::{
     record::Record,
     replay::ButtonLog,
     session::SessionId,
-    standing::Standing,
 };
 use tokio::sync::{oneshot, watch};
 
@@ -65,7 +64,7 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
     let report = swarm.await.unwrap();
     tokio::task::block_in_place(|| server.kill());
 
-    let engines = Engines::open(server.data()).unwrap();
+    let engines = Engines::embedded(server.data()).unwrap();
     let logged = read_all(&*engines.stream).await;
     let lost = count_lost(&report, &logged);
     let (kept, again) = (standings(&engines).await, recomputed(&engines).await);
@@ -119,12 +118,12 @@ fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
     report.games.iter().map(lost).sum()
 }
 
-async fn standings(engines: &Engines) -> Vec<Standing> {
+async fn standings(engines: &Engines) -> Vec<PlayerRow> {
     engines.processor().catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
     engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap()
 }
 
-async fn recomputed(engines: &Engines) -> Vec<Standing> {
+async fn recomputed(engines: &Engines) -> Vec<PlayerRow> {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
     standings(&Engines { store, ..engines.clone() }).await

@@ -142,6 +142,7 @@ test("a session with three seats, from its opening to the exported standings", a
   // The leaders' games are drawn beside the standings, from their buttons.
   await expect(screen.locator("tbody tr")).toHaveCount(3);
   await expect(screen.locator("#session-time")).toHaveText(/^\d:\d\d$/);
+  await expect(screen.locator("#gallery figure")).toHaveCount(3);
   const monitor = screen.locator("#gallery figure", { hasText: "Ada" });
   await expect(monitor.locator('[data-field="score"]')).toHaveText(/^[1-9]\d*$/);
   expect(await monitor.locator("canvas").evaluate(litPixels)).toBeGreaterThan(1000);

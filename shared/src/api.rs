@@ -129,6 +129,9 @@ pub struct Ranked {
     /// The standing.
     #[serde(flatten)]
     pub standing: Standing,
+    /// The player's newest game: the one that is being played, if any is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<GameId>,
 }
 
 /// `GET /v1/standings`: a stretch of the scoreboard. Also the data of `GET /v1/live`'s events named `standings`.

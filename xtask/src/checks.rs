@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, ValueEnum};
 
 use crate::{
-    chromium,
+    aws, chromium,
     error::Error,
     run,
     web::{self, Profile},
@@ -78,7 +78,8 @@ fn document() -> Result<(), Error> {
 }
 
 fn unit() -> Result<(), Error> {
-    run::step("Running the Rust tests", &mut run::cargo(["test"]))
+    let local_aws = aws::ensure()?;
+    run::step("Running the Rust tests", run::cargo(["test"]).env("ALIEN_LOCAL_AWS", local_aws))
 }
 
 fn build() -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! The task runner: everything that a newcomer, a developer or CI does with this repository, as one command each.
 
+mod aws;
 mod checks;
 mod chromium;
 mod error;

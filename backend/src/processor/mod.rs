@@ -311,6 +311,9 @@ impl Processor {
         for work in works.values() {
             let entrant = work.row.opened.entrant();
             let row = rows.entry(entrant).or_default();
+            if row.note(&work.row.opened) {
+                changed.insert(entrant);
+            }
             match best_run::after(row.standing.as_ref(), &work.row) {
                 best_run::Best::Unchanged => continue,
                 best_run::Best::This => row.place(Some(work.row.standing())),

@@ -42,7 +42,7 @@ const PLAYERS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("player
 const DEAD_LETTERS: TableDefinition<(&str, [u8; 32], u32), &str> = TableDefinition::new("dead_letters");
 const CHECKPOINTS: TableDefinition<&str, &[u8]> = TableDefinition::new("checkpoints");
 /// What the rows look like: tables of another version are thrown away and computed anew.
-const VERSION: u64 = 4;
+const VERSION: u64 = 5;
 const VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// The embedded tables.
@@ -217,13 +217,13 @@ impl Store for EmbeddedStore {
         .await
     }
 
-    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError> {
+    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<PlayerRow>, StoreError> {
         let players = self.ranked(session, |order| {
             order.range_idx(skip.min(order.len())..).take(limit).map(RankKey::player).collect::<Vec<_>>()
         });
         let entrants = players.unwrap_or_default().into_iter().map(|player| Entrant { session, player });
         let found = self.players_of(entrants.collect()).await?;
-        Ok(found.into_iter().filter_map(|(_, row)| row.standing).collect())
+        Ok(found.into_iter().map(|(_, row)| row).collect())
     }
 
     async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError> {

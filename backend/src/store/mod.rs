@@ -122,9 +122,19 @@ pub struct PlayerRow {
     pub standing: Option<Standing>,
     /// What managers have decided last, if anything.
     pub ruling: Option<Ruling>,
+    /// The newest game, with when it was opened: the one that is being played, if any is.
+    pub newest: Option<(Timestamp, GameId)>,
 }
 
 impl PlayerRow {
+    /// Takes note of a game; gives whether it is newer than those before.
+    pub fn note(&mut self, opened: &Opened) -> bool {
+        let this = Some((opened.opened_at, opened.game));
+        let is_newer = this > self.newest;
+        self.newest = this.max(self.newest);
+        is_newer
+    }
+
     /// Takes a ruling, unless a later one was taken; gives whether it was.
     pub fn rule(&mut self, ruling: Ruling) -> bool {
         let is_later = self.ruling.as_ref().is_none_or(|last| ruling.number > last.number);
@@ -217,8 +227,8 @@ pub trait Store: Send + Sync {
     /// Players of sessions, in the same order; an empty row for who is not known.
     async fn players_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, PlayerRow)>, StoreError>;
 
-    /// A session's standings after the first `skip`, best first.
-    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<Standing>, StoreError>;
+    /// A session's players with a standing after the first `skip`, best first.
+    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<PlayerRow>, StoreError>;
 
     /// How many players of the session stand before this one.
     async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError>;

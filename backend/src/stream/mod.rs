@@ -1,6 +1,7 @@
 //! The stream: the truth. Records are appended durably, partitioned by key, and read in order, shard by shard.
 
 mod embedded;
+pub mod kinesis;
 mod place;
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use shared::record::Record;
 use tokio::sync::watch;
 
 pub use embedded::EmbeddedStream;
+pub use kinesis::KinesisStream;
 pub use place::{NoPlace, Place, Position, ShardId};
 
 /// Records of one key are on one shard, and keep their order.

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+pub mod aws;
+
 use std::{
     fs::File,
     io::{BufRead, BufReader},
@@ -11,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aws::LocalAws;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -41,33 +44,40 @@ pub struct TestServer {
     pub client: Client,
     data: TempDir,
     arguments: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 impl TestServer {
     /// Starts a server with a fresh data folder.
     pub fn start(arguments: &[&str]) -> TestServer {
-        TestServer::start_in(tempfile::tempdir().unwrap(), arguments)
+        TestServer::start_in(tempfile::tempdir().unwrap(), arguments, &[])
     }
 
     /// Starts a server whose games are short.
     pub fn start_short() -> TestServer {
-        let data = tempfile::tempdir().unwrap();
-        let tuning = data.path().join("short.toml");
-        std::fs::write(&tuning, SHORT).unwrap();
-        TestServer::start_in(data, &["--tuning", tuning.to_str().unwrap()])
+        let (data, tuning) = short_tuning();
+        TestServer::start_in(data, &["--tuning", &tuning], &[])
+    }
+
+    /// Starts a server whose games are short, with events on a Kinesis stream.
+    pub fn start_on_kinesis(aws: &LocalAws, stream: &str) -> TestServer {
+        let (data, tuning) = short_tuning();
+        TestServer::start_in(data, &["--tuning", &tuning, "--kinesis", stream], &aws.variables())
     }
 
     /// Starts a server that logs as finely as `filter` says, into a file.
     pub fn start_logged(filter: &str, log: File) -> TestServer {
         let data = tempfile::tempdir().unwrap();
-        let (child, url) = started(serve(data.path(), 0, &[]).env("RUST_LOG", filter).stderr(log));
-        TestServer { child, url, client: Client::new(), data, arguments: Vec::new() }
+        let (child, url) = started(serve(data.path(), 0, &[], &[]).env("RUST_LOG", filter).stderr(log));
+        TestServer { child, url, client: Client::new(), data, arguments: Vec::new(), environment: Vec::new() }
     }
 
-    fn start_in(data: TempDir, arguments: &[&str]) -> TestServer {
+    fn start_in(data: TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> TestServer {
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        let (child, url) = started(&mut serve(data.path(), 0, &arguments));
-        TestServer { child, url, client: Client::new(), data, arguments }
+        let environment: Vec<(String, String)> =
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (child, url) = started(&mut serve(data.path(), 0, &arguments, &environment));
+        TestServer { child, url, client: Client::new(), data, arguments, environment }
     }
 
     /// Kills the server without a warning and starts it again on the same port.
@@ -85,7 +95,7 @@ impl TestServer {
     /// Starts the server again on the same port.
     pub fn restart(&mut self) {
         let port = self.url.rsplit(':').next().unwrap().parse().unwrap();
-        (self.child, self.url) = started(&mut serve(self.data.path(), port, &self.arguments));
+        (self.child, self.url) = started(&mut serve(self.data.path(), port, &self.arguments, &self.environment));
         // The old one holds connections to the server that was.
         self.client = Client::new();
     }
@@ -235,7 +245,15 @@ impl Drop for TestServer {
     }
 }
 
-fn serve(data: &Path, port: u16, arguments: &[String]) -> Command {
+/// A data folder with the file of a tuning whose games are short.
+fn short_tuning() -> (TempDir, String) {
+    let data = tempfile::tempdir().unwrap();
+    let tuning = data.path().join("short.toml");
+    std::fs::write(&tuning, SHORT).unwrap();
+    (data, tuning.to_str().unwrap().to_owned())
+}
+
+fn serve(data: &Path, port: u16, arguments: &[String], environment: &[(String, String)]) -> Command {
     let mut command = backend();
     command
         .arg("serve")
@@ -243,6 +261,7 @@ fn serve(data: &Path, port: u16, arguments: &[String]) -> Command {
         .arg("--data")
         .arg(data)
         .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .env("RUST_LOG", "warn")
         .env("ALIEN_MANAGER_PASSWORD", MANAGER_PASSWORD);
     command

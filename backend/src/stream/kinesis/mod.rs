@@ -1,0 +1,98 @@
+//! The stream on Amazon Kinesis: records aggregated as the Kinesis Producer Library does, read shard by shard.
+
+pub mod aggregate;
+mod producer;
+mod reader;
+mod shards;
+mod topology;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_kinesis::{Client, config::Builder, error::DisplayErrorContext};
+use tokio::sync::watch;
+
+use self::{aggregate::UserRecord, producer::Producer, reader::Reader, topology::Topology};
+use super::{PartitionKey, Place, Position, Shard, ShardId, Stream, StreamError, Stretch};
+
+/// A call that takes longer is given up.
+const CALL_TIME: Duration = Duration::from_secs(3);
+/// From one look for new records to the next.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// A Kinesis stream.
+pub struct KinesisStream {
+    producer: Producer,
+    reader: Reader,
+    topology: Arc<Topology>,
+    news: watch::Sender<u64>,
+}
+
+impl KinesisStream {
+    /// Opens a stream that is there.
+    ///
+    /// # Errors
+    /// Where it is not there, or cannot be reached.
+    pub async fn open(config: &SdkConfig, name: &str) -> Result<KinesisStream, StreamError> {
+        // Records are tried again one by one, and readers come back, so that no call needs to be repeated as a whole.
+        let config = Builder::from(config)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIME).build());
+        let client = Client::from_conf(config.build());
+        let topology = Arc::new(Topology::new(client.clone(), name.to_owned()));
+        topology.map().await?;
+        let news = watch::Sender::new(0);
+        tokio::spawn(look(news.clone()));
+        Ok(KinesisStream {
+            producer: Producer::start(client.clone(), name.to_owned(), Arc::clone(&topology)),
+            reader: Reader::new(client, name.to_owned(), Arc::clone(&topology)),
+            topology,
+            news,
+        })
+    }
+}
+
+/// Kinesis does not say when there is something new.
+async fn look(news: watch::Sender<u64>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        news.send_modify(|looks| *looks += 1);
+        // The stream itself is gone.
+        if news.sender_count() == 1 {
+            return;
+        }
+    }
+}
+
+#[async_trait]
+impl Stream for KinesisStream {
+    async fn append(&self, key: PartitionKey, record: Vec<u8>) -> Result<(), StreamError> {
+        self.producer.append(UserRecord { key: format!("{:016x}", key.0), explicit_hash: None, data: record }).await
+    }
+
+    async fn shards(&self) -> Result<Vec<Shard>, StreamError> {
+        Ok(self.topology.map().await?.all().map(|range| range.shard.clone()).collect())
+    }
+
+    async fn read(&self, shard: &ShardId, after: Option<Position>, limit: usize) -> Result<Stretch, StreamError> {
+        self.reader.read(shard, after, limit).await
+    }
+
+    async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
+        self.reader.fetch(place).await
+    }
+
+    fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+}
+
+fn engine(error: impl std::fmt::Display) -> StreamError {
+    StreamError::Engine(error.to_string())
+}
+
+/// A call that failed, with all that the SDK knows of it.
+fn call<E: std::error::Error + Send + Sync + 'static>(error: E) -> StreamError {
+    engine(DisplayErrorContext(error))
+}

@@ -1,0 +1,162 @@
+//! Reads shards of a Kinesis stream from any position on.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use aws_sdk_kinesis::{
+    Client,
+    error::ProvideErrorMetadata,
+    types::{Record, ShardIteratorType},
+};
+use ethnum::U256;
+use tokio::time::Instant;
+
+use super::{aggregate, call, engine, shards::Range, topology::Topology};
+use crate::stream::{Place, Position, ShardId, Stored, StreamError, Stretch, Then};
+
+/// From one question to the next on the same shard: it answers five a second.
+const EVERY: Duration = Duration::from_millis(220);
+/// Records of Kinesis' in one answer, at most; each holds many of ours.
+const ANSWER: i32 = 1_000;
+
+/// Reads shards.
+pub struct Reader {
+    client: Client,
+    stream: String,
+    topology: Arc<Topology>,
+    cursors: Mutex<HashMap<ShardId, Cursor>>,
+}
+
+/// Where reading a shard goes on.
+struct Cursor {
+    /// What was given out last.
+    after: Option<Position>,
+    /// For the next question; none at the end of a shard that was split or merged.
+    iterator: Option<String>,
+    /// What was read and not given out yet.
+    left: VecDeque<Stored>,
+    /// Whether the last answer had all that there was.
+    is_at_tip: bool,
+    /// The next question may be asked from then on.
+    next: Instant,
+}
+
+impl Reader {
+    /// A reader of a stream.
+    pub fn new(client: Client, stream: String, topology: Arc<Topology>) -> Reader {
+        Reader { client, stream, topology, cursors: Mutex::default() }
+    }
+
+    /// Up to `limit` records after a position.
+    ///
+    /// # Errors
+    /// Where Kinesis does not answer. It can be asked again.
+    pub async fn read(&self, shard: &ShardId, after: Option<Position>, limit: usize) -> Result<Stretch, StreamError> {
+        let map = self.topology.map().await?;
+        let range = map.get(shard).ok_or_else(|| engine(format!("there is no shard {shard} any more")))?;
+        let kept = self.cursors.lock().unwrap_or_else(PoisonError::into_inner).remove(shard);
+        let mut cursor = match kept {
+            Some(cursor) if cursor.after == after => cursor,
+            _ => self.begin(shard, after).await?,
+        };
+        if cursor.left.is_empty() {
+            self.ask(&mut cursor, range).await?;
+        }
+        let records: Vec<Stored> = cursor.left.drain(..limit.min(cursor.left.len())).collect();
+        let is_over = cursor.iterator.is_none() || range.is_closed && cursor.is_at_tip && records.is_empty();
+        let then = match () {
+            () if !cursor.left.is_empty() => Then::More,
+            () if is_over => Then::End,
+            () if cursor.is_at_tip => Then::Wait,
+            () => Then::More,
+        };
+        cursor.after = records.last().map(|last| last.position).or(after);
+        self.cursors.lock().unwrap_or_else(PoisonError::into_inner).insert(shard.clone(), cursor);
+        Ok(Stretch { records, then })
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// Where Kinesis does not answer.
+    pub async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
+        let iterator = self.iterator(&place.shard, Some(place.position)).await?;
+        let answer = self.client.get_records().set_shard_iterator(iterator).limit(1).send().await.map_err(call)?;
+        let record = answer
+            .records()
+            .iter()
+            .find(|record| sequence(record).is_ok_and(|number| number == place.position.sequence));
+        Ok(record.and_then(|record| parts(record, None).into_iter().nth(place.position.part as usize).flatten()))
+    }
+
+    async fn begin(&self, shard: &ShardId, after: Option<Position>) -> Result<Cursor, StreamError> {
+        let iterator = self.iterator(shard, after).await?;
+        Ok(Cursor { after, iterator, left: VecDeque::new(), is_at_tip: false, next: Instant::now() })
+    }
+
+    /// From a position on, since there may be more parts of the record there, or from the beginning.
+    async fn iterator(&self, shard: &ShardId, from: Option<Position>) -> Result<Option<String>, StreamError> {
+        let request = self.client.get_shard_iterator().stream_name(&self.stream).shard_id(&shard.0);
+        let request = match from {
+            Some(position) => request
+                .shard_iterator_type(ShardIteratorType::AtSequenceNumber)
+                .starting_sequence_number(position.sequence.to_string()),
+            None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
+        };
+        Ok(request.send().await.map_err(call)?.shard_iterator)
+    }
+
+    /// Asks for more.
+    async fn ask(&self, cursor: &mut Cursor, range: &Range) -> Result<(), StreamError> {
+        let Some(iterator) = cursor.iterator.clone() else {
+            return Ok(());
+        };
+        tokio::time::sleep_until(cursor.next).await;
+        cursor.next = Instant::now() + EVERY;
+        metrics::counter!("alien_kinesis_get_calls_total").increment(1);
+        let answer = match self.client.get_records().shard_iterator(iterator).limit(ANSWER).send().await {
+            Ok(answer) => answer,
+            Err(error) => match error.code() {
+                Some("ExpiredIteratorException") => {
+                    cursor.iterator = self.iterator(&range.shard.id, cursor.after).await?;
+                    return Ok(());
+                }
+                // The shard has more, and gives it in a moment.
+                Some("ProvisionedThroughputExceededException") => return Ok(()),
+                _ => return Err(call(error)),
+            },
+        };
+        for record in answer.records() {
+            let sequence = sequence(record)?;
+            for (part, data) in (0..).zip(parts(record, Some(range))) {
+                let position = Position { sequence, part };
+                if let Some(bytes) = data
+                    && cursor.after.is_none_or(|after| position > after)
+                {
+                    cursor.left.push_back(Stored { position, bytes });
+                }
+            }
+        }
+        cursor.is_at_tip = answer.millis_behind_latest().unwrap_or_default() == 0;
+        cursor.iterator = answer.next_shard_iterator;
+        Ok(())
+    }
+}
+
+fn sequence(record: &Record) -> Result<U256, StreamError> {
+    record.sequence_number().parse().map_err(|_| engine("a sequence number is no number"))
+}
+
+/// The data of the records that were written as one, in their order; none for one that the shard of that range does not
+/// own: it was written again where it belongs.
+fn parts(record: &Record, range: Option<&Range>) -> Vec<Option<Vec<u8>>> {
+    let data = record.data().as_ref();
+    let Some(parts) = aggregate::decode(data) else {
+        return vec![Some(data.to_vec())];
+    };
+    let is_owned = |part: &aggregate::UserRecord| range.is_none_or(|range| range.hashes.contains(&part.hash()));
+    parts.into_iter().map(|part| is_owned(&part).then_some(part.data)).collect()
+}

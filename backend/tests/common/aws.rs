@@ -1,0 +1,103 @@
+//! A local AWS, for tests of what needs services of AWS: a process of its own on a free port, everything in memory.
+
+use std::{
+    env,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_kinesis::{
+    Client,
+    config::{Credentials, SharedCredentialsProvider},
+    types::StreamStatus,
+};
+
+/// How long it may take until something is there.
+const PATIENCE: Duration = Duration::from_secs(60);
+const REGION: &str = "eu-central-1";
+
+/// The local AWS. Dropping it ends it.
+pub struct LocalAws {
+    process: Child,
+    url: String,
+}
+
+/// A program of the local AWS: in the folder that ALIEN_LOCAL_AWS names, or on the PATH.
+pub fn program(name: &str) -> PathBuf {
+    env::var_os("ALIEN_LOCAL_AWS").map_or_else(|| PathBuf::from(name), |folder| PathBuf::from(folder).join(name))
+}
+
+impl LocalAws {
+    pub fn start() -> LocalAws {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let process = Command::new(program("ministack"))
+            .env("GATEWAY_PORT", port.to_string())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("there is no local AWS: `cargo xtask test` gets one, or `pip install ministack` does");
+        let started = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            assert!(started.elapsed() < PATIENCE, "the local AWS does not listen");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        LocalAws { process, url: format!("http://127.0.0.1:{port}") }
+    }
+
+    /// What a program's environment must hold to use it.
+    pub fn variables(&self) -> [(&'static str, &str); 4] {
+        [
+            ("AWS_ENDPOINT_URL", &self.url),
+            ("AWS_REGION", REGION),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ]
+    }
+
+    pub fn config(&self) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(&self.url)
+            .region(Region::new(REGION))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
+            .build()
+    }
+
+    pub fn kinesis(&self) -> Client {
+        Client::new(&self.config())
+    }
+
+    /// Makes a stream of so many shards.
+    pub async fn stream(&self, name: &str, shards: i32) {
+        let client = self.kinesis();
+        client.create_stream().stream_name(name).shard_count(shards).send().await.unwrap();
+        self.until_active(name).await;
+    }
+
+    /// Waits until a stream has done what it was told to.
+    pub async fn until_active(&self, name: &str) {
+        let started = Instant::now();
+        loop {
+            let stream = self.kinesis().describe_stream_summary().stream_name(name).send().await.unwrap();
+            let status = stream.stream_description_summary().unwrap().stream_status().clone();
+            if status == StreamStatus::Active {
+                return;
+            }
+            assert!(started.elapsed() < PATIENCE, "stream {name} is {status:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for LocalAws {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

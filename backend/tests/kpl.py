@@ -1,0 +1,30 @@
+"""Aggregated records by AWS's own module. `read` turns one, as base64, into JSON; `write` turns JSON into one."""
+
+import base64
+import json
+import sys
+
+from aws_kinesis_agg import aggregator, deaggregator
+
+
+def read(record):
+    envelope = {
+        "Data": base64.b64decode(record),
+        "PartitionKey": "outer",
+        "SequenceNumber": "1",
+        "ApproximateArrivalTimestamp": 0,
+    }
+    parts = deaggregator.iter_deaggregate_records([envelope], data_format="Boto3")
+    kinesis = (part["kinesis"] for part in parts)
+    return json.dumps([[part["partitionKey"], base64.b64decode(part["data"]).decode()] for part in kinesis])
+
+
+def write(records):
+    whole = aggregator.RecordAggregator()
+    for key, data in json.loads(records):
+        whole.add_user_record(key, data.encode())
+    _, _, contents = whole.clear_and_get().get_contents()
+    return base64.b64encode(contents).decode()
+
+
+print({"read": read, "write": write}[sys.argv[1]](sys.stdin.read()))
