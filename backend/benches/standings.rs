@@ -9,7 +9,7 @@ use std::{
 use backend::{
     standings::Scoreboard,
     store::{Changes, EmbeddedStore, PlayerRow, Store},
-    stream::{Checkpoint, ShardId},
+    stream::{Checkpoint, Position, ShardId},
 };
 use shared::{
     ids::{GameId, PlayerId},
@@ -86,7 +86,9 @@ async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(
         rows.push((entrant, PlayerRow { standing: Some(standing(*player, bonus)?), ..PlayerRow::default() }));
     }
     let shard = ShardId("log".into());
-    Ok(store.apply(Changes { players: rows, ..Changes::default() }, &shard, Checkpoint::At(1.into())).await?)
+    Ok(store
+        .apply(Changes { players: rows, ..Changes::default() }, &shard, Checkpoint::At(Position::numbered(1)))
+        .await?)
 }
 
 fn standing(player: u64, bonus: u64) -> Result<Standing, Failure> {

@@ -48,6 +48,8 @@ const HEAD_TIME_LIMIT: Duration = Duration::from_secs(10);
 const UPKEEP: Duration = Duration::from_secs(1);
 /// Sessions are looked at this often.
 const SESSIONS_TICK: Duration = Duration::from_millis(250);
+/// A stream elsewhere may fail for so long while the server starts.
+const CATCHING_UP: Duration = Duration::from_secs(60);
 /// Requests under way at the end get this long.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -191,7 +193,9 @@ impl Server {
 
         let processor = engines.processor();
         let (progress, progress_reader) = watch::channel(Progress::CaughtUp);
-        processor.catch_up(&progress).await?;
+        // What fails on this machine fails again; what is elsewhere may just be busy.
+        let patience = if config.kinesis.is_some() { CATCHING_UP } else { Duration::ZERO };
+        processor.catch_up_within(patience, &progress).await?;
 
         let Engines { stream, store, registry } = engines;
         let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys))?);

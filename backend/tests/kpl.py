@@ -15,14 +15,17 @@ def read(record):
         "ApproximateArrivalTimestamp": 0,
     }
     parts = deaggregator.iter_deaggregate_records([envelope], data_format="Boto3")
-    kinesis = (part["kinesis"] for part in parts)
-    return json.dumps([[part["partitionKey"], base64.b64decode(part["data"]).decode()] for part in kinesis])
+    rows = []
+    for part in (part["kinesis"] for part in parts):
+        data = base64.b64decode(part["data"]).decode()
+        rows.append([part["partitionKey"], part.get("explicitHashKey"), data])
+    return json.dumps(rows)
 
 
 def write(records):
     whole = aggregator.RecordAggregator()
-    for key, data in json.loads(records):
-        whole.add_user_record(key, data.encode())
+    for key, explicit_hash, data in json.loads(records):
+        whole.add_user_record(key, data.encode(), explicit_hash)
     _, _, contents = whole.clear_and_get().get_contents()
     return base64.b64encode(contents).decode()
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use backend::registry::{Account, EmbeddedRegistry, Grant, Registry, RegistryError, SeatWish, Session};
 use shared::{
@@ -52,6 +52,7 @@ fn session(code: u32) -> Session {
 #[tokio::test]
 async fn of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seats() {
     let (_folder, registry) = registry();
+    let started = Instant::now();
     let mut joins = JoinSet::new();
     for player in 0..1000 {
         let registry = Arc::clone(&registry);
@@ -60,6 +61,7 @@ async fn of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seat
     let results = joins.join_all().await;
     let seated = results.iter().filter(|result| result.is_ok()).count();
     let refused = results.iter().filter(|result| **result == Err(RegistryError::SeatsTaken)).count();
+    println!("1000 at once for 150 seats: {seated} in, {refused} refused, after {:.0?}", started.elapsed());
     assert_eq!((seated, refused), (150, 850));
     assert_eq!(registry.seats(HALL).await.unwrap().len(), 150);
 }
@@ -84,6 +86,7 @@ async fn a_vanished_browser_frees_its_seat_and_one_that_comes_back_in_time_keeps
     registry.leave(entrant(1)).await.unwrap();
     let seat = registry.take_seat(wish(2, 1, at(2 * last + 3))).await.unwrap();
     assert_eq!(seat.trials, 1);
+    println!("a seat is held for {SEAT_TIMEOUT_MILLIS} ms after the last sign of life, and not a millisecond longer");
 }
 
 #[tokio::test]
@@ -95,7 +98,9 @@ async fn a_single_trial_is_single_however_often_it_is_asked_for_at_once() {
         let registry = Arc::clone(&registry);
         asks.spawn(async move { registry.begin_trial(entrant(1), Some(1), NOW).await.is_ok() });
     }
-    assert_eq!(asks.join_all().await.into_iter().filter(|ok| *ok).count(), 1);
+    let begun = asks.join_all().await.into_iter().filter(|ok| *ok).count();
+    println!("50 wishes at once for a single trial: {begun} granted");
+    assert_eq!(begun, 1);
     assert_eq!(registry.begin_trial(entrant(1), Some(1), NOW).await, Err(RegistryError::NoTrialLeft));
     assert_eq!(registry.begin_trial(entrant(9), None, NOW).await, Err(RegistryError::NoSeat));
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backend::clock;
 use common::{TestServer, hold, is_rejected, problem};
@@ -18,6 +18,7 @@ use shared::{
     time::Timestamp,
     tuning::Tuning,
 };
+use tokio::task::JoinSet;
 
 /// Waits until the server's clock, which is this machine's, has passed that instant.
 async fn until(at: Timestamp) {
@@ -47,6 +48,31 @@ async fn who_comes_when_all_seats_are_taken_is_told_so() {
     let left = server.ask(Method::DELETE, &path, ada.player_token.as_deref(), None).await;
     assert_eq!(left.status(), StatusCode::NO_CONTENT);
     seated(&server, &session, "Cy").await;
+}
+
+#[tokio::test]
+async fn a_thousand_requests_in_the_same_second_fill_150_seats() {
+    let server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let plan = json!({"name": "Rush", "kind": "single_trial", "seats": 150});
+    let session = server.open_session(&manager, plan).await;
+    let started = Instant::now();
+    let mut joins = JoinSet::new();
+    for player in 0..1000 {
+        let (client, url) = (server.client.clone(), server.url.clone());
+        let path = format!("{url}/v1/sessions/{}/seats", session.session);
+        let wish = json!({"nickname": format!("Player {player}")});
+        joins.spawn(async move { client.post(path).json(&wish).send().await.unwrap().status() });
+    }
+    let answers = joins.join_all().await;
+    let took = started.elapsed();
+    let count = |status| answers.iter().filter(|answer| **answer == status).count();
+    let (seated, refused) = (count(StatusCode::OK), count(StatusCode::CONFLICT));
+    println!("1000 requests for 150 seats within {took:.1?}: {seated} in, {refused} refused");
+    assert_eq!((seated, refused), (150, 850));
+    let path = format!("/v1/sessions/{}/seats", session.session);
+    let seats: Seats = server.told(Method::GET, &path, Some(&manager.access_token), None).await;
+    assert_eq!(seats.seats.iter().filter(|seat| seat.present).count(), 150);
 }
 
 #[tokio::test]

@@ -7,46 +7,50 @@ mod common;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use backend::stream::{
-    Checkpoint, EmbeddedStream, KinesisStream, PartitionKey, Place, Position, ShardId, Stream, Then,
+    Checkpoint, EmbeddedStream, KinesisStream, PartitionKey, Place, Position, Shard, ShardId, Stored, Stream, Then,
 };
 use common::aws::LocalAws;
 use tokio::task::JoinSet;
 
-/// Everything that is on a stream, shard by shard, parents before their children.
+/// How far each shard has been read.
+type Checkpoints = BTreeMap<ShardId, Checkpoint>;
+
+/// Everything that is on a stream.
 async fn read_all(stream: &dyn Stream, limit: usize) -> Vec<(Place, Vec<u8>)> {
+    read_on(stream, limit, &mut Checkpoints::new()).await
+}
+
+/// Everything that is on a stream after what was read before, parents before their children.
+async fn read_on(stream: &dyn Stream, limit: usize, checkpoints: &mut Checkpoints) -> Vec<(Place, Vec<u8>)> {
     let mut found = Vec::new();
-    let mut checkpoints: BTreeMap<ShardId, Checkpoint> = BTreeMap::new();
     loop {
         let mut has_more = false;
-        for shard in stream.shards().await.unwrap() {
-            if shard.parents.iter().any(|parent| checkpoints.get(parent).is_some_and(|it| *it != Checkpoint::Ended)) {
+        let shards = stream.shards().await.unwrap();
+        let is_listed = |id: &ShardId| shards.iter().any(|shard| shard.id == *id);
+        for Shard { id, parents } in shards.clone() {
+            let comes_first = |parent| is_listed(parent) && checkpoints.get(parent) != Some(&Checkpoint::Ended);
+            if parents.iter().any(comes_first) {
                 continue;
             }
-            let after = match checkpoints.get(&shard.id) {
+            let after = match checkpoints.get(&id) {
                 Some(Checkpoint::Ended) => continue,
-                Some(Checkpoint::At(position)) => Some(*position),
+                Some(Checkpoint::At(position)) => Some(position.clone()),
                 None => None,
             };
-            let stretch = stream.read(&shard.id, after, limit).await.unwrap();
+            let stretch = stream.read(&id, after, limit).await.unwrap();
             assert!(stretch.records.len() <= limit);
-            if let Some(last) = stretch.records.last() {
-                checkpoints.insert(shard.id.clone(), Checkpoint::At(last.position));
+            for Stored { position, bytes } in stretch.records {
+                checkpoints.insert(id.clone(), Checkpoint::At(position.clone()));
+                found.push((Place { shard: id.clone(), position }, bytes));
             }
-            for stored in stretch.records {
-                found.push((Place { shard: shard.id.clone(), position: stored.position }, stored.bytes));
+            if stretch.then == Then::End {
+                checkpoints.insert(id, Checkpoint::Ended);
             }
-            match stretch.then {
-                Then::More => has_more = true,
-                Then::End => {
-                    checkpoints.insert(shard.id, Checkpoint::Ended);
-                    has_more = true;
-                }
-                Then::Wait => {}
-            }
+            has_more |= stretch.then != Then::Wait;
         }
         if !has_more {
             return found;
@@ -96,22 +100,26 @@ async fn keeps_the_laws(stream: Arc<dyn Stream>) {
     tokio::time::timeout(Duration::from_secs(10), news.changed()).await.expect("there is news").unwrap();
 
     // All is there once, in each key's order, however it is cut up.
-    let found = read_all(&*stream, 1_000).await;
+    let mut found = read_all(&*stream, 1_000).await;
     let keys = by_key(&found);
     assert_eq!(keys.len(), 100);
     assert!(keys.values().all(|numbers| *numbers == [0, 1, 2]), "{keys:?}");
-    assert_eq!(read_all(&*stream, 7).await, found);
+    let mut cut_up = read_all(&*stream, 7).await;
+    // Shards take turns, a stretch each.
+    found.sort();
+    cut_up.sort();
+    assert_eq!(cut_up, found);
 
     // From any position it goes on with the one after; each record is found at its place.
     for (place, bytes) in found.iter().step_by(37) {
         assert_eq!(stream.fetch(place).await.unwrap().as_ref(), Some(bytes), "{place}");
-        let rest = stream.read(&place.shard, Some(place.position), 1_000).await.unwrap().records;
+        let rest = stream.read(&place.shard, Some(place.position.clone()), 1_000).await.unwrap().records;
         let expected: Vec<Position> = found
             .iter()
             .filter(|(other, _)| other.shard == place.shard && other.position > place.position)
-            .map(|(other, _)| other.position)
+            .map(|(other, _)| other.position.clone())
             .collect();
-        assert_eq!(rest.iter().map(|stored| stored.position).collect::<Vec<_>>(), expected, "{place}");
+        assert_eq!(rest.iter().map(|stored| stored.position.clone()).collect::<Vec<_>>(), expected, "{place}");
     }
 }
 
@@ -130,34 +138,47 @@ async fn a_stream_on_kinesis_keeps_the_laws() {
     }
 }
 
+/// The local AWS forgets a shard that is split or merged, with its records, where Kinesis keeps it for as long as its
+/// records: so here each part is read before the next.
 #[tokio::test(flavor = "multi_thread")]
 async fn order_outlives_a_split_and_a_merge() {
     let aws = LocalAws::start();
     aws.stream("moving", 2).await;
     let kinesis = aws.kinesis();
     let stream: Arc<dyn Stream> = Arc::new(KinesisStream::open(&aws.config(), "moving").await.unwrap());
+    let reader = KinesisStream::open(&aws.config(), "moving").await.unwrap();
+    let mut checkpoints = Checkpoints::new();
     append_all(&stream, 50, 0, 3).await;
+    let mut found = read_on(&reader, 100, &mut checkpoints).await;
+    assert_eq!(found.len(), 150);
 
-    // The upper half of the first shard becomes a shard of its own; writers find out as their records land elsewhere.
-    let quarter = (u128::MAX / 4).to_string();
-    let first = stream.shards().await.unwrap().remove(0).id;
-    let split = kinesis.split_shard().stream_name("moving").shard_to_split(&first.0).new_starting_hash_key(quarter);
-    split.send().await.unwrap();
+    // The upper half of the first shard becomes a shard of its own: the writer finds out as its records land elsewhere.
+    let split = kinesis.split_shard().stream_name("moving").shard_to_split("shardId-000000000000");
+    split.new_starting_hash_key((u128::MAX / 4).to_string()).send().await.unwrap();
     aws.until_active("moving").await;
     append_all(&stream, 50, 3, 3).await;
+    found.extend(read_later(&reader, &mut checkpoints).await);
+    assert_eq!(checkpoints.len(), 4, "two at first, and two after the split");
 
-    let [left, right] = ["shardId-000000000002", "shardId-000000000003"];
-    let merge = kinesis.merge_shards().stream_name("moving").shard_to_merge(left).adjacent_shard_to_merge(right);
-    merge.send().await.unwrap();
+    let merge = kinesis.merge_shards().stream_name("moving").shard_to_merge("shardId-000000000002");
+    merge.adjacent_shard_to_merge("shardId-000000000003").send().await.unwrap();
     aws.until_active("moving").await;
     append_all(&stream, 50, 6, 3).await;
+    found.extend(read_later(&reader, &mut checkpoints).await);
 
-    // A reader who comes later finds everything, the shards' children after their parents.
-    let late: Arc<dyn Stream> = Arc::new(KinesisStream::open(&aws.config(), "moving").await.unwrap());
-    let keys = by_key(&read_all(&*late, 100).await);
+    let keys = by_key(&found);
     assert_eq!(keys.len(), 50);
     for (key, numbers) in keys {
         assert_eq!(numbers, (0..9).collect::<Vec<_>>(), "key {key}");
     }
-    assert_eq!(late.shards().await.unwrap().len(), 5);
+}
+
+/// Reads on once the reader has heard of the shards that there are now.
+async fn read_later(reader: &KinesisStream, checkpoints: &mut Checkpoints) -> Vec<(Place, Vec<u8>)> {
+    let started = Instant::now();
+    while reader.shards().await.unwrap().iter().all(|shard| checkpoints.contains_key(&shard.id)) {
+        assert!(started.elapsed() < Duration::from_secs(20), "the reader never hears of the new shards");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    read_on(reader, 100, checkpoints).await
 }

@@ -34,6 +34,9 @@ test("and so at the manager's desk, on a session's big screen and in its export"
   await expect(players).toHaveCount(names.length);
   expect((await players.allTextContents()).sort()).toEqual([...names].sort());
   await expect(page.locator("#standings li")).toHaveCount(names.length);
+  expect((await page.locator("#standings bdi").allTextContents()).sort()).toEqual([...names].sort());
+  await expect(page.locator("#games bdi")).toHaveCount(names.length);
+  expect((await page.locator("#games bdi").allTextContents()).sort()).toEqual([...names].sort());
   await expect(page.locator("main i, main b, main img:not(#qr)")).toHaveCount(0);
 
   await page.goto(`${server.url}/scoreboard.html?session=${session.session}`);
@@ -42,8 +45,24 @@ test("and so at the manager's desk, on a session's big screen and in its export"
   await expect(shown).toHaveCount(names.length);
   expect((await shown.allTextContents()).sort()).toEqual([...names].sort());
 
+  // Four games are drawn beside the standings.
+  const drawn = page.locator("#gallery bdi");
+  await expect(drawn).toHaveCount(4);
+  expect(names).toEqual(expect.arrayContaining(await drawn.allTextContents()));
+  await expect(page.locator("#gallery i, #gallery b, #gallery img")).toHaveCount(0);
+
   const csv = await (await fetch(`${server.url}/v1/standings.csv?session=${session.session}`)).text();
   expect(csv).toContain(",'=1+1,");
+  const headers = { authorization: `Bearer ${manager.access_token}` };
+  const games = await (await fetch(`${server.url}/v1/sessions/${session.session}/games.csv`, { headers })).text();
+  expect(games).toContain(",'=1+1,");
+
+  // The account page shows the name of whoever is signed in.
+  const account = await server.post("/v1/accounts", { nickname: "<b>Eve</b>", password: "long enough" });
+  await page.addInitScript((tokens) => localStorage.setItem("alien-attack.account", JSON.stringify(tokens)), account);
+  await page.goto(`${server.url}/account.html`);
+  await expect(page.locator("body")).toContainText("<b>Eve</b>");
+  await expect(page.locator("main b")).toHaveCount(0);
 });
 
 test.describe("a name that is refused", () => {

@@ -175,7 +175,7 @@ fn of_stream(error: &StreamError) -> (StatusCode, ProblemCode) {
     match error {
         StreamError::Busy => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
         StreamError::Record(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
-        StreamError::Engine(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
+        StreamError::Missing(_) | StreamError::Engine(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
     }
 }
 

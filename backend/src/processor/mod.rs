@@ -113,6 +113,28 @@ impl Processor {
         Arc::clone(&self.meter)
     }
 
+    /// Processes all that is on the stream now, and tries again for so long.
+    ///
+    /// # Errors
+    /// Where the stream or the store still fails then.
+    pub async fn catch_up_within(
+        &self,
+        patience: Duration,
+        progress: &watch::Sender<Progress>,
+    ) -> Result<(), ProcessError> {
+        let started = Instant::now();
+        loop {
+            match self.catch_up(progress).await {
+                Err(error) if started.elapsed() < patience => {
+                    tracing::warn!(%error, "processing failed; trying again");
+                    self.rows.clear();
+                    tokio::time::sleep(RETRY).await;
+                }
+                result => return result,
+            }
+        }
+    }
+
     /// Processes for ever, telling how far it is. Drop the future to stop: a stretch is applied whole or not at all.
     pub async fn run(&self, progress: watch::Sender<Progress>) {
         let mut news = self.stream.news();
@@ -164,16 +186,16 @@ impl Processor {
     ) -> Result<bool, ProcessError> {
         let after = match checkpoints.get(shard) {
             Some(Checkpoint::Ended) => return Ok(false),
-            Some(Checkpoint::At(position)) => Some(*position),
+            Some(Checkpoint::At(position)) => Some(position.clone()),
             None => None,
         };
         let Stretch { records, then } = self.stream.read(shard, after, STRETCH).await?;
         let checkpoint = match (then, records.last()) {
             (Then::End, _) => Checkpoint::Ended,
-            (Then::More | Then::Wait, Some(last)) => Checkpoint::At(last.position),
+            (Then::More | Then::Wait, Some(last)) => Checkpoint::At(last.position.clone()),
             (Then::More | Then::Wait, None) => return Ok(then == Then::More),
         };
-        self.process(shard, records, checkpoint).await?;
+        self.process(shard, records, checkpoint.clone()).await?;
         checkpoints.insert(shard.clone(), checkpoint);
         Ok(then != Then::Wait)
     }

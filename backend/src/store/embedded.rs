@@ -13,7 +13,6 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ethnum::U256;
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
@@ -24,7 +23,7 @@ use shared::{
 };
 
 use super::{Changes, DeadLetter, GameChange, GameRow, PlayerRow, Store, StoreError};
-use crate::stream::{Checkpoint, Place, Position, ShardId};
+use crate::stream::{Checkpoint, NoPlace, Place, Position, ShardId};
 
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
 
@@ -38,8 +37,8 @@ const PLAYER_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new(
 const SESSION_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new("session_games");
 /// Players by session.
 const PLAYERS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("players");
-/// Reasons by shard, sequence number in big-endian order, and part.
-const DEAD_LETTERS: TableDefinition<(&str, [u8; 32], u32), &str> = TableDefinition::new("dead_letters");
+/// Reasons by shard, sequence number and part.
+const DEAD_LETTERS: TableDefinition<(&str, &str, u32), &str> = TableDefinition::new("dead_letters");
 const CHECKPOINTS: TableDefinition<&str, &[u8]> = TableDefinition::new("checkpoints");
 /// What the rows look like: tables of another version are thrown away and computed anew.
 const VERSION: u64 = 5;
@@ -241,7 +240,8 @@ impl Store for EmbeddedStore {
             for entry in table.iter()?.take(limit) {
                 let (key, reason) = entry?;
                 let (shard, sequence, part) = key.value();
-                let position = Position { sequence: U256::from_be_bytes(sequence), part };
+                let sequence = sequence.parse().map_err(|error: NoPlace| Failure::Damaged(error.to_string()))?;
+                let position = Position { sequence, part };
                 let place = Place { shard: ShardId(shard.to_owned()), position };
                 letters.push(DeadLetter { place, reason: reason.value().to_owned() });
             }
@@ -276,8 +276,8 @@ fn write(transaction: &WriteTransaction, changes: &Changes) -> Result<Vec<Moved>
     Ok(moves)
 }
 
-fn letter_key(place: &Place) -> (&str, [u8; 32], u32) {
-    (&place.shard.0, place.position.sequence.to_be_bytes(), place.position.part)
+fn letter_key(place: &Place) -> (&str, &str, u32) {
+    (&place.shard.0, place.position.sequence.as_str(), place.position.part)
 }
 
 fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(), Failure> {

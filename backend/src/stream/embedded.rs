@@ -124,14 +124,17 @@ impl Stream for EmbeddedStream {
 
     async fn read(&self, _: &ShardId, after: Option<Position>, limit: usize) -> Result<Stretch, StreamError> {
         let events = self.events.clone();
-        let from = after.map_or(0, |position| position.sequence.as_u64() + 1);
+        let from = match after {
+            Some(position) => number_of(&position)? + 1,
+            None => 0,
+        };
         let records = tokio::task::spawn_blocking(move || read(&events, from, limit)).await.map_err(engine)??;
         let then = if records.len() == limit { Then::More } else { Then::Wait };
         Ok(Stretch { records, then })
     }
 
     async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
-        let (events, number) = (self.events.clone(), place.position.sequence.as_u64());
+        let (events, number) = (self.events.clone(), number_of(&place.position)?);
         let found = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await.map_err(engine)?;
         Ok(found.map_err(engine)?.map(|bytes| bytes.to_vec()))
     }
@@ -141,11 +144,15 @@ impl Stream for EmbeddedStream {
     }
 }
 
+fn number_of(position: &Position) -> Result<u64, StreamError> {
+    position.number().ok_or_else(|| engine(format!("{position} is no position of this log")))
+}
+
 fn read(events: &Keyspace, from: u64, limit: usize) -> Result<Vec<Stored>, StreamError> {
     let stretch = events.range(from.to_be_bytes()..).take(limit);
     let stored = |entry: fjall::Guard| {
         let (key, value) = entry.into_inner().map_err(engine)?;
-        Ok(Stored { position: number(&key)?.into(), bytes: value.to_vec() })
+        Ok(Stored { position: Position::numbered(number(&key)?), bytes: value.to_vec() })
     };
     stretch.map(stored).collect()
 }

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 pub use embedded::EmbeddedStream;
 pub use kinesis::KinesisStream;
-pub use place::{NoPlace, Place, Position, ShardId};
+pub use place::{NoPlace, Place, Position, Sequence, ShardId};
 
 /// Records of one key are on one shard, and keep their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Shard {
 }
 
 /// How far a shard has been processed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Checkpoint {
     /// Up to this position, and that one too.
     At(Position),
@@ -76,6 +76,9 @@ pub enum StreamError {
     /// More is being appended than the engine can make durable.
     #[error("the stream is full of waiting appends")]
     Busy,
+    /// There is no such stream.
+    #[error("there is no stream {0}")]
+    Missing(String),
     /// The record cannot be written down.
     #[error("a record cannot be written: {0}")]
     Record(#[from] serde_json::Error),

@@ -1,8 +1,7 @@
 //! Places on the stream: shards, and positions within them.
 
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, fmt, str::FromStr};
 
-use ethnum::U256;
 use serde::{Deserialize, Serialize};
 
 /// A part of the stream, whose records are read in order.
@@ -15,25 +14,64 @@ impl fmt::Display for ShardId {
     }
 }
 
+/// A number that an engine gave to a record, as it wrote it: Kinesis' have 56 digits. Of one engine, longer ones are
+/// greater.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sequence(String);
+
+impl Sequence {
+    /// Its digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Ord for Sequence {
+    fn cmp(&self, other: &Sequence) -> Ordering {
+        (self.0.len(), &self.0).cmp(&(other.0.len(), &other.0))
+    }
+}
+
+impl PartialOrd for Sequence {
+    fn partial_cmp(&self, other: &Sequence) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl FromStr for Sequence {
+    type Err = NoPlace;
+
+    fn from_str(digits: &str) -> Result<Sequence, NoPlace> {
+        let is_number = (1..=128).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+        if is_number { Ok(Sequence(digits.to_owned())) } else { Err(NoPlace) }
+    }
+}
+
 /// Where a record stands in its shard. Later records have greater positions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Position {
-    /// The number that the engine gave; Kinesis' have up to 56 digits.
-    pub sequence: U256,
+    /// The number that the engine gave.
+    pub sequence: Sequence,
     /// Which of the records that were written as one.
     pub part: u32,
 }
 
-impl From<u64> for Position {
-    fn from(number: u64) -> Position {
-        Position { sequence: number.into(), part: 0 }
+impl Position {
+    /// The position of a record that an engine of ours has numbered.
+    pub fn numbered(number: u64) -> Position {
+        Position { sequence: Sequence(format!("{number:020}")), part: 0 }
+    }
+
+    /// The number, if an engine of ours has given it.
+    pub fn number(&self) -> Option<u64> {
+        self.sequence.0.parse().ok()
     }
 }
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.sequence, self.part)
+        write!(f, "{}.{}", self.sequence.as_str(), self.part)
     }
 }
 
@@ -47,7 +85,7 @@ impl FromStr for Position {
 
     fn from_str(text: &str) -> Result<Position, NoPlace> {
         let (sequence, part) = text.split_once('.').ok_or(NoPlace)?;
-        Ok(Position { sequence: sequence.parse().map_err(|_| NoPlace)?, part: part.parse().map_err(|_| NoPlace)? })
+        Ok(Position { sequence: sequence.parse()?, part: part.parse().map_err(|_| NoPlace)? })
     }
 }
 
@@ -100,14 +138,19 @@ mod tests {
         let text = "shardId-000000000001:49590338271490256608559692538361571095921575989136588898.7";
         let place: Place = text.parse().unwrap();
         assert_eq!(place.to_string(), text);
-        assert!(place.position > u64::MAX.into());
+        assert!(place.position > Position::numbered(u64::MAX));
     }
 
     proptest! {
         #[test]
-        fn places_are_written_and_read(shard in "[a-zA-Z0-9-]{1,20}", high: u128, low: u128, part: u32) {
-            let sequence = U256::from_words(high, low);
-            let place = Place { shard: ShardId(shard), position: Position { sequence, part } };
+        fn numbers_of_ours_sort_as_numbers_do(a: u64, b: u64) {
+            prop_assert_eq!(Position::numbered(a).cmp(&Position::numbered(b)), a.cmp(&b));
+            prop_assert_eq!(Position::numbered(a).number(), Some(a));
+        }
+
+        #[test]
+        fn places_are_written_and_read(shard in "[a-zA-Z0-9-]{1,20}", sequence in "[0-9]{1,56}", part: u32) {
+            let place = Place { shard: ShardId(shard), position: Position { sequence: Sequence(sequence), part } };
             prop_assert_eq!(place.to_string().parse::<Place>(), Ok(place));
         }
     }

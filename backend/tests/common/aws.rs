@@ -30,6 +30,16 @@ pub fn program(name: &str) -> PathBuf {
     env::var_os("ALIEN_LOCAL_AWS").map_or_else(|| PathBuf::from(name), |folder| PathBuf::from(folder).join(name))
 }
 
+/// What a program's environment must hold to use the local AWS at that address.
+pub fn variables(endpoint: &str) -> [(&str, &str); 4] {
+    [
+        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_REGION", REGION),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ]
+}
+
 impl LocalAws {
     pub fn start() -> LocalAws {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -49,14 +59,9 @@ impl LocalAws {
         LocalAws { process, url: format!("http://127.0.0.1:{port}") }
     }
 
-    /// What a program's environment must hold to use it.
-    pub fn variables(&self) -> [(&'static str, &str); 4] {
-        [
-            ("AWS_ENDPOINT_URL", &self.url),
-            ("AWS_REGION", REGION),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-        ]
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     pub fn config(&self) -> SdkConfig {

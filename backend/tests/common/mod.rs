@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 pub mod aws;
+pub mod storm;
+pub mod truth;
 
 use std::{
     fs::File,
@@ -13,12 +15,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws::LocalAws;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::{
-    api::{Ack, GameView, NewGame, Problem, SessionView, Standings, Ticket, Tokens},
+    api::{Ack, FlowView, GameView, NewGame, Problem, SessionView, Standings, Ticket, Tokens},
     event::{Batch, Event, SCHEMA_VERSION, What},
     ids::Seq,
     replay::ButtonLog,
@@ -60,9 +61,9 @@ impl TestServer {
     }
 
     /// Starts a server whose games are short, with events on a Kinesis stream.
-    pub fn start_on_kinesis(aws: &LocalAws, stream: &str) -> TestServer {
+    pub fn start_on_kinesis(endpoint: &str, stream: &str) -> TestServer {
         let (data, tuning) = short_tuning();
-        TestServer::start_in(data, &["--tuning", &tuning, "--kinesis", stream], &aws.variables())
+        TestServer::start_in(data, &["--tuning", &tuning, "--kinesis", stream], &aws::variables(endpoint))
     }
 
     /// Starts a server that logs as finely as `filter` says, into a file.
@@ -105,6 +106,13 @@ impl TestServer {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         self.child.wait().unwrap()
+    }
+
+    /// The most memory that it has had so far, bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// Its data folder.
@@ -232,6 +240,12 @@ impl TestServer {
         self.ask(Method::POST, "/v1/games", Some(token), Some(&body)).await
     }
 
+    /// How many records wait for a second try, as far as is told.
+    pub async fn dead_letters(&self) -> u64 {
+        let manager = self.manager().await;
+        self.told::<FlowView>(Method::GET, "/v1/flow", Some(&manager.access_token), None).await.dead_letters
+    }
+
     pub async fn standings(&self) -> Standings {
         self.get("/v1/standings?top=100").await
     }
@@ -274,6 +288,11 @@ fn started(command: &mut Command) -> (Child, String) {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let url = line.trim().strip_prefix("Open ").expect("the server did not start").to_owned();
     (child, url)
+}
+
+/// A number from the environment, for tests that can be run at full size.
+pub fn setting(name: &str, default: u32) -> u32 {
+    std::env::var(name).ok().map_or(default, |value| value.parse().expect(name))
 }
 
 /// The server's program.

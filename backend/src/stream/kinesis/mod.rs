@@ -6,11 +6,11 @@ mod reader;
 mod shards;
 mod topology;
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_kinesis::{Client, config::Builder, error::DisplayErrorContext};
+use aws_sdk_kinesis::{Client, config::Builder};
 use tokio::sync::watch;
 
 use self::{aggregate::UserRecord, producer::Producer, reader::Reader, topology::Topology};
@@ -18,6 +18,8 @@ use super::{PartitionKey, Place, Position, Shard, ShardId, Stream, StreamError, 
 
 /// A call that takes longer is given up.
 const CALL_TIME: Duration = Duration::from_secs(3);
+/// A stream that does not answer for so long cannot be opened.
+const OPENING: Duration = Duration::from_secs(30);
 /// From one look for new records to the next.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
@@ -41,7 +43,7 @@ impl KinesisStream {
             .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIME).build());
         let client = Client::from_conf(config.build());
         let topology = Arc::new(Topology::new(client.clone(), name.to_owned()));
-        topology.map().await?;
+        topology.wait(OPENING).await?;
         let news = watch::Sender::new(0);
         tokio::spawn(look(news.clone()));
         Ok(KinesisStream {
@@ -92,7 +94,13 @@ fn engine(error: impl std::fmt::Display) -> StreamError {
     StreamError::Engine(error.to_string())
 }
 
-/// A call that failed, with all that the SDK knows of it.
-fn call<E: std::error::Error + Send + Sync + 'static>(error: E) -> StreamError {
-    engine(DisplayErrorContext(error))
+/// A call that failed: what went wrong, and what that came from, and so on.
+fn call(error: impl Error) -> StreamError {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told = format!("{told}: {error}");
+        cause = error.source();
+    }
+    engine(told)
 }

@@ -11,11 +11,10 @@ use aws_sdk_kinesis::{
     error::ProvideErrorMetadata,
     types::{Record, ShardIteratorType},
 };
-use ethnum::U256;
 use tokio::time::Instant;
 
 use super::{aggregate, call, engine, shards::Range, topology::Topology};
-use crate::stream::{Place, Position, ShardId, Stored, StreamError, Stretch, Then};
+use crate::stream::{Place, Position, Sequence, ShardId, Stored, StreamError, Stretch, Then};
 
 /// From one question to the next on the same shard: it answers five a second.
 const EVERY: Duration = Duration::from_millis(220);
@@ -60,7 +59,7 @@ impl Reader {
         let kept = self.cursors.lock().unwrap_or_else(PoisonError::into_inner).remove(shard);
         let mut cursor = match kept {
             Some(cursor) if cursor.after == after => cursor,
-            _ => self.begin(shard, after).await?,
+            _ => self.begin(shard, after.clone()).await?,
         };
         if cursor.left.is_empty() {
             self.ask(&mut cursor, range).await?;
@@ -73,7 +72,7 @@ impl Reader {
             () if cursor.is_at_tip => Then::Wait,
             () => Then::More,
         };
-        cursor.after = records.last().map(|last| last.position).or(after);
+        cursor.after = records.last().map(|last| last.position.clone()).or(after);
         self.cursors.lock().unwrap_or_else(PoisonError::into_inner).insert(shard.clone(), cursor);
         Ok(Stretch { records, then })
     }
@@ -83,27 +82,25 @@ impl Reader {
     /// # Errors
     /// Where Kinesis does not answer.
     pub async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
-        let iterator = self.iterator(&place.shard, Some(place.position)).await?;
+        let iterator = self.iterator(&place.shard, Some(&place.position)).await?;
         let answer = self.client.get_records().set_shard_iterator(iterator).limit(1).send().await.map_err(call)?;
-        let record = answer
-            .records()
-            .iter()
-            .find(|record| sequence(record).is_ok_and(|number| number == place.position.sequence));
+        let record =
+            answer.records().iter().find(|record| record.sequence_number() == place.position.sequence.as_str());
         Ok(record.and_then(|record| parts(record, None).into_iter().nth(place.position.part as usize).flatten()))
     }
 
     async fn begin(&self, shard: &ShardId, after: Option<Position>) -> Result<Cursor, StreamError> {
-        let iterator = self.iterator(shard, after).await?;
+        let iterator = self.iterator(shard, after.as_ref()).await?;
         Ok(Cursor { after, iterator, left: VecDeque::new(), is_at_tip: false, next: Instant::now() })
     }
 
     /// From a position on, since there may be more parts of the record there, or from the beginning.
-    async fn iterator(&self, shard: &ShardId, from: Option<Position>) -> Result<Option<String>, StreamError> {
+    async fn iterator(&self, shard: &ShardId, from: Option<&Position>) -> Result<Option<String>, StreamError> {
         let request = self.client.get_shard_iterator().stream_name(&self.stream).shard_id(&shard.0);
         let request = match from {
             Some(position) => request
                 .shard_iterator_type(ShardIteratorType::AtSequenceNumber)
-                .starting_sequence_number(position.sequence.to_string()),
+                .starting_sequence_number(position.sequence.as_str()),
             None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
         };
         Ok(request.send().await.map_err(call)?.shard_iterator)
@@ -121,20 +118,26 @@ impl Reader {
             Ok(answer) => answer,
             Err(error) => match error.code() {
                 Some("ExpiredIteratorException") => {
-                    cursor.iterator = self.iterator(&range.shard.id, cursor.after).await?;
+                    cursor.iterator = self.iterator(&range.shard.id, cursor.after.as_ref()).await?;
                     return Ok(());
                 }
                 // The shard has more, and gives it in a moment.
                 Some("ProvisionedThroughputExceededException") => return Ok(()),
-                _ => return Err(call(error)),
+                code => {
+                    // The shard may be no more; whoever comes next asks for them anew.
+                    if code == Some("ResourceNotFoundException") {
+                        self.topology.forget();
+                    }
+                    return Err(call(error));
+                }
             },
         };
         for record in answer.records() {
             let sequence = sequence(record)?;
             for (part, data) in (0..).zip(parts(record, Some(range))) {
-                let position = Position { sequence, part };
+                let position = Position { sequence: sequence.clone(), part };
                 if let Some(bytes) = data
-                    && cursor.after.is_none_or(|after| position > after)
+                    && cursor.after.as_ref().is_none_or(|after| position > *after)
                 {
                     cursor.left.push_back(Stored { position, bytes });
                 }
@@ -146,7 +149,7 @@ impl Reader {
     }
 }
 
-fn sequence(record: &Record) -> Result<U256, StreamError> {
+fn sequence(record: &Record) -> Result<Sequence, StreamError> {
     record.sequence_number().parse().map_err(|_| engine("a sequence number is no number"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use aws_sdk_kinesis::{Client, types};
+use aws_sdk_kinesis::{Client, error::ProvideErrorMetadata, types};
 
 use super::{call, engine};
 use crate::stream::{Shard, ShardId, StreamError};
@@ -37,7 +37,10 @@ impl ShardMap {
                 Some(token) => request.next_token(token),
                 None => request.stream_name(stream),
             };
-            let answer = request.send().await.map_err(call)?;
+            let answer = request.send().await.map_err(|error| match error.code() {
+                Some("ResourceNotFoundException") => StreamError::Missing(stream.to_owned()),
+                _ => call(error),
+            })?;
             for shard in answer.shards() {
                 ranges.push(range(shard)?);
             }

@@ -1,0 +1,89 @@
+//! What must be true after any disaster: every acknowledged event is on the stream, once the same that was played, and
+//! the standings are those computed anew from it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use backend::{
+    processor::Progress,
+    serve::Engines,
+    store::{EmbeddedStore, PlayerRow},
+    stream::{Stream, Then},
+    swarm::{PlayedGame, Report},
+};
+use shared::{
+    event::What,
+    ids::{GameId, Seq},
+    record::Record,
+    replay::ButtonLog,
+    session::SessionId,
+};
+use tokio::sync::watch;
+
+/// A game as the stream has it.
+#[derive(Default)]
+struct Logged {
+    next_seq: Seq,
+    buttons: ButtonLog,
+}
+
+/// Asserts it, and says how much it was asserted of.
+pub async fn assert_holds(engines: &Engines, report: &Report) {
+    let logged = read_all(&*engines.stream).await;
+    let lost = count_lost(report, &logged);
+    let (kept, again) = (standings(engines).await, recomputed(engines).await);
+    println!("{report}");
+    println!("{lost} acknowledged events lost; {} standings, the same when recomputed: {}", kept.len(), kept == again);
+    assert_eq!(lost, 0);
+    assert!(!kept.is_empty());
+    assert_eq!(kept, again);
+}
+
+async fn read_all(stream: &dyn Stream) -> HashMap<GameId, Logged> {
+    let mut games: HashMap<GameId, Logged> = HashMap::new();
+    for shard in stream.shards().await.unwrap() {
+        let mut position = None;
+        let mut then = Then::More;
+        while then == Then::More {
+            let stretch = stream.read(&shard.id, position.clone(), 1000).await.unwrap();
+            for record in stretch.records {
+                position = Some(record.position);
+                // Some tests put on the stream what is no record.
+                if let Ok(Record::Events { game, batch, .. }) = serde_json::from_slice(&record.bytes) {
+                    let logged = games.entry(game).or_default();
+                    for (seq, event) in batch.numbered() {
+                        assert!(seq <= logged.next_seq, "the stream has a gap in game {game}");
+                        if seq == logged.next_seq {
+                            logged.next_seq = seq.plus(1);
+                            if let What::Buttons(log) = &event.what {
+                                logged.buttons.append(log);
+                            }
+                        }
+                    }
+                }
+            }
+            then = stretch.then;
+        }
+    }
+    games
+}
+
+/// Acknowledged events that the stream lacks, or has with other buttons.
+fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
+    let lost = |game: &PlayedGame| match logged.get(&game.game) {
+        None => game.acknowledged.0,
+        Some(logged) if !logged.buttons.iter().zip(game.buttons.iter()).all(|(a, b)| a == b) => game.acknowledged.0,
+        Some(logged) => game.acknowledged.0.saturating_sub(logged.next_seq.0),
+    };
+    report.games.iter().map(lost).sum()
+}
+
+async fn standings(engines: &Engines) -> Vec<PlayerRow> {
+    engines.processor().catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
+    engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap()
+}
+
+async fn recomputed(engines: &Engines) -> Vec<PlayerRow> {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
+    standings(&Engines { store, ..engines.clone() }).await
+}
