@@ -118,3 +118,17 @@ test.describe("pausing", () => {
     await expect.poll(async () => (await player.game()).verdict.status).toBe("live");
   });
 });
+
+test("whoever practises alone needs no name, and nothing is told to the server", async ({ player, server }) => {
+  const asked = [];
+  player.page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  await player.open();
+  await player.page.locator("#alone").click();
+  await player.screen("title");
+  await player.page.keyboard.press("Space");
+  await player.screen("playing");
+  await expect(player.body).toHaveAttribute("data-link", "unrecorded");
+  await player.reaches("tick", 240);
+  expect(asked.filter((request) => request.startsWith("POST"))).toEqual([]);
+  expect((await server.get("/v1/standings")).players).toBe(0);
+});
