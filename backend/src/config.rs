@@ -39,6 +39,11 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     kinesis: Option<String>,
 
+    /// Keep an archive of all events in this folder: compressed files of JSON lines, by day [env: ALIEN_ARCHIVE]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archive: Option<PathBuf>,
+
     /// Folder with the built game and pages; without it only the API is served [env: ALIEN_WEB]
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +88,8 @@ pub struct Config {
     pub data: PathBuf,
     /// A Kinesis stream for the events.
     pub kinesis: Option<String>,
+    /// Folder of the archive, where one is kept.
+    pub archive: Option<PathBuf>,
     /// Folder with the pages.
     pub web: Option<PathBuf>,
     /// Tuning file.
@@ -104,6 +111,7 @@ impl Default for Config {
             port: 8080,
             data: PathBuf::from("data"),
             kinesis: None,
+            archive: None,
             web: None,
             tuning: None,
             watch: false,

@@ -34,6 +34,11 @@ impl Meter {
         self.lag_millis.store(lag_millis, Relaxed);
     }
 
+    /// Events processed so far.
+    pub fn events(&self) -> u64 {
+        self.events.load(Relaxed)
+    }
+
     /// A game was rejected.
     pub fn rejected(&self) {
         self.rejected.fetch_add(1, Relaxed);
@@ -74,7 +79,7 @@ impl Flow {
     pub async fn view(&self) -> Result<FlowView, StoreError> {
         Ok(FlowView {
             now: clock::now(),
-            events: self.meter.events.load(Relaxed),
+            events: self.meter.events(),
             rejected: self.meter.rejected.load(Relaxed),
             lag_millis: self.meter.lag_millis.load(Relaxed),
             dead_letters: self.store.dead_letters(MOST_LETTERS).await?.len() as u64,

@@ -2,6 +2,7 @@
 //! [`ingest`], [`processor`], [`standings`], [`live`]); these call the interfaces of [`stream`], [`store`] and
 //! [`registry`]; the engines sit behind those.
 
+pub mod archive;
 pub mod clock;
 pub mod config;
 pub mod export;
@@ -13,6 +14,7 @@ pub mod keys;
 pub mod live;
 pub mod processor;
 pub mod qr;
+pub mod rebuild;
 pub mod registry;
 pub mod serve;
 pub mod sessions;

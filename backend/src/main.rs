@@ -8,7 +8,7 @@ use std::{
 
 use backend::{
     config::{Config, Flags},
-    http,
+    http, rebuild,
     serve::Server,
     swarm, tuning,
 };
@@ -29,6 +29,8 @@ struct Cli {
 enum Command {
     /// Run the server: tickets, events, standings and the pages from one address
     Serve(Flags),
+    /// Compute the tables anew from the stream alone, while the server is stopped
+    Rebuild(Flags),
     /// Let bots play on a running server, to rehearse an event
     Swarm(swarm::Options),
     /// Check a tuning file, and print what each value does
@@ -56,6 +58,11 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     match command {
         Command::Serve(flags) => serve(&Config::load(&flags)?).await,
+        Command::Rebuild(flags) => {
+            let events = rebuild::run(&Config::load(&flags)?).await?;
+            println!("{events} events replayed; the tables are new");
+            Ok(())
+        }
         Command::Swarm(options) => {
             let report = swarm::run(&options, interrupted()?).await?;
             println!("{report}");

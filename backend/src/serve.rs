@@ -25,6 +25,7 @@ use tokio::{
 use tower_http::add_extension::AddExtension;
 
 use crate::{
+    archive::{Archive, ArchiveError},
     config::Config,
     flow::Flow,
     http::{self, App, Peer},
@@ -42,6 +43,8 @@ use crate::{
     tuning::{self, TuningFileError},
 };
 
+/// The file of the tables in the data folder.
+pub const TABLES: &str = "tables.redb";
 /// A client must send a request's head within this time.
 const HEAD_TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Measurements are summed up this often.
@@ -89,6 +92,9 @@ pub enum ServeError {
         /// Why.
         source: StreamError,
     },
+    /// The archive cannot be kept.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The tables cannot be opened.
     #[error("{0}; the tables can be thrown away: delete tables.redb in the data folder and start again")]
     Store(#[from] StoreError),
@@ -118,6 +124,8 @@ pub struct Server {
     stopping: watch::Sender<bool>,
     max_connections: usize,
     metrics: PrometheusHandle,
+    /// The archive, where one is kept.
+    archive: Option<Archive>,
     /// A tuning file whose changes are taken, and where they go.
     watched: Option<(PathBuf, watch::Sender<Tuning>)>,
 }
@@ -134,6 +142,17 @@ pub struct Engines {
 }
 
 impl Engines {
+    /// The engines that the settings ask for.
+    ///
+    /// # Errors
+    /// Where one cannot be opened.
+    pub async fn open(config: &Config) -> Result<Engines, ServeError> {
+        match &config.kinesis {
+            Some(stream) => Engines::on_kinesis(stream, &config.data).await,
+            None => Engines::embedded(&config.data),
+        }
+    }
+
     /// The event log, the tables and the registry of a data folder.
     ///
     /// # Errors
@@ -146,7 +165,7 @@ impl Engines {
     ///
     /// # Errors
     /// Where one cannot be opened.
-    pub async fn on_kinesis(stream: &str, data: &Path) -> Result<Engines, ServeError> {
+    async fn on_kinesis(stream: &str, data: &Path) -> Result<Engines, ServeError> {
         let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
         let kinesis = KinesisStream::open(&config, stream).await;
         let kinesis = kinesis.map_err(|source| ServeError::Kinesis { stream: stream.to_owned(), source })?;
@@ -156,7 +175,7 @@ impl Engines {
     fn over(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, ServeError> {
         Ok(Engines {
             stream,
-            store: Arc::new(EmbeddedStore::open(&data.join("tables.redb"))?),
+            store: Arc::new(EmbeddedStore::open(&data.join(TABLES))?),
             registry: Arc::new(EmbeddedRegistry::open(&data.join("registry.redb"))?),
         })
     }
@@ -186,10 +205,7 @@ impl Server {
         fs::create_dir_all(&config.data).map_err(|source| ServeError::File { path: config.data.clone(), source })?;
         let key = config.data.join("key");
         let keys = Arc::new(Keys::open(&key).map_err(|source| ServeError::File { path: key, source })?);
-        let engines = match &config.kinesis {
-            Some(stream) => Engines::on_kinesis(stream, &config.data).await?,
-            None => Engines::embedded(&config.data)?,
-        };
+        let engines = Engines::open(config).await?;
 
         let processor = engines.processor();
         let (progress, progress_reader) = watch::channel(Progress::CaughtUp);
@@ -198,6 +214,10 @@ impl Server {
         processor.catch_up_within(patience, &progress).await?;
 
         let Engines { stream, store, registry } = engines;
+        let archive = match &config.archive {
+            Some(folder) => Some(Archive::open(Arc::clone(&stream), folder.clone())?),
+            None => None,
+        };
         let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys))?);
         let manager = identity.ensure_manager(config.manager_password.clone()).await?;
         let sessions = Arc::new(Sessions::new(registry, Arc::clone(&stream), tuning_reader.clone()));
@@ -242,6 +262,7 @@ impl Server {
             stopping,
             max_connections,
             metrics,
+            archive,
             watched: config.tuning.clone().filter(|_| config.watch).map(|file| (file, tuning)),
         })
     }
@@ -267,7 +288,8 @@ impl Server {
     }
 
     /// Answers until `stop` is done, then lets requests under way finish.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
+    pub async fn run(mut self, stop: impl Future<Output = ()>) {
+        let mut archive = self.archive.take();
         let work = async {
             tokio::join!(
                 self.processor.run(self.progress),
@@ -276,6 +298,7 @@ impl Server {
                 keep_up(self.metrics),
                 forget_attempts(&self.attempts),
                 take_changes(self.watched),
+                keep_archive(archive.as_mut()),
             );
         };
         let answer = accept(self.listener, self.router, self.max_connections, stop, self.stopping);
@@ -283,6 +306,18 @@ impl Server {
             () = work => {}
             () = answer => {}
         }
+        if let Some(archive) = &mut archive
+            && let Err(error) = archive.catch_up().await
+        {
+            tracing::error!(%error, "the archive lacks the last events; it takes them at the next start");
+        }
+    }
+}
+
+async fn keep_archive(archive: Option<&mut Archive>) {
+    match archive {
+        Some(archive) => archive.run().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -56,8 +56,13 @@ impl TestServer {
 
     /// Starts a server whose games are short.
     pub fn start_short() -> TestServer {
+        TestServer::start_short_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub fn start_short_with(arguments: &[&str]) -> TestServer {
         let (data, tuning) = short_tuning();
-        TestServer::start_in(data, &["--tuning", &tuning], &[])
+        TestServer::start_in(data, &[&["--tuning", &tuning], arguments].concat(), &[])
     }
 
     /// Starts a server whose games are short, with events on a Kinesis stream.

@@ -26,7 +26,8 @@ pub struct Reader {
     client: Client,
     stream: String,
     topology: Arc<Topology>,
-    cursors: Mutex<HashMap<ShardId, Cursor>>,
+    /// By shard and by what was given out last, so that each who reads goes on where it was.
+    cursors: Mutex<HashMap<(ShardId, Option<Position>), Cursor>>,
 }
 
 /// Where reading a shard goes on.
@@ -56,10 +57,10 @@ impl Reader {
     pub async fn read(&self, shard: &ShardId, after: Option<Position>, limit: usize) -> Result<Stretch, StreamError> {
         let map = self.topology.map().await?;
         let range = map.get(shard).ok_or_else(|| engine(format!("there is no shard {shard} any more")))?;
-        let kept = self.cursors.lock().unwrap_or_else(PoisonError::into_inner).remove(shard);
+        let kept = self.cursors.lock().unwrap_or_else(PoisonError::into_inner).remove(&(shard.clone(), after.clone()));
         let mut cursor = match kept {
-            Some(cursor) if cursor.after == after => cursor,
-            _ => self.begin(shard, after.clone()).await?,
+            Some(cursor) => cursor,
+            None => self.begin(shard, after.clone()).await?,
         };
         if cursor.left.is_empty() {
             self.ask(&mut cursor, range).await?;
@@ -73,7 +74,10 @@ impl Reader {
             () => Then::More,
         };
         cursor.after = records.last().map(|last| last.position.clone()).or(after);
-        self.cursors.lock().unwrap_or_else(PoisonError::into_inner).insert(shard.clone(), cursor);
+        self.cursors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((shard.clone(), cursor.after.clone()), cursor);
         Ok(Stretch { records, then })
     }
 

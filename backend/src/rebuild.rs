@@ -1,0 +1,42 @@
+//! `backend rebuild`: the tables computed anew from the stream alone, beside the old ones, which they then replace.
+
+use std::{fs, path::Path, sync::Arc};
+
+use tokio::sync::watch;
+
+use crate::{
+    config::Config,
+    processor::Progress,
+    serve::{Engines, ServeError, TABLES},
+    store::EmbeddedStore,
+};
+
+/// The tables in the making.
+const UNFINISHED: &str = "tables.redb.new";
+
+/// Computes the tables anew; gives how many events that took. The server must not run meanwhile.
+///
+/// # Errors
+/// Where the stream cannot be read or the tables not written; the old ones stay then.
+pub async fn run(config: &Config) -> Result<u64, ServeError> {
+    let unfinished = config.data.join(UNFINISHED);
+    if unfinished.exists() {
+        fs::remove_file(&unfinished).map_err(|source| file(&unfinished, source))?;
+    }
+    // The old tables are opened, too: a server that still runs would go on writing to them.
+    let engines = Engines::open(config).await?;
+    let events = {
+        let store = Arc::new(EmbeddedStore::open(&unfinished)?);
+        let processor = Engines { store, ..engines.clone() }.processor();
+        processor.catch_up(&watch::channel(Progress::CaughtUp).0).await?;
+        processor.meter().events()
+    };
+    drop(engines);
+    let tables = config.data.join(TABLES);
+    fs::rename(&unfinished, &tables).map_err(|source| file(&tables, source))?;
+    Ok(events)
+}
+
+fn file(path: &Path, source: std::io::Error) -> ServeError {
+    ServeError::File { path: path.to_owned(), source }
+}
