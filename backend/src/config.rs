@@ -39,6 +39,11 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     kinesis: Option<String>,
 
+    /// Make the Kinesis stream, with so many shards, where there is none of that name [env: ALIEN_KINESIS_SHARDS]
+    #[arg(long, value_name = "N", requires = "kinesis")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kinesis_shards: Option<u16>,
+
     /// Keep an archive of all events in this folder: compressed files of JSON lines, by day [env: ALIEN_ARCHIVE]
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,6 +93,8 @@ pub struct Config {
     pub data: PathBuf,
     /// A Kinesis stream for the events.
     pub kinesis: Option<String>,
+    /// Shards of that stream, where it has to be made.
+    pub kinesis_shards: Option<u16>,
     /// Folder of the archive, where one is kept.
     pub archive: Option<PathBuf>,
     /// Folder with the pages.
@@ -111,6 +118,7 @@ impl Default for Config {
             port: 8080,
             data: PathBuf::from("data"),
             kinesis: None,
+            kinesis_shards: None,
             archive: None,
             web: None,
             tuning: None,

@@ -85,7 +85,9 @@ pub enum ServeError {
     #[error("{0}; if another server uses this data folder, stop it or choose another with --data")]
     Stream(#[from] StreamError),
     /// The Kinesis stream cannot be used.
-    #[error("cannot use the Kinesis stream {stream}: {source}; check that it is there, the region and the credentials")]
+    #[error(
+        "cannot use the Kinesis stream {stream}: {source}; check the region and the credentials, and that it is there, or have it made by --kinesis-shards"
+    )]
     Kinesis {
         /// Its name.
         stream: String,
@@ -148,7 +150,7 @@ impl Engines {
     /// Where one cannot be opened.
     pub async fn open(config: &Config) -> Result<Engines, ServeError> {
         match &config.kinesis {
-            Some(stream) => Engines::on_kinesis(stream, &config.data).await,
+            Some(stream) => Engines::on_kinesis(stream, config.kinesis_shards, &config.data).await,
             None => Engines::embedded(&config.data),
         }
     }
@@ -165,9 +167,9 @@ impl Engines {
     ///
     /// # Errors
     /// Where one cannot be opened.
-    async fn on_kinesis(stream: &str, data: &Path) -> Result<Engines, ServeError> {
+    async fn on_kinesis(stream: &str, make: Option<u16>, data: &Path) -> Result<Engines, ServeError> {
         let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
-        let kinesis = KinesisStream::open(&config, stream).await;
+        let kinesis = KinesisStream::open(&config, stream, make).await;
         let kinesis = kinesis.map_err(|source| ServeError::Kinesis { stream: stream.to_owned(), source })?;
         Engines::over(Arc::new(kinesis), data)
     }

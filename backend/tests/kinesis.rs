@@ -84,7 +84,7 @@ async fn a_storm_loses_nothing_that_was_acknowledged_and_passes() {
     assert!(tokio::task::block_in_place(|| server.stop()).success());
 
     let engines = Engines {
-        stream: Arc::new(KinesisStream::open(&aws.config(), "stormy").await.unwrap()),
+        stream: Arc::new(KinesisStream::open(&aws.config(), "stormy", None).await.unwrap()),
         store: Arc::new(EmbeddedStore::open(&server.data().join("tables.redb")).unwrap()),
         registry: Arc::new(EmbeddedRegistry::open(&server.data().join("registry.redb")).unwrap()),
     };

@@ -11,7 +11,8 @@ use std::{
 };
 
 use backend::stream::{
-    Checkpoint, EmbeddedStream, KinesisStream, PartitionKey, Place, Position, Shard, ShardId, Stored, Stream, Then,
+    Checkpoint, EmbeddedStream, KinesisStream, PartitionKey, Place, Position, Shard, ShardId, Stored, Stream,
+    StreamError, Then,
 };
 use common::aws::LocalAws;
 use tokio::task::JoinSet;
@@ -133,8 +134,11 @@ async fn the_embedded_stream_keeps_the_laws() {
 async fn a_stream_on_kinesis_keeps_the_laws() {
     let aws = LocalAws::start();
     for (name, shards) in [("one", 1), ("four", 4)] {
-        aws.stream(name, shards).await;
-        keeps_the_laws(Arc::new(KinesisStream::open(&aws.config(), name).await.unwrap())).await;
+        let missing = KinesisStream::open(&aws.config(), name, None).await;
+        assert!(matches!(missing, Err(StreamError::Missing(_))));
+        let made = KinesisStream::open(&aws.config(), name, Some(shards)).await.unwrap();
+        assert_eq!(made.shards().await.unwrap().len(), usize::from(shards));
+        keeps_the_laws(Arc::new(made)).await;
     }
 }
 
@@ -145,8 +149,8 @@ async fn order_outlives_a_split_and_a_merge() {
     let aws = LocalAws::start();
     aws.stream("moving", 2).await;
     let kinesis = aws.kinesis();
-    let stream: Arc<dyn Stream> = Arc::new(KinesisStream::open(&aws.config(), "moving").await.unwrap());
-    let reader = KinesisStream::open(&aws.config(), "moving").await.unwrap();
+    let stream: Arc<dyn Stream> = Arc::new(KinesisStream::open(&aws.config(), "moving", None).await.unwrap());
+    let reader = KinesisStream::open(&aws.config(), "moving", None).await.unwrap();
     let mut checkpoints = Checkpoints::new();
     append_all(&stream, 50, 0, 3).await;
     let mut found = read_on(&reader, 100, &mut checkpoints).await;

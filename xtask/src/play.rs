@@ -5,6 +5,7 @@ use std::{net::TcpListener, os::unix::process::CommandExt, path::PathBuf};
 use clap::Args;
 
 use crate::{
+    aws::LocalAws,
     error::Error,
     run,
     web::{self, Profile},
@@ -20,6 +21,9 @@ pub struct Options {
     /// Folder for the games that are played
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
+    /// Put the events on a Kinesis stream of a local AWS, which forgets them when it ends
+    #[arg(long)]
+    local_aws: bool,
     /// More arguments for the server, such as --host 0.0.0.0 to let the whole network play; see backend serve --help
     #[arg(last = true)]
     server: Vec<String>,
@@ -39,6 +43,11 @@ pub fn play(options: &Options) -> Result<(), Error> {
     let server = workspace::target().join("release/backend");
     let mut serve = run::program(&server, ["serve", "--port", &options.port.to_string()]);
     serve.arg("--data").arg(&options.data).arg("--web").arg(workspace::dist()).args(&options.server);
+    if options.local_aws {
+        let aws = LocalAws::start()?;
+        serve.args(["--kinesis", "alien-attack", "--kinesis-shards", "2"]).envs(aws.variables());
+        return run::step("Serving, with the events on a local AWS", &mut serve);
+    }
     // Ctrl-C then reaches the server and nobody else.
     let source = serve.exec();
     Err(Error::Missing { program: server.display().to_string(), source })

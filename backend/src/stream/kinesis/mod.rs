@@ -20,6 +20,8 @@ use super::{PartitionKey, Place, Position, Shard, ShardId, Stream, StreamError, 
 const CALL_TIME: Duration = Duration::from_secs(3);
 /// A stream that does not answer for so long cannot be opened.
 const OPENING: Duration = Duration::from_secs(30);
+/// Nor one that is not there for so long after it was made.
+const MAKING: Duration = Duration::from_secs(120);
 /// From one look for new records to the next.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
@@ -32,18 +34,25 @@ pub struct KinesisStream {
 }
 
 impl KinesisStream {
-    /// Opens a stream that is there.
+    /// Opens a stream. Where there is none of that name, it is made with so many shards, if any are named.
     ///
     /// # Errors
     /// Where it is not there, or cannot be reached.
-    pub async fn open(config: &SdkConfig, name: &str) -> Result<KinesisStream, StreamError> {
+    pub async fn open(config: &SdkConfig, name: &str, make: Option<u16>) -> Result<KinesisStream, StreamError> {
         // Records are tried again one by one, and readers come back, so that no call needs to be repeated as a whole.
         let config = Builder::from(config)
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIME).build());
         let client = Client::from_conf(config.build());
         let topology = Arc::new(Topology::new(client.clone(), name.to_owned()));
-        topology.wait(OPENING).await?;
+        match (topology.wait(OPENING).await, make) {
+            (Err(StreamError::Missing(_)), Some(shards)) => {
+                let request = client.create_stream().stream_name(name).shard_count(shards.into());
+                request.send().await.map_err(call)?;
+                topology.wait(MAKING).await?;
+            }
+            (known, _) => known?,
+        }
         let news = watch::Sender::new(0);
         tokio::spawn(look(news.clone()));
         Ok(KinesisStream {
