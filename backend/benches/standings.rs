@@ -8,7 +8,7 @@ use std::{
 
 use backend::{
     standings::Scoreboard,
-    store::{Changes, EmbeddedStore, PlayerRow, Store},
+    store::{Changes, EmbeddedStore, PlayerChange, PlayerRow, Store},
     stream::{Checkpoint, Position, ShardId},
 };
 use shared::{
@@ -80,14 +80,15 @@ where
 }
 
 async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(), Failure> {
-    let mut rows = Vec::with_capacity(players.len());
-    for player in players {
-        let entrant = Entrant { session: SESSION, player: PlayerId(*player) };
-        rows.push((entrant, PlayerRow { standing: Some(standing(*player, bonus)?), ..PlayerRow::default() }));
+    let entrants = players.iter().map(|player| Entrant { session: SESSION, player: PlayerId(*player) });
+    let mut changes = Vec::with_capacity(players.len());
+    for (entrant, from) in store.players_of(entrants.collect()).await? {
+        let row = PlayerRow { standing: Some(standing(entrant.player.0, bonus)?), ..PlayerRow::default() };
+        changes.push(PlayerChange { entrant, from, row });
     }
     let shard = ShardId("log".into());
     Ok(store
-        .apply(Changes { players: rows, ..Changes::default() }, &shard, Checkpoint::At(Position::numbered(1)))
+        .apply(Changes { players: changes, ..Changes::default() }, &shard, Checkpoint::At(Position::numbered(1)))
         .await?)
 }
 

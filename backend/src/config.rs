@@ -4,11 +4,14 @@ use std::{net::IpAddr, path::PathBuf};
 
 use clap::Args;
 use figment::{
-    Figment,
+    Figment, Provider,
     providers::{Env, Format, Serialized, Toml},
+    value::Dict,
 };
 use serde::{Deserialize, Serialize};
 use shared::account::Password;
+
+use crate::keys::Secret;
 
 /// Flags of `serve`. Each can also be set by environment, as ALIEN_ and its name, or in a TOML file.
 #[derive(Debug, Default, Args, Serialize)]
@@ -43,6 +46,22 @@ pub struct Flags {
     #[arg(long, value_name = "N", requires = "kinesis")]
     #[serde(skip_serializing_if = "Option::is_none")]
     kinesis_shards: Option<u16>,
+
+    /// Keep tables, accounts and sessions in DynamoDB, in tables that are called so and -tables, so and -registry, and dead
+    /// letters in the queue so and -dead-letters of SQS: then several servers can share them [env: ALIEN_DYNAMODB]
+    #[arg(long, value_name = "PREFIX", requires = "kinesis")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dynamodb: Option<String>,
+
+    /// Make these tables and the queue where they are missing [env: ALIEN_DYNAMODB_CREATE=true]
+    #[arg(long, requires = "dynamodb")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dynamodb_create: bool,
+
+    /// Leave the stream to `backend process` or to the Lambda function [env: ALIEN_NO_PROCESS=true]
+    #[arg(long, requires = "dynamodb")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    no_process: bool,
 
     /// Keep an archive of all events in this folder: compressed files of JSON lines, by day [env: ALIEN_ARCHIVE]
     #[arg(long, value_name = "DIR")]
@@ -95,6 +114,14 @@ pub struct Config {
     pub kinesis: Option<String>,
     /// Shards of that stream, where it has to be made.
     pub kinesis_shards: Option<u16>,
+    /// What tables in DynamoDB and a queue are called, where they hold the tables, accounts and sessions.
+    pub dynamodb: Option<String>,
+    /// Whether these are made where they are missing.
+    pub dynamodb_create: bool,
+    /// Whether others process the stream.
+    pub no_process: bool,
+    /// What tokens are signed with, where several servers share it; by the environment alone, as ALIEN_KEY.
+    pub key: Option<Secret>,
     /// Folder of the archive, where one is kept.
     pub archive: Option<PathBuf>,
     /// Folder with the pages.
@@ -119,6 +146,10 @@ impl Default for Config {
             data: PathBuf::from("data"),
             kinesis: None,
             kinesis_shards: None,
+            dynamodb: None,
+            dynamodb_create: false,
+            no_process: false,
+            key: None,
             archive: None,
             web: None,
             tuning: None,
@@ -140,8 +171,8 @@ impl Config {
         if let Some(file) = &flags.config {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let names =
-            ["host", "port", "data", "web", "tuning", "watch", "manager_password", "max_connections", "log_json"];
+        let fields = Serialized::defaults(Config::default()).data()?;
+        let names: Vec<&str> = fields.values().flat_map(Dict::keys).map(String::as_str).collect();
         figment
             .merge(Env::prefixed("ALIEN_").only(&names))
             .merge(Serialized::defaults(flags))
@@ -162,6 +193,21 @@ mod tests {
         let flags = Flags { config: Some(file), port: Some(2), ..Flags::default() };
         let config = Config::load(&flags).unwrap();
         assert_eq!((config.port, config.max_connections, config.log_json), (2, 7, false));
+    }
+
+    #[test]
+    fn every_setting_can_come_from_the_environment() {
+        figment::Jail::expect_with(|jail| {
+            jail.set_env("ALIEN_KINESIS", "events");
+            jail.set_env("ALIEN_KINESIS_SHARDS", "2");
+            jail.set_env("ALIEN_NO_PROCESS", "true");
+            jail.set_env("ALIEN_KEY", "0123456789abcdef0123456789abcdef");
+            let config = Config::load(&Flags::default()).map_err(|error| *error)?;
+            assert_eq!((config.kinesis.as_deref(), config.kinesis_shards), (Some("events"), Some(2)));
+            assert!(config.no_process && config.key.is_some());
+            assert!(!format!("{config:?}").contains("0123456789"), "a key shows nowhere");
+            Ok(())
+        });
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tokens: what a browser holds to prove which game it plays and who it is.
 
 use std::{
-    fs,
+    fmt, fs,
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
@@ -16,6 +16,8 @@ use shared::{
 };
 
 const GAME_AUDIENCE: &str = "alien-attack/game";
+/// A secret that is shorter could be guessed, bytes.
+const MIN_SECRET: usize = 32;
 const PLAYER_AUDIENCE: &str = "alien-attack/player";
 /// A game's events are taken this long after its ticket, in seconds: a browser may come back online late.
 const GAME_LIFETIME: u64 = 24 * 60 * 60;
@@ -61,7 +63,31 @@ struct PlayerClaims {
 #[error("the token is forged, worn out, or for something else")]
 pub struct BadToken;
 
-/// The key that tokens are signed with. It stays on this machine.
+/// What tokens are signed with, as text of [`MIN_SECRET`] bytes or more. It shows in no log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Secret(String);
+
+/// No secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a key has at least {MIN_SECRET} characters; make one by openssl rand -hex 32")]
+pub struct BadSecret;
+
+impl TryFrom<String> for Secret {
+    type Error = BadSecret;
+
+    fn try_from(text: String) -> Result<Secret, BadSecret> {
+        if text.len() >= MIN_SECRET { Ok(Secret(text)) } else { Err(BadSecret) }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// The key that tokens are signed with.
 pub struct Keys {
     signing: EncodingKey,
     verifying: DecodingKey,
@@ -76,17 +102,26 @@ impl Keys {
     /// Where the file cannot be read or written.
     pub fn open(path: &Path) -> io::Result<Keys> {
         let secret = match fs::read(path) {
-            Ok(secret) if secret.len() >= 32 => secret,
+            Ok(secret) if secret.len() >= MIN_SECRET => secret,
             Ok(_) => return Err(io::Error::other(format!("{} is too short to be a key", path.display()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => create(path)?,
             Err(error) => return Err(error),
         };
-        Ok(Keys {
-            signing: EncodingKey::from_secret(&secret),
-            verifying: DecodingKey::from_secret(&secret),
+        Ok(Keys::from_bytes(&secret))
+    }
+
+    /// A key that several servers share.
+    pub fn shared(Secret(secret): &Secret) -> Keys {
+        Keys::from_bytes(secret.as_bytes())
+    }
+
+    fn from_bytes(secret: &[u8]) -> Keys {
+        Keys {
+            signing: EncodingKey::from_secret(secret),
+            verifying: DecodingKey::from_secret(secret),
             game: for_audience(GAME_AUDIENCE),
             player: for_audience(PLAYER_AUDIENCE),
-        })
+        }
     }
 
     /// A token for sending a game's events.
@@ -138,7 +173,7 @@ fn for_audience(audience: &str) -> Validation {
 }
 
 fn create(path: &Path) -> io::Result<Vec<u8>> {
-    let mut secret = vec![0; 32];
+    let mut secret = vec![0; MIN_SECRET];
     getrandom::fill(&mut secret).map_err(io::Error::other)?;
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(&secret)?;

@@ -3,15 +3,21 @@
 //! [`registry`]; the engines sit behind those.
 
 pub mod archive;
+mod aws;
 pub mod clock;
 pub mod config;
+pub mod dlq;
+mod dynamodb;
+pub mod engines;
 pub mod export;
 pub mod flow;
 pub mod http;
 pub mod identity;
 pub mod ingest;
 pub mod keys;
+pub mod lambda;
 pub mod live;
+pub mod process;
 pub mod processor;
 pub mod qr;
 pub mod rebuild;

@@ -8,7 +8,7 @@ use std::{
 
 use backend::{
     config::{Config, Flags},
-    http, rebuild,
+    dlq, http, lambda, process, rebuild,
     serve::Server,
     swarm, tuning,
 };
@@ -29,6 +29,17 @@ struct Cli {
 enum Command {
     /// Run the server: tickets, events, standings and the pages from one address
     Serve(Flags),
+    /// Process the stream, and do nothing else: several of these share the shards; needs --kinesis and --dynamodb
+    Process(Flags),
+    /// Process the stream as a function of AWS Lambda, by settings from the environment
+    Lambda,
+    /// List what could not be processed, and try it again
+    Dlq {
+        #[command(subcommand)]
+        action: dlq::Action,
+        #[command(flatten)]
+        flags: Flags,
+    },
     /// Compute the tables anew from the stream alone, while the server is stopped
     Rebuild(Flags),
     /// Let bots play on a running server, to rehearse an event
@@ -58,6 +69,20 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     match command {
         Command::Serve(flags) => serve(&Config::load(&flags)?).await,
+        Command::Process(flags) => {
+            let config = Config::load(&flags)?;
+            log(&config);
+            Ok(process::run(&config, interrupted()?).await?)
+        }
+        Command::Lambda => {
+            let config = Config::load(&Flags::default())?;
+            log(&config);
+            Ok(lambda::run(&config).await.map_err(|error| error as Box<dyn std::error::Error>)?)
+        }
+        Command::Dlq { action, flags } => {
+            print!("{}", dlq::run(&Config::load(&flags)?, &action).await?);
+            Ok(())
+        }
         Command::Rebuild(flags) => {
             let events = rebuild::run(&Config::load(&flags)?).await?;
             println!("{events} events replayed; the tables are new");
@@ -86,14 +111,14 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
 /// What is logged unless RUST_LOG says otherwise: the event log's engine tells more than an operator wants to know.
 const LOGGED: &str = "info,fjall=warn,lsm_tree=warn";
 
-async fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+fn log(config: &Config) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal());
-    if config.log_json {
-        log.json().init()
-    } else {
-        log.init()
-    }
+    if config.log_json { log.json().init() } else { log.init() }
+}
+
+async fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+    log(config);
     let stop = interrupted()?;
     let server = Server::start(config).await?;
     welcome(&server.url(), config.web.is_some(), server.manager());

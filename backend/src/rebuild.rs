@@ -6,8 +6,9 @@ use tokio::sync::watch;
 
 use crate::{
     config::Config,
+    engines::{EngineError, Engines, TABLES},
     processor::Progress,
-    serve::{Engines, ServeError, TABLES},
+    serve::ServeError,
     store::EmbeddedStore,
 };
 
@@ -26,7 +27,7 @@ pub async fn run(config: &Config) -> Result<u64, ServeError> {
     // The old tables are opened, too: a server that still runs would go on writing to them.
     let engines = Engines::open(config).await?;
     let events = {
-        let store = Arc::new(EmbeddedStore::open(&unfinished)?);
+        let store = Arc::new(EmbeddedStore::open(&unfinished).map_err(EngineError::from)?);
         let processor = Engines { store, ..engines.clone() }.processor();
         processor.catch_up(&watch::channel(Progress::CaughtUp).0).await?;
         processor.meter().events()

@@ -3,12 +3,11 @@
 use std::{
     fs, io,
     net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use aws_config::BehaviorVersion;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{
@@ -27,24 +26,20 @@ use tower_http::add_extension::AddExtension;
 use crate::{
     archive::{Archive, ArchiveError},
     config::Config,
-    flow::Flow,
+    engines::{EngineError, Engines},
+    flow::{Flow, Meter},
     http::{self, App, Peer},
     identity::{Attempts, Identity, IdentityError},
     ingest::Ingest,
     keys::Keys,
     live::Live,
-    processor::{ProcessError, Processor, Progress},
-    registry::{EmbeddedRegistry, Registry, RegistryError},
+    processor::{Leases, ProcessError, Processor, Progress},
     sessions::Sessions,
     standings::Scoreboard,
-    store::{EmbeddedStore, Store, StoreError},
-    stream::{EmbeddedStream, KinesisStream, Stream, StreamError},
     tickets::Tickets,
     tuning::{self, TuningFileError},
 };
 
-/// The file of the tables in the data folder.
-pub const TABLES: &str = "tables.redb";
 /// A client must send a request's head within this time.
 const HEAD_TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Measurements are summed up this often.
@@ -81,34 +76,21 @@ pub enum ServeError {
     /// The tuning cannot be played.
     #[error(transparent)]
     Tuning(#[from] TuningFileError),
-    /// The event log cannot be opened.
-    #[error("{0}; if another server uses this data folder, stop it or choose another with --data")]
-    Stream(#[from] StreamError),
-    /// The Kinesis stream cannot be used.
-    #[error(
-        "cannot use the Kinesis stream {stream}: {source}; check the region and the credentials, and that it is there, or have it made by --kinesis-shards"
-    )]
-    Kinesis {
-        /// Its name.
-        stream: String,
-        /// Why.
-        source: StreamError,
-    },
+    /// An engine cannot be used.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// The archive cannot be kept.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
-    /// The tables cannot be opened.
-    #[error("{0}; the tables can be thrown away: delete tables.redb in the data folder and start again")]
-    Store(#[from] StoreError),
-    /// The registry cannot be opened.
-    #[error("{0}; the registry is registry.redb in the data folder: put back a copy of it, if you have one")]
-    Registry(#[from] RegistryError),
     /// The first manager cannot be made.
     #[error(transparent)]
     Identity(#[from] IdentityError),
     /// The stream cannot be processed.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// The machine gives no random numbers.
+    #[error("a worker cannot be named: {0}")]
+    Random(#[from] getrandom::Error),
 }
 
 /// A server that listens, and has processed all that was on the stream.
@@ -116,8 +98,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
-    processor: Processor,
-    progress: watch::Sender<Progress>,
+    processor: Processing,
     live: Arc<Live>,
     sessions: Arc<Sessions>,
     attempts: Arc<Attempts>,
@@ -130,62 +111,6 @@ pub struct Server {
     archive: Option<Archive>,
     /// A tuning file whose changes are taken, and where they go.
     watched: Option<(PathBuf, watch::Sender<Tuning>)>,
-}
-
-/// The engines behind their interfaces.
-#[derive(Clone)]
-pub struct Engines {
-    /// What was received.
-    pub stream: Arc<dyn Stream>,
-    /// What follows from that.
-    pub store: Arc<dyn Store>,
-    /// What people have decided.
-    pub registry: Arc<dyn Registry>,
-}
-
-impl Engines {
-    /// The engines that the settings ask for.
-    ///
-    /// # Errors
-    /// Where one cannot be opened.
-    pub async fn open(config: &Config) -> Result<Engines, ServeError> {
-        match &config.kinesis {
-            Some(stream) => Engines::on_kinesis(stream, config.kinesis_shards, &config.data).await,
-            None => Engines::embedded(&config.data),
-        }
-    }
-
-    /// The event log, the tables and the registry of a data folder.
-    ///
-    /// # Errors
-    /// Where one cannot be opened.
-    pub fn embedded(data: &Path) -> Result<Engines, ServeError> {
-        Engines::over(Arc::new(EmbeddedStream::open(&data.join("events"))?), data)
-    }
-
-    /// A stream on Kinesis, and the tables and the registry of a data folder.
-    ///
-    /// # Errors
-    /// Where one cannot be opened.
-    async fn on_kinesis(stream: &str, make: Option<u16>, data: &Path) -> Result<Engines, ServeError> {
-        let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
-        let kinesis = KinesisStream::open(&config, stream, make).await;
-        let kinesis = kinesis.map_err(|source| ServeError::Kinesis { stream: stream.to_owned(), source })?;
-        Engines::over(Arc::new(kinesis), data)
-    }
-
-    fn over(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, ServeError> {
-        Ok(Engines {
-            stream,
-            store: Arc::new(EmbeddedStore::open(&data.join(TABLES))?),
-            registry: Arc::new(EmbeddedRegistry::open(&data.join("registry.redb"))?),
-        })
-    }
-
-    /// What keeps the tables.
-    pub fn processor(&self) -> Processor {
-        Processor::new(Arc::clone(&self.stream), Arc::clone(&self.store), Arc::clone(&self.registry))
-    }
 }
 
 impl Server {
@@ -205,15 +130,10 @@ impl Server {
         let tuning = config.tuning.as_deref().map_or_else(|| Ok(Tuning::arcade()), tuning::read)?;
         let (tuning, tuning_reader) = watch::channel(tuning);
         fs::create_dir_all(&config.data).map_err(|source| ServeError::File { path: config.data.clone(), source })?;
-        let key = config.data.join("key");
-        let keys = Arc::new(Keys::open(&key).map_err(|source| ServeError::File { path: key, source })?);
+        let keys = Arc::new(keys(config)?);
         let engines = Engines::open(config).await?;
-
-        let processor = engines.processor();
         let (progress, progress_reader) = watch::channel(Progress::CaughtUp);
-        // What fails on this machine fails again; what is elsewhere may just be busy.
-        let patience = if config.kinesis.is_some() { CATCHING_UP } else { Duration::ZERO };
-        processor.catch_up_within(patience, &progress).await?;
+        let (processor, meter) = Processing::begin(&engines, config, progress).await?;
 
         let Engines { stream, store, registry } = engines;
         let archive = match &config.archive {
@@ -242,7 +162,7 @@ impl Server {
             attempts: Arc::clone(&attempts),
             sessions: Arc::clone(&sessions),
             live: Arc::clone(&live),
-            flow: Flow::new(processor.meter(), Arc::clone(&stream), Arc::clone(&store)),
+            flow: Flow::new(meter, Arc::clone(&stream), Arc::clone(&store)),
             scoreboard,
             store,
             progress: progress_reader,
@@ -256,7 +176,6 @@ impl Server {
             address,
             router,
             processor,
-            progress,
             live,
             sessions,
             attempts,
@@ -294,7 +213,7 @@ impl Server {
         let mut archive = self.archive.take();
         let work = async {
             tokio::join!(
-                self.processor.run(self.progress),
+                self.processor.run(),
                 self.live.run(),
                 keep_time(&self.sessions),
                 keep_up(self.metrics),
@@ -313,7 +232,68 @@ impl Server {
         {
             tracing::error!(%error, "the archive lacks the last events; it takes them at the next start");
         }
+        self.processor.end().await;
     }
+}
+
+/// What this server does for the tables.
+enum Processing {
+    /// Everything: it is alone.
+    All(Processor, watch::Sender<Progress>),
+    /// The shards that it holds leases of.
+    Shared(Processor, Leases, watch::Sender<Progress>),
+    /// Nothing: others do it.
+    Elsewhere,
+}
+
+impl Processing {
+    /// What the settings ask for, with the stream processed so far where nobody else does it; and what counts it.
+    async fn begin(
+        engines: &Engines,
+        config: &Config,
+        progress: watch::Sender<Progress>,
+    ) -> Result<(Processing, Arc<Meter>), ServeError> {
+        let processor = engines.processor();
+        let meter = processor.meter();
+        let processing = if config.no_process {
+            Processing::Elsewhere
+        } else if config.dynamodb.is_some() {
+            let leases = Leases::new(Arc::clone(&engines.stream), Arc::clone(&engines.store))?;
+            Processing::Shared(processor.sharing(&leases), leases, progress)
+        } else {
+            // What fails on this machine fails again; what is elsewhere may just be busy.
+            let patience = if config.kinesis.is_some() { CATCHING_UP } else { Duration::ZERO };
+            processor.catch_up_within(patience, &progress).await?;
+            Processing::All(processor, progress)
+        };
+        Ok((processing, meter))
+    }
+
+    async fn run(&mut self) {
+        match self {
+            Processing::All(processor, progress) => processor.run(progress).await,
+            Processing::Shared(processor, leases, progress) => {
+                tokio::join!(leases.run(), processor.run(progress));
+            }
+            Processing::Elsewhere => std::future::pending().await,
+        }
+    }
+
+    /// Leaves to others what was this server's.
+    async fn end(&mut self) {
+        if let Processing::Shared(_, leases, _) = self {
+            leases.release().await;
+        }
+    }
+}
+
+/// What tokens are signed with: what was given, or this machine's own.
+fn keys(config: &Config) -> Result<Keys, ServeError> {
+    if let Some(secret) = &config.key {
+        return Ok(Keys::shared(secret));
+    }
+    let path = config.data.join("key");
+    Keys::open(&path).map_err(|source| ServeError::File { path, source })
 }
 
 async fn keep_archive(archive: Option<&mut Archive>) {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use backend::{
     clock,
-    serve::Engines,
+    engines::Engines,
     stream::{PartitionKey, Place},
 };
 use common::{TestServer, batch, hold};

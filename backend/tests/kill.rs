@@ -10,7 +10,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use backend::{
-    serve::Engines,
+    engines::Engines,
     swarm::{self, Options},
 };
 use common::{TestServer, setting, truth};

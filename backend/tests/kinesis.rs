@@ -11,8 +11,8 @@ use std::{
 
 use aws_sdk_kinesis::primitives::Blob;
 use backend::{
+    engines::Engines,
     registry::EmbeddedRegistry,
-    serve::Engines,
     store::EmbeddedStore,
     stream::KinesisStream,
     swarm::{self, Options},

@@ -1,10 +1,13 @@
-//! What every engine behind the registry's interface must do.
+//! What every engine behind the registry's interface must do, on the embedded one and on a DynamoDB of a local AWS.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod common;
+
 use std::{sync::Arc, time::Instant};
 
-use backend::registry::{Account, EmbeddedRegistry, Grant, Registry, RegistryError, SeatWish, Session};
+use backend::registry::{Account, DynamoRegistry, EmbeddedRegistry, Grant, Registry, RegistryError, SeatWish, Session};
+use common::aws::LocalAws;
 use shared::{
     account::Role,
     ids::PlayerId,
@@ -17,10 +20,48 @@ use tokio::task::JoinSet;
 const HALL: SessionId = SessionId(1);
 const NOW: Timestamp = Timestamp(1_000_000);
 
-fn registry() -> (TempDir, Arc<dyn Registry>) {
+type AnyRegistry = Arc<dyn Registry>;
+
+fn registry() -> (TempDir, AnyRegistry) {
     let folder = tempfile::tempdir().unwrap();
     let registry = EmbeddedRegistry::open(&folder.path().join("registry.redb")).unwrap();
     (folder, Arc::new(registry))
+}
+
+/// Every law is a test on the embedded engine, and together they are one on DynamoDB, each in tables of its own.
+macro_rules! laws {
+    ($($law:ident),* $(,)?) => {
+        mod embedded {
+            $(#[tokio::test]
+            async fn $law() {
+                let (_folder, registry) = super::registry();
+                super::$law(registry).await;
+            })*
+        }
+
+        #[tokio::test(flavor = "multi_thread")]
+        async fn dynamodb_keeps_them_all() {
+            let aws = LocalAws::start();
+            $({
+                println!("on DynamoDB: {}", stringify!($law));
+                let prefix = stringify!($law).get(..40).unwrap_or(stringify!($law));
+                let registry = DynamoRegistry::open(&aws.config(), prefix, true).await.unwrap();
+                $law(Arc::new(registry)).await;
+            })*
+        }
+    };
+}
+
+laws! {
+    of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seats,
+    a_vanished_browser_frees_its_seat_and_one_that_comes_back_in_time_keeps_it,
+    a_single_trial_is_single_however_often_it_is_asked_for_at_once,
+    nicknames_are_unique_within_a_session_whatever_their_case,
+    a_name_that_a_manager_gave_stays,
+    who_is_removed_stays_out_with_the_reason_until_readmitted,
+    rows_change_only_from_the_version_that_was_read,
+    accounts_are_found_by_name_and_by_player,
+    a_grant_is_used_once_even_by_two_at_once,
 }
 
 fn wish(player: u64, seats: u32, now: Timestamp) -> SeatWish {
@@ -49,9 +90,7 @@ fn session(code: u32) -> Session {
     }
 }
 
-#[tokio::test]
-async fn of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seats() {
-    let (_folder, registry) = registry();
+async fn of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seats(registry: AnyRegistry) {
     let started = Instant::now();
     let mut joins = JoinSet::new();
     for player in 0..1000 {
@@ -66,9 +105,7 @@ async fn of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seat
     assert_eq!(registry.seats(HALL).await.unwrap().len(), 150);
 }
 
-#[tokio::test]
-async fn a_vanished_browser_frees_its_seat_and_one_that_comes_back_in_time_keeps_it() {
-    let (_folder, registry) = registry();
+async fn a_vanished_browser_frees_its_seat_and_one_that_comes_back_in_time_keeps_it(registry: AnyRegistry) {
     let at = |millis| NOW.after_millis(millis);
     registry.take_seat(wish(1, 1, NOW)).await.unwrap();
     let last = SEAT_TIMEOUT_MILLIS - 1;
@@ -89,9 +126,7 @@ async fn a_vanished_browser_frees_its_seat_and_one_that_comes_back_in_time_keeps
     println!("a seat is held for {SEAT_TIMEOUT_MILLIS} ms after the last sign of life, and not a millisecond longer");
 }
 
-#[tokio::test]
-async fn a_single_trial_is_single_however_often_it_is_asked_for_at_once() {
-    let (_folder, registry) = registry();
+async fn a_single_trial_is_single_however_often_it_is_asked_for_at_once(registry: AnyRegistry) {
     registry.take_seat(wish(1, 1, NOW)).await.unwrap();
     let mut asks = JoinSet::new();
     for _ in 0..50 {
@@ -105,9 +140,7 @@ async fn a_single_trial_is_single_however_often_it_is_asked_for_at_once() {
     assert_eq!(registry.begin_trial(entrant(9), None, NOW).await, Err(RegistryError::NoSeat));
 }
 
-#[tokio::test]
-async fn nicknames_are_unique_within_a_session_whatever_their_case() {
-    let (_folder, registry) = registry();
+async fn nicknames_are_unique_within_a_session_whatever_their_case(registry: AnyRegistry) {
     let called = |player, name: &str| SeatWish { nickname: name.parse().unwrap(), ..wish(player, 9, NOW) };
     registry.take_seat(called(1, "Ada")).await.unwrap();
     assert_eq!(registry.take_seat(called(2, "ADA")).await, Err(RegistryError::NicknameTaken));
@@ -123,9 +156,7 @@ async fn nicknames_are_unique_within_a_session_whatever_their_case() {
     assert_eq!(registry.rename(entrant(9), "X".parse().unwrap()).await, Err(RegistryError::NoSeat));
 }
 
-#[tokio::test]
-async fn a_name_that_a_manager_gave_stays() {
-    let (_folder, registry) = registry();
+async fn a_name_that_a_manager_gave_stays(registry: AnyRegistry) {
     registry.take_seat(wish(1, 9, NOW)).await.unwrap();
     let renamed = registry.rename(entrant(1), "Polite".parse().unwrap()).await.unwrap();
     assert_eq!(renamed.ruling(HALL).nickname.as_ref().map(|name| name.as_str()), Some("Polite"));
@@ -134,9 +165,7 @@ async fn a_name_that_a_manager_gave_stays() {
     assert_eq!((removed.rulings, removed.ruling(HALL).removed), (2, true));
 }
 
-#[tokio::test]
-async fn who_is_removed_stays_out_with_the_reason_until_readmitted() {
-    let (_folder, registry) = registry();
+async fn who_is_removed_stays_out_with_the_reason_until_readmitted(registry: AnyRegistry) {
     registry.take_seat(wish(1, 1, NOW)).await.unwrap();
     registry.remove(entrant(1), Some("rude".into())).await.unwrap();
     let out = Err(RegistryError::Removed("rude".into()));
@@ -149,9 +178,7 @@ async fn who_is_removed_stays_out_with_the_reason_until_readmitted() {
     assert_eq!(registry.seats(HALL).await.unwrap().iter().filter(|seat| seat.removed.is_some()).count(), 0);
 }
 
-#[tokio::test]
-async fn rows_change_only_from_the_version_that_was_read() {
-    let (_folder, registry) = registry();
+async fn rows_change_only_from_the_version_that_was_read(registry: AnyRegistry) {
     registry.put_session(session(1), None).await.unwrap();
     assert_eq!(registry.put_session(session(1), None).await, Err(RegistryError::Conflict));
     let (read, version) = registry.session(HALL).await.unwrap().unwrap();
@@ -166,19 +193,29 @@ async fn rows_change_only_from_the_version_that_was_read() {
     assert_eq!(registry.sessions().await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn accounts_are_found_by_name_and_by_player_and_survive_the_engine() {
-    let (folder, registry) = registry();
-    let account = Account {
+fn account() -> Account {
+    Account {
         name: "ada-1".parse().unwrap(),
         player: PlayerId(7),
         nickname: "Ada".parse().unwrap(),
         role: Role::Player,
         password_hash: "hash".into(),
         tokens_since: NOW,
-    };
-    registry.put_account(account.clone(), None).await.unwrap();
-    assert_eq!(registry.put_account(account.clone(), None).await, Err(RegistryError::Conflict));
+    }
+}
+
+async fn accounts_are_found_by_name_and_by_player(registry: AnyRegistry) {
+    registry.put_account(account(), None).await.unwrap();
+    assert_eq!(registry.put_account(account(), None).await, Err(RegistryError::Conflict));
+    assert_eq!(registry.account(&account().name).await.unwrap().unwrap().0, account());
+    assert_eq!(registry.account_of(PlayerId(7)).await.unwrap().unwrap().0, account());
+    assert_eq!(registry.account_of(PlayerId(8)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn accounts_survive_the_engine() {
+    let (folder, registry) = registry();
+    registry.put_account(account(), None).await.unwrap();
     drop(registry);
     // The writer's thread lets go of the file a moment after the last asker is gone.
     let path = folder.path().join("registry.redb");
@@ -189,14 +226,10 @@ async fn accounts_are_found_by_name_and_by_player_and_survive_the_engine() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     };
-    assert_eq!(again.account(&account.name).await.unwrap().unwrap().0, account);
-    assert_eq!(again.account_of(PlayerId(7)).await.unwrap().unwrap().0, account);
-    assert_eq!(again.account_of(PlayerId(8)).await.unwrap(), None);
+    assert_eq!(again.account(&account().name).await.unwrap().unwrap().0, account());
 }
 
-#[tokio::test]
-async fn a_grant_is_used_once_even_by_two_at_once() {
-    let (_folder, registry) = registry();
+async fn a_grant_is_used_once_even_by_two_at_once(registry: AnyRegistry) {
     let grant = Grant { name: "ada-1".parse().unwrap(), granted_at: NOW, expires_at: NOW.after_millis(1) };
     registry.put_grant([7; 32], grant.clone()).await.unwrap();
     let (one, other) = tokio::join!(registry.take_grant([7; 32]), registry.take_grant([7; 32]));

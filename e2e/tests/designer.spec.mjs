@@ -27,7 +27,7 @@ test.describe("a saved file", () => {
 
     const board = await bo.page.context().newPage();
     await board.goto(`${server.url}/scoreboard.html`);
-    const row = board.locator(`[data-game="${game}"]`);
+    const row = board.locator(`#standings [data-game="${game}"]`);
     await expect(row.locator('[data-field="tuning-name"]')).toHaveText("deadly");
     await expect(row.locator('[data-field="tuning-hash"]')).toHaveText(tuning_hash);
     await expect(row.locator('[data-field="state"]')).toHaveText("Verified");

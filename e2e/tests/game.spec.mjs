@@ -41,7 +41,7 @@ test.describe("the arcade preset", () => {
 
     const board = await context.newPage();
     await board.goto(`${server.url}/scoreboard.html`);
-    const row = board.locator(`[data-game="${game.game}"]`);
+    const row = board.locator(`#standings [data-game="${game.game}"]`);
     await expect(row.locator('[data-field="nickname"]')).toHaveText("Ada");
     await expect(row.locator('[data-field="score"]')).toHaveText(String(game.run.score));
     await expect(row.locator('[data-field="shots"]')).toHaveText(String(game.run.shots));

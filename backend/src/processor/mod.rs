@@ -3,6 +3,7 @@
 //! Its writes depend on the numbers of events alone, so a record that comes twice changes nothing.
 
 mod best_run;
+mod leases;
 mod verifier;
 
 use std::{
@@ -23,11 +24,12 @@ use shared::{
 };
 use tokio::sync::watch;
 
+pub use self::leases::Leases;
 use crate::{
     clock,
     flow::Meter,
     registry::{Registry, RegistryError, Session},
-    store::{Changes, Counted, DeadLetter, GameChange, GameRow, PlayerRow, Store, StoreError},
+    store::{Changes, Counted, DeadLetter, GameChange, GameRow, PlayerChange, PlayerRow, Store, StoreError},
     stream::{Checkpoint, Place, ShardId, Stored, Stream, StreamError, Stretch, Then},
 };
 
@@ -59,6 +61,8 @@ pub struct Processor {
     registry: Arc<dyn Registry>,
     meter: Arc<Meter>,
     rows: Cache<GameId, GameRow>,
+    /// The shards that are this processor's; all, where there is no other.
+    held: Option<watch::Receiver<BTreeSet<ShardId>>>,
 }
 
 /// How far processing is.
@@ -105,12 +109,22 @@ struct Draft {
 impl Processor {
     /// A processor that goes on from the store's checkpoint.
     pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>, registry: Arc<dyn Registry>) -> Processor {
-        Processor { stream, store, registry, meter: Arc::default(), rows: Cache::new(CACHED_ROWS) }
+        Processor { stream, store, registry, meter: Arc::default(), rows: Cache::new(CACHED_ROWS), held: None }
+    }
+
+    /// The same for the shards alone that it holds leases of.
+    pub fn sharing(self, leases: &Leases) -> Processor {
+        Processor { held: Some(leases.held()), ..self }
     }
 
     /// Counts what passes.
     pub fn meter(&self) -> Arc<Meter> {
         Arc::clone(&self.meter)
+    }
+
+    /// Forgets what it knows of the tables: another processor may have written to them.
+    pub fn forget(&self) {
+        self.rows.clear();
     }
 
     /// Processes all that is on the stream now, and tries again for so long.
@@ -127,7 +141,7 @@ impl Processor {
             match self.catch_up(progress).await {
                 Err(error) if started.elapsed() < patience => {
                     tracing::warn!(%error, "processing failed; trying again");
-                    self.rows.clear();
+                    self.forget();
                     tokio::time::sleep(RETRY).await;
                 }
                 result => return result,
@@ -136,10 +150,10 @@ impl Processor {
     }
 
     /// Processes for ever, telling how far it is. Drop the future to stop: a stretch is applied whole or not at all.
-    pub async fn run(&self, progress: watch::Sender<Progress>) {
+    pub async fn run(&self, progress: &watch::Sender<Progress>) {
         let mut news = self.stream.news();
         loop {
-            match self.catch_up(&progress).await {
+            match self.catch_up(progress).await {
                 Ok(()) => {
                     if news.changed().await.is_err() {
                         return;
@@ -147,7 +161,7 @@ impl Processor {
                 }
                 Err(error) => {
                     tracing::error!(%error, "processing failed; trying again");
-                    self.rows.clear();
+                    self.forget();
                     tokio::time::sleep(RETRY).await;
                 }
             }
@@ -169,13 +183,17 @@ impl Processor {
                 // A game's records move to another shard where its own is split or merged: first what came before.
                 let is_done = |parent: &ShardId| checkpoints.get(parent) == Some(&Checkpoint::Ended);
                 let is_listed = |parent: &ShardId| shards.iter().any(|shard| shard.id == *parent);
-                if shard.parents.iter().all(|parent| is_done(parent) || !is_listed(parent)) {
+                if self.holds(&shard.id) && shard.parents.iter().all(|parent| is_done(parent) || !is_listed(parent)) {
                     has_more |= self.advance(&shard.id, &mut checkpoints).await?;
                 }
             }
         }
         progress.send_replace(Progress::CaughtUp);
         Ok(())
+    }
+
+    fn holds(&self, shard: &ShardId) -> bool {
+        self.held.as_ref().is_none_or(|held| held.borrow().contains(shard))
     }
 
     /// Processes the next stretch of a shard; gives whether there is more.
@@ -200,7 +218,16 @@ impl Processor {
         Ok(then != Then::Wait)
     }
 
-    async fn process(&self, shard: &ShardId, records: Vec<Stored>, checkpoint: Checkpoint) -> Result<(), ProcessError> {
+    /// Processes records of a shard that follow those that were processed before, and writes down how far that is.
+    ///
+    /// # Errors
+    /// Where the tables fail, or another processor has changed them in between: then it can be tried again.
+    pub async fn process(
+        &self,
+        shard: &ShardId,
+        records: Vec<Stored>,
+        checkpoint: Checkpoint,
+    ) -> Result<(), ProcessError> {
         let mut draft = Draft::default();
         let mut dead_letters = Vec::new();
         for Stored { position, bytes } in records {
@@ -259,12 +286,14 @@ impl Processor {
         }
         let acknowledged =
             if batch.first_seq < work.row.next_seq { Some(self.acknowledged(game, work).await?) } else { None };
-        let before = work.row.verdict;
+        let before = (work.row.next_seq, work.row.verdict);
         verifier::verify(&mut work.row, &mut work.played, acknowledged.as_ref(), received_at, batch);
-        if self.counts(work.row.opened.session, received_at, sessions).await? {
+        // What comes again brings nothing, and so nothing that came in between.
+        let is_new = before != (work.row.next_seq, work.row.verdict);
+        if is_new && self.counts(work.row.opened.session, received_at, sessions).await? {
             work.row.counted = work.row.all();
         }
-        count(&self.meter, before, &work.row, received_at, batch.events.len());
+        count(&self.meter, before.1, &work.row, received_at, batch.events.len());
         Ok(Ok(()))
     }
 
@@ -316,35 +345,34 @@ impl Processor {
         &self,
         works: &BTreeMap<GameId, Work>,
         rulings: Vec<Ruling>,
-    ) -> Result<Vec<(Entrant, PlayerRow)>, StoreError> {
+    ) -> Result<Vec<PlayerChange>, StoreError> {
         let played = works.values().map(|work| work.row.opened.entrant());
         let touched: BTreeSet<Entrant> = played.chain(rulings.iter().map(Ruling::entrant)).collect();
-        let mut rows: BTreeMap<Entrant, PlayerRow> =
+        let before: BTreeMap<Entrant, PlayerRow> =
             self.store.players_of(touched.into_iter().collect()).await?.into_iter().collect();
-        let mut changed = BTreeSet::new();
+        let mut rows = before.clone();
         for ruling in rulings {
             let entrant = ruling.entrant();
             let row = rows.entry(entrant).or_default();
             if row.rule(ruling) {
                 row.place(best_run::among(self.games_of(entrant, works).await?));
-                changed.insert(entrant);
             }
         }
         for work in works.values() {
             let entrant = work.row.opened.entrant();
             let row = rows.entry(entrant).or_default();
-            if row.note(&work.row.opened) {
-                changed.insert(entrant);
-            }
+            row.note(&work.row.opened);
             match best_run::after(row.standing.as_ref(), &work.row) {
-                best_run::Best::Unchanged => continue,
+                best_run::Best::Unchanged => {}
                 best_run::Best::This => row.place(Some(work.row.standing())),
                 best_run::Best::AmongAll => row.place(best_run::among(self.games_of(entrant, works).await?)),
             }
-            changed.insert(entrant);
         }
-        rows.retain(|entrant, _| changed.contains(entrant));
-        Ok(rows.into_iter().collect())
+        let changes = before.into_iter().filter_map(|(entrant, from)| {
+            let row = rows.remove(&entrant).unwrap_or_default();
+            (row != from).then_some(PlayerChange { entrant, from, row })
+        });
+        Ok(changes.collect())
     }
 
     /// All games of a player in a session, as this stretch leaves them.

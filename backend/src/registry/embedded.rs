@@ -250,11 +250,11 @@ impl Registry for EmbeddedRegistry {
     async fn beat(&self, entrant: Entrant, seats: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
         self.write(move |transaction| {
             let mut room = Room::open(transaction, entrant.session)?;
-            let seat = room.welcome(entrant.player)?;
+            let seat = Seat::welcome(room.seat(entrant.player)?)?;
             if !seat.is_held(now) {
                 room.check_free(seats, now)?;
             }
-            room.put(Seat { seen_at: now, ..seat })
+            room.put(seat.seen(now))
         })
         .await
     }
@@ -263,7 +263,7 @@ impl Registry for EmbeddedRegistry {
         self.write(move |transaction| {
             let mut room = Room::open(transaction, entrant.session)?;
             if let Some(seat) = room.seat(entrant.player)? {
-                room.put(Seat { seen_at: Timestamp(0), ..seat })?;
+                room.put(seat.left())?;
             }
             Ok(())
         })
@@ -273,14 +273,8 @@ impl Registry for EmbeddedRegistry {
     async fn begin_trial(&self, entrant: Entrant, most: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
         self.write(move |transaction| {
             let mut room = Room::open(transaction, entrant.session)?;
-            let seat = room.welcome(entrant.player)?;
-            if !seat.is_held(now) {
-                return Err(RegistryError::NoSeat);
-            }
-            if most.is_some_and(|most| seat.trials >= most) {
-                return Err(RegistryError::NoTrialLeft);
-            }
-            room.put(Seat { seen_at: now, trials: seat.trials + 1, ..seat })
+            let seat = Seat::welcome(room.seat(entrant.player)?)?;
+            room.put(seat.begin_trial(most, now)?)
         })
         .await
     }
@@ -290,7 +284,7 @@ impl Registry for EmbeddedRegistry {
             let mut room = Room::open(transaction, entrant.session)?;
             let seat = room.seat(entrant.player)?.ok_or(RegistryError::NoSeat)?;
             room.claim(entrant.player, Some(&seat.nickname), &nickname)?;
-            room.put(Seat { nickname, renamed: true, rulings: seat.rulings + 1, ..seat })
+            room.put(seat.renamed(nickname))
         })
         .await
     }
@@ -299,7 +293,7 @@ impl Registry for EmbeddedRegistry {
         self.write(move |transaction| {
             let mut room = Room::open(transaction, entrant.session)?;
             let seat = room.seat(entrant.player)?.ok_or(RegistryError::NoSeat)?;
-            room.put(Seat { removed: reason, rulings: seat.rulings + 1, ..seat })
+            room.put(seat.removed(reason))
         })
         .await
     }
@@ -341,15 +335,6 @@ impl<'t> Room<'t> {
     fn seat(&self, player: PlayerId) -> Result<Option<Seat>, RegistryError> {
         let row = self.seats.get((self.session.0, player.0)).map_err(engine)?;
         row.map(|row| decode(row.value())).transpose()
-    }
-
-    /// The seat of a player who was not removed.
-    fn welcome(&self, player: PlayerId) -> Result<Seat, RegistryError> {
-        match self.seat(player)? {
-            Some(Seat { removed: Some(reason), .. }) => Err(RegistryError::Removed(reason)),
-            Some(seat) => Ok(seat),
-            None => Err(RegistryError::NoSeat),
-        }
     }
 
     fn put(&mut self, seat: Seat) -> Result<Seat, RegistryError> {

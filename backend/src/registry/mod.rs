@@ -3,7 +3,9 @@
 //! Every write is durable when it is answered, and conditional: on the version that it was computed from, or, for seats,
 //! on what the session has left.
 
+mod dynamodb;
 mod embedded;
+mod seat;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -11,12 +13,13 @@ use shared::{
     account::{AccountName, Role},
     ids::PlayerId,
     nickname::Nickname,
-    record::Ruling,
-    session::{Entrant, JoinCode, Plan, SEAT_TIMEOUT_MILLIS, SessionId, Stage},
+    session::{Entrant, JoinCode, Plan, SessionId, Stage},
     time::Timestamp,
 };
 
+pub use dynamodb::DynamoRegistry;
 pub use embedded::EmbeddedRegistry;
+pub use seat::{Seat, SeatWish};
 
 /// How often a row was written. A change applies only to the version that it was computed from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,88 +84,6 @@ impl Session {
                 let begun = self.settled.last().is_none_or(|(_, until)| received_at > *until);
                 self.settled.iter().any(within) || begun && self.stage.counts(received_at)
             }
-        }
-    }
-}
-
-/// A player in a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seat {
-    /// Who.
-    pub player: PlayerId,
-    /// What others see.
-    pub nickname: Nickname,
-    /// With or without an account.
-    pub role: Role,
-    /// When the player first came.
-    pub taken_at: Timestamp,
-    /// When the browser was last heard of; the seat is free a while after.
-    pub seen_at: Timestamp,
-    /// Games begun.
-    pub trials: u32,
-    /// Why a manager has removed the player, if one has.
-    pub removed: Option<String>,
-    /// Whether a manager has given the nickname: it is the player's to change no more.
-    #[serde(default)]
-    pub renamed: bool,
-    /// How often managers have decided on the player.
-    #[serde(default)]
-    pub rulings: u32,
-}
-
-impl Seat {
-    /// Whether it is held at that time.
-    pub fn is_held(&self, now: Timestamp) -> bool {
-        self.removed.is_none() && now.millis_since(self.seen_at) < SEAT_TIMEOUT_MILLIS
-    }
-
-    /// What managers have decided, for the stream.
-    pub fn ruling(&self, session: SessionId) -> Ruling {
-        Ruling {
-            session,
-            player: self.player,
-            number: self.rulings,
-            nickname: self.renamed.then(|| self.nickname.clone()),
-            removed: self.removed.is_some(),
-        }
-    }
-}
-
-/// The wish for a seat.
-#[derive(Debug, Clone)]
-pub struct SeatWish {
-    /// The session.
-    pub session: SessionId,
-    /// Seats that the session has; any number where there is none.
-    pub seats: Option<u32>,
-    /// Who.
-    pub player: PlayerId,
-    /// What others are to see.
-    pub nickname: Nickname,
-    /// With or without an account.
-    pub role: Role,
-    /// By the server's clock.
-    pub now: Timestamp,
-}
-
-impl SeatWish {
-    /// The seat as it is taken by a player who had `before`.
-    fn seat(self, before: Option<Seat>) -> Seat {
-        let SeatWish { player, nickname, role, now, .. } = self;
-        match before {
-            Some(seat) if seat.renamed => Seat { role, seen_at: now, ..seat },
-            Some(seat) => Seat { nickname, role, seen_at: now, ..seat },
-            None => Seat {
-                player,
-                nickname,
-                role,
-                taken_at: now,
-                seen_at: now,
-                trials: 0,
-                removed: None,
-                renamed: false,
-                rulings: 0,
-            },
         }
     }
 }

@@ -22,7 +22,7 @@ use shared::{
     standing::{RankKey, Standing},
 };
 
-use super::{Changes, DeadLetter, GameChange, GameRow, PlayerRow, Store, StoreError};
+use super::{Changes, DeadLetter, GameChange, GameRow, Lease, PlayerChange, PlayerRow, Store, StoreError};
 use crate::stream::{Checkpoint, NoPlace, Place, Position, ShardId};
 
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
@@ -40,8 +40,9 @@ const PLAYERS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("player
 /// Reasons by shard, sequence number and part.
 const DEAD_LETTERS: TableDefinition<(&str, &str, u32), &str> = TableDefinition::new("dead_letters");
 const CHECKPOINTS: TableDefinition<&str, &[u8]> = TableDefinition::new("checkpoints");
+const LEASES: TableDefinition<&str, &[u8]> = TableDefinition::new("leases");
 /// What the rows look like: tables of another version are thrown away and computed anew.
-const VERSION: u64 = 5;
+const VERSION: u64 = 6;
 const VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// The embedded tables.
@@ -128,6 +129,7 @@ fn create_tables(database: &Database) -> Result<bool, Failure> {
     transaction.open_table(PLAYERS)?;
     transaction.open_table(DEAD_LETTERS)?;
     transaction.open_table(CHECKPOINTS)?;
+    transaction.open_table(LEASES)?;
     transaction.commit()?;
     Ok(true)
 }
@@ -146,15 +148,7 @@ fn read_ranking(database: &Database) -> Result<Ranking, Failure> {
 #[async_trait]
 impl Store for EmbeddedStore {
     async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError> {
-        self.run(|database| {
-            let table = database.begin_read()?.open_table(CHECKPOINTS)?;
-            let shards = table.iter()?.map(|entry| {
-                let (shard, checkpoint) = entry?;
-                Ok((ShardId(shard.value().to_owned()), decode(checkpoint.value())?))
-            });
-            shards.collect()
-        })
-        .await
+        self.run(|database| by_shard(database, CHECKPOINTS)).await
     }
 
     async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError> {
@@ -260,6 +254,40 @@ impl Store for EmbeddedStore {
         })
         .await
     }
+
+    async fn leases(&self) -> Result<BTreeMap<ShardId, Lease>, StoreError> {
+        self.run(|database| by_shard(database, LEASES)).await
+    }
+
+    async fn put_lease(&self, shard: &ShardId, lease: Lease, from: Option<Lease>) -> Result<(), StoreError> {
+        let shard = shard.clone();
+        self.run(move |database| {
+            let transaction = database.begin_write()?;
+            let mut leases = transaction.open_table(LEASES)?;
+            let before = leases.get(&*shard.0)?.map(|row| decode(row.value())).transpose()?;
+            if before != from {
+                return Err(Failure::Conflict);
+            }
+            leases.insert(&*shard.0, encode(&lease)?.as_slice())?;
+            drop(leases);
+            transaction.commit()?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// A table's rows, one for each shard.
+fn by_shard<T: DeserializeOwned>(
+    database: &Database,
+    table: TableDefinition<&str, &[u8]>,
+) -> Result<BTreeMap<ShardId, T>, Failure> {
+    let table = database.begin_read()?.open_table(table)?;
+    let rows = table.iter()?.map(|entry| {
+        let (shard, row) = entry?;
+        Ok((ShardId(shard.value().to_owned()), decode(row.value())?))
+    });
+    rows.collect()
 }
 
 /// Gives the standings that moved.
@@ -267,7 +295,7 @@ fn write(transaction: &WriteTransaction, changes: &Changes) -> Result<Vec<Moved>
     for change in &changes.games {
         write_game(transaction, change)?;
     }
-    let moves = changes.players.iter().map(|(entrant, becomes)| write_player(transaction, *entrant, becomes));
+    let moves = changes.players.iter().map(|change| write_player(transaction, change));
     let moves = moves.collect::<Result<_, Failure>>()?;
     let mut letters = transaction.open_table(DEAD_LETTERS)?;
     for letter in &changes.dead_letters {
@@ -285,7 +313,7 @@ fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(),
     let mut games = transaction.open_table(GAMES)?;
     let before = games.get(game.0)?.map(|row| Seq(row.value().0));
     if before != change.from_seq {
-        return Err(Failure::Conflict(game));
+        return Err(Failure::Conflict);
     }
     games.insert(game.0, (change.row.next_seq.0, encode(&change.row)?.as_slice()))?;
     let mut buttons = transaction.open_table(BUTTONS)?;
@@ -298,12 +326,15 @@ fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(),
     Ok(())
 }
 
-fn write_player(transaction: &WriteTransaction, entrant: Entrant, becomes: &PlayerRow) -> Result<Moved, Failure> {
+fn write_player(transaction: &WriteTransaction, change: &PlayerChange) -> Result<Moved, Failure> {
+    let PlayerChange { entrant, from, row } = change;
     let mut players = transaction.open_table(PLAYERS)?;
+    if player_row(&players, *entrant)? != *from {
+        return Err(Failure::Conflict);
+    }
+    players.insert((entrant.session.0, entrant.player.0), encode(row)?.as_slice())?;
     let rank_key = |row: &PlayerRow| row.standing.as_ref().map(Standing::rank_key);
-    let before = rank_key(&player_row(&players, entrant)?);
-    players.insert((entrant.session.0, entrant.player.0), encode(becomes)?.as_slice())?;
-    Ok((entrant, before, rank_key(becomes)))
+    Ok((*entrant, rank_key(from), rank_key(row)))
 }
 
 fn player_row(table: &impl ReadableTable<(u64, u64), &'static [u8]>, entrant: Entrant) -> Result<PlayerRow, Failure> {
@@ -343,8 +374,8 @@ fn encode(row: &impl Serialize) -> Result<Vec<u8>, Failure> {
 /// What can go wrong inside a transaction.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("game {0} changed")]
-    Conflict(GameId),
+    #[error("a row changed")]
+    Conflict,
     #[error("a row cannot be read: {0}")]
     Damaged(String),
     #[error(transparent)]
@@ -360,7 +391,7 @@ impl<E: Into<redb::Error>> From<E> for Failure {
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> StoreError {
         match failure {
-            Failure::Conflict(game) => StoreError::Conflict(game),
+            Failure::Conflict => StoreError::Conflict,
             other => engine(other),
         }
     }

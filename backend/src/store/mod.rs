@@ -1,5 +1,6 @@
 //! The store: tables derived from the stream, for reading. They can be thrown away and computed again.
 
+mod dynamodb;
 mod embedded;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use shared::{
 
 use crate::stream::{Checkpoint, Place, ShardId};
 
+pub use dynamodb::DynamoStore;
 pub use embedded::EmbeddedStore;
 
 /// A game as far as it has been processed.
@@ -127,12 +129,9 @@ pub struct PlayerRow {
 }
 
 impl PlayerRow {
-    /// Takes note of a game; gives whether it is newer than those before.
-    pub fn note(&mut self, opened: &Opened) -> bool {
-        let this = Some((opened.opened_at, opened.game));
-        let is_newer = this > self.newest;
-        self.newest = this.max(self.newest);
-        is_newer
+    /// Takes note of a game.
+    pub fn note(&mut self, opened: &Opened) {
+        self.newest = Some((opened.opened_at, opened.game)).max(self.newest);
     }
 
     /// Takes a ruling, unless a later one was taken; gives whether it was.
@@ -168,6 +167,17 @@ pub struct GameChange {
     pub played: Vec<(Tick, ButtonLog)>,
 }
 
+/// What processing changes of one player.
+#[derive(Debug, Clone)]
+pub struct PlayerChange {
+    /// Who.
+    pub entrant: Entrant,
+    /// The row that the change was computed from.
+    pub from: PlayerRow,
+    /// The row as it becomes.
+    pub row: PlayerRow,
+}
+
 /// A record that can never be processed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadLetter {
@@ -177,13 +187,26 @@ pub struct DeadLetter {
     pub reason: String,
 }
 
+/// Which of several processors takes a shard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// The processor; none where it has given the shard back.
+    pub owner: Option<Worker>,
+    /// Grows as the owner renews it: one that stands still is an owner's who is gone.
+    pub counter: u64,
+}
+
+/// A processor's name, new at each start.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Worker(pub String);
+
 /// All that processing a stretch of the stream changes.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// Games, each at most once.
     pub games: Vec<GameChange>,
     /// Players of sessions, each at most once.
-    pub players: Vec<(Entrant, PlayerRow)>,
+    pub players: Vec<PlayerChange>,
     /// Records that were set aside.
     pub dead_letters: Vec<DeadLetter>,
 }
@@ -191,9 +214,9 @@ pub struct Changes {
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Another writer changed the row in between: compute the change again.
-    #[error("game {0} was changed by another writer")]
-    Conflict(GameId),
+    /// Another writer changed a row in between: compute the changes again.
+    #[error("a row was changed by another writer")]
+    Conflict,
     /// The engine failed.
     #[error("the tables failed: {0}")]
     Engine(String),
@@ -205,11 +228,12 @@ pub trait Store: Send + Sync {
     /// How far each shard of the stream has been processed; those of which nothing has been are missing.
     async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError>;
 
-    /// Applies changes together with how far they bring a shard.
+    /// Applies changes, and then how far they bring a shard. Where that is cut short, the same changes can be computed
+    /// again from the same records, and applied.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where a row is no longer the one that its change was computed from; nothing is
-    /// applied then.
+    /// [`StoreError::Conflict`] where a row is no longer the one that its change was computed from; the checkpoint
+    /// stays then.
     async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError>;
 
     /// A game.
@@ -241,4 +265,13 @@ pub trait Store: Send + Sync {
 
     /// Forgets that the record at that place was set aside.
     async fn forget_dead_letter(&self, place: &Place) -> Result<(), StoreError>;
+
+    /// The leases that there are, by shard.
+    async fn leases(&self) -> Result<BTreeMap<ShardId, Lease>, StoreError>;
+
+    /// Writes a shard's lease.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where it is no longer `from`, the one that was read; none where there was none.
+    async fn put_lease(&self, shard: &ShardId, lease: Lease, from: Option<Lease>) -> Result<(), StoreError>;
 }

@@ -26,6 +26,13 @@ impl Sequence {
     }
 }
 
+impl Sequence {
+    /// Past all parts of the record.
+    pub fn end(self) -> Position {
+        Position { sequence: self, part: u32::MAX }
+    }
+}
+
 impl Ord for Sequence {
     fn cmp(&self, other: &Sequence) -> Ordering {
         (self.0.len(), &self.0).cmp(&(other.0.len(), &other.0))

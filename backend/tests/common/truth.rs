@@ -4,8 +4,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use backend::{
+    engines::Engines,
     processor::Progress,
-    serve::Engines,
     store::{EmbeddedStore, PlayerRow},
     stream::{Stream, Then},
     swarm::{PlayedGame, Report},

@@ -14,7 +14,8 @@ use aws_sdk_kinesis::{Client, config::Builder};
 use tokio::sync::watch;
 
 use self::{aggregate::UserRecord, producer::Producer, reader::Reader, topology::Topology};
-use super::{PartitionKey, Place, Position, Shard, ShardId, Stream, StreamError, Stretch};
+use super::{PartitionKey, Place, Position, Sequence, Shard, ShardId, Stored, Stream, StreamError, Stretch};
+use crate::aws::told;
 
 /// A call that takes longer is given up.
 const CALL_TIME: Duration = Duration::from_secs(3);
@@ -64,6 +65,18 @@ impl KinesisStream {
     }
 }
 
+impl KinesisStream {
+    /// Our records in one of Kinesis' that was read elsewhere, as AWS reads for its functions.
+    ///
+    /// # Errors
+    /// Where the shard is not known.
+    pub async fn unpack(&self, shard: &ShardId, sequence: &Sequence, data: &[u8]) -> Result<Vec<Stored>, StreamError> {
+        let map = self.topology.map().await?;
+        let range = map.get(shard).ok_or_else(|| engine(format!("there is no shard {shard} any more")))?;
+        Ok(reader::unpack(sequence, data, range).collect())
+    }
+}
+
 /// Kinesis does not say when there is something new.
 async fn look(news: watch::Sender<u64>) {
     loop {
@@ -103,13 +116,7 @@ fn engine(error: impl std::fmt::Display) -> StreamError {
     StreamError::Engine(error.to_string())
 }
 
-/// A call that failed: what went wrong, and what that came from, and so on.
+/// A call that failed.
 fn call(error: impl Error) -> StreamError {
-    let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        told = format!("{told}: {error}");
-        cause = error.source();
-    }
-    engine(told)
+    engine(told(error))
 }

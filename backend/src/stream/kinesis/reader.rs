@@ -13,7 +13,12 @@ use aws_sdk_kinesis::{
 };
 use tokio::time::Instant;
 
-use super::{aggregate, call, engine, shards::Range, topology::Topology};
+use super::{
+    aggregate::{self, UserRecord},
+    call, engine,
+    shards::Range,
+    topology::Topology,
+};
 use crate::stream::{Place, Position, Sequence, ShardId, Stored, StreamError, Stretch, Then};
 
 /// From one question to the next on the same shard: it answers five a second.
@@ -90,7 +95,13 @@ impl Reader {
         let answer = self.client.get_records().set_shard_iterator(iterator).limit(1).send().await.map_err(call)?;
         let record =
             answer.records().iter().find(|record| record.sequence_number() == place.position.sequence.as_str());
-        Ok(record.and_then(|record| parts(record, None).into_iter().nth(place.position.part as usize).flatten()))
+        let Some(data) = record.map(|record| record.data().as_ref()) else {
+            return Ok(None);
+        };
+        match aggregate::decode(data) {
+            Some(parts) => Ok(parts.into_iter().nth(place.position.part as usize).map(|part| part.data)),
+            None => Ok(Some(data.to_vec())),
+        }
     }
 
     async fn begin(&self, shard: &ShardId, after: Option<Position>) -> Result<Cursor, StreamError> {
@@ -138,14 +149,9 @@ impl Reader {
         };
         for record in answer.records() {
             let sequence = sequence(record)?;
-            for (part, data) in (0..).zip(parts(record, Some(range))) {
-                let position = Position { sequence: sequence.clone(), part };
-                if let Some(bytes) = data
-                    && cursor.after.as_ref().is_none_or(|after| position > *after)
-                {
-                    cursor.left.push_back(Stored { position, bytes });
-                }
-            }
+            let new = unpack(&sequence, record.data().as_ref(), range)
+                .filter(|stored| cursor.after.as_ref().is_none_or(|after| stored.position > *after));
+            cursor.left.extend(new);
         }
         cursor.is_at_tip = answer.millis_behind_latest().unwrap_or_default() == 0;
         cursor.iterator = answer.next_shard_iterator;
@@ -157,13 +163,16 @@ fn sequence(record: &Record) -> Result<Sequence, StreamError> {
     record.sequence_number().parse().map_err(|_| engine("a sequence number is no number"))
 }
 
-/// The data of the records that were written as one, in their order; none for one that the shard of that range does not
-/// own: it was written again where it belongs.
-fn parts(record: &Record, range: Option<&Range>) -> Vec<Option<Vec<u8>>> {
-    let data = record.data().as_ref();
-    let Some(parts) = aggregate::decode(data) else {
-        return vec![Some(data.to_vec())];
+/// The records that were written as one, without those that the shard of that range does not own: they were written again
+/// where they belong.
+pub fn unpack(sequence: &Sequence, data: &[u8], range: &Range) -> impl Iterator<Item = Stored> {
+    let owned = |part: &UserRecord| range.hashes.contains(&part.hash());
+    let parts: Vec<Option<Vec<u8>>> = match aggregate::decode(data) {
+        Some(parts) => parts.into_iter().map(|part| owned(&part).then_some(part.data)).collect(),
+        None => vec![Some(data.to_vec())],
     };
-    let is_owned = |part: &aggregate::UserRecord| range.is_none_or(|range| range.hashes.contains(&part.hash()));
-    parts.into_iter().map(|part| is_owned(&part).then_some(part.data)).collect()
+    let sequence = sequence.clone();
+    (0..).zip(parts).filter_map(move |(part, bytes)| {
+        Some(Stored { position: Position { sequence: sequence.clone(), part }, bytes: bytes? })
+    })
 }

@@ -1,0 +1,246 @@
+//! The store on DynamoDB: a table `PREFIX-tables`, and a queue `PREFIX-dead-letters` for what cannot be processed.
+//!
+//! | what                  | `pk`               | `sk`            | written                        | read by                        |
+//! | --------------------- | ------------------ | --------------- | ------------------------------ | ------------------------------ |
+//! | a game's ticket       | `game/GAME`        | `a/opened`      | once, 2 kB                     | with the next, in one query    |
+//! | a game so far         | `game/GAME`        | `a/so-far`      | a stretch of it, 1 kB          | its key, or with its ticket    |
+//! | its buttons           | `game/GAME`        | `b/TICK`        | an event of them, some bytes   | all in one query               |
+//! | a player's games      | `player/PLAYER`    | `OPENED/GAME`   | once                           | the newest in one query        |
+//! | a session's games     | `session/SESSION`  | `OPENED/GAME`   | once                           | the newest in one query        |
+//! | a player in a session | `entrant/SESSION/PLAYER` | `-`       | as the standing changes, 1 kB  | its key; by the index `ranked` |
+//! | a checkpoint          | `checkpoints`      | `SHARD`         | once a stretch                 | all in one query               |
+//! | a lease               | `leases`           | `SHARD`         | every few seconds              | all in one query               |
+//!
+//! The index `ranked` holds the players by rank key, a session's in [`SPREAD`] partitions that are merged as they are
+//! read, so that no partition takes more than its part of a session's writes. Nothing grows inside a row.
+//!
+//! Rows are written in an order in which a writer may stop anywhere: buttons, then games, then players, then the
+//! checkpoint, from which it is all computed again.
+
+mod letters;
+mod rows;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::{
+    operation::create_table::builders::CreateTableFluentBuilder,
+    types::{GlobalSecondaryIndex, KeyType, Projection, ProjectionType, ScalarAttributeType},
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::de::DeserializeOwned;
+use shared::{
+    ids::{GameId, PlayerId},
+    replay::ButtonLog,
+    session::{Entrant, SessionId},
+    standing::{RankKey, Standing},
+};
+
+use self::{letters::Letters, rows::SPREAD};
+use super::{Changes, DeadLetter, GameChange, GameRow, Lease, PlayerChange, PlayerRow, Store, StoreError};
+use crate::{
+    dynamodb::{Condition, DynamoError, Index, Item, Key, Range, Table, attribute, key},
+    stream::{Checkpoint, Place, ShardId},
+};
+
+/// Players in the order of their standings.
+const RANKED: Index = Index { name: "ranked", partition: "rank_of", order: "rank" };
+/// Calls under way for one stretch.
+const CALLS: usize = 32;
+/// How many players a session has is counted this often.
+const COUNTED_FOR: Duration = Duration::from_secs(1);
+
+/// The tables on DynamoDB.
+pub struct DynamoStore {
+    table: Table,
+    letters: Letters,
+    /// How many players sessions had a moment ago: to count them is to read them.
+    counted: Mutex<HashMap<SessionId, (usize, Instant)>>,
+}
+
+impl DynamoStore {
+    /// Opens the tables; where they are not there, makes them, if asked to.
+    ///
+    /// # Errors
+    /// Where they are not there, or cannot be reached.
+    pub async fn open(config: &SdkConfig, prefix: &str, make: bool) -> Result<DynamoStore, StoreError> {
+        let table = Table::new(config, format!("{prefix}-tables"));
+        table.ensure(make.then_some(with_ranks)).await?;
+        let letters = Letters::open(config, &format!("{prefix}-dead-letters"), make).await?;
+        Ok(DynamoStore { table, letters, counted: Mutex::default() })
+    }
+
+    async fn by_shard<T: DeserializeOwned>(&self, pk: &str) -> Result<BTreeMap<ShardId, T>, StoreError> {
+        let items = self.table.rows(pk, Range::All).await?;
+        items.iter().map(|item| Ok((ShardId(item.sk()?.to_owned()), item.row()?))).collect()
+    }
+
+    async fn games(&self, owner: &str, skip: usize, limit: usize) -> Result<Vec<GameRow>, StoreError> {
+        let pointers = self.table.last_rows(owner, skip, limit).await?;
+        let games = pointers.iter().map(rows::pointed).collect::<Result<Vec<GameId>, _>>()?;
+        let found = stream::iter(games).map(|game| self.game(game)).buffered(CALLS);
+        Ok(found.try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
+    }
+
+    async fn write_games(&self, games: &[GameChange]) -> Result<(), StoreError> {
+        let mut free = Vec::new();
+        for change in games {
+            free.extend(rows::of_buttons(change));
+            if change.from_seq.is_none() {
+                free.extend(rows::of_ticket(&change.row.opened)?);
+            }
+        }
+        self.table.put_all(free).await?;
+        let so_far = games.iter().map(|change| {
+            let condition = Condition::as_read(change.from_seq.map(|seq| seq.0.into()));
+            Ok((rows::so_far(&change.row)?, condition))
+        });
+        self.write_each(so_far.collect::<Result<_, DynamoError>>()?).await
+    }
+
+    async fn write_players(&self, players: &[PlayerChange]) -> Result<(), StoreError> {
+        let rows = players
+            .iter()
+            .map(|PlayerChange { entrant, from, row }| Ok((rows::of_player(*entrant, row)?, rows::is(from)?)));
+        self.write_each(rows.collect::<Result<_, DynamoError>>()?).await
+    }
+
+    async fn write_each(&self, rows: Vec<(Item, Condition)>) -> Result<(), StoreError> {
+        let writes = rows.into_iter().map(|(item, condition)| self.table.put(item, condition));
+        Ok(stream::iter(writes).buffer_unordered(CALLS).try_collect().await?)
+    }
+
+    /// The parts of a session's order, read at once.
+    async fn of_each_part<T, F>(&self, session: SessionId, read: impl Fn(String) -> F) -> Result<Vec<T>, StoreError>
+    where
+        F: Future<Output = Result<T, DynamoError>>,
+    {
+        let parts = (0..SPREAD).map(|part| read(rows::rank_of(session, part)));
+        Ok(futures_util::future::try_join_all(parts).await?)
+    }
+}
+
+/// The index by rank.
+fn with_ranks(wish: CreateTableFluentBuilder) -> Result<CreateTableFluentBuilder, DynamoError> {
+    let failed = |error: aws_sdk_dynamodb::error::BuildError| DynamoError::Service(error.to_string());
+    let index = GlobalSecondaryIndex::builder()
+        .index_name(RANKED.name)
+        .key_schema(key(RANKED.partition, KeyType::Hash)?)
+        .key_schema(key(RANKED.order, KeyType::Range)?)
+        .projection(Projection::builder().projection_type(ProjectionType::All).build())
+        .build()
+        .map_err(failed)?;
+    Ok(wish
+        .attribute_definitions(attribute(RANKED.partition, ScalarAttributeType::S)?)
+        .attribute_definitions(attribute(RANKED.order, ScalarAttributeType::B)?)
+        .global_secondary_indexes(index))
+}
+
+#[async_trait]
+impl Store for DynamoStore {
+    async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError> {
+        self.by_shard(rows::CHECKPOINTS).await
+    }
+
+    async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError> {
+        let Changes { games, players, dead_letters } = changes;
+        self.letters.send(&dead_letters).await?;
+        self.write_games(&games).await?;
+        self.write_players(&players).await?;
+        let item = Item::new(&Key::new(rows::CHECKPOINTS, shard.0.as_str()), &checkpoint)?;
+        Ok(self.table.put(item, Condition::Free).await?)
+    }
+
+    async fn game(&self, game: GameId) -> Result<Option<GameRow>, StoreError> {
+        let items = self.table.rows(&rows::game(game), Range::Prefix(rows::FACTS)).await?;
+        match &items[..] {
+            [opened, so_far] => Ok(Some(rows::read_game(opened, so_far)?)),
+            // Its ticket alone: whoever opens it has not finished.
+            _ => Ok(None),
+        }
+    }
+
+    async fn buttons(&self, game: GameId) -> Result<ButtonLog, StoreError> {
+        let items = self.table.rows(&rows::game(game), Range::Prefix(rows::BUTTONS)).await?;
+        Ok(rows::read_buttons(&items)?)
+    }
+
+    async fn player_games(&self, player: PlayerId, limit: usize) -> Result<Vec<GameRow>, StoreError> {
+        self.games(&rows::games_of_player(player), 0, limit).await
+    }
+
+    async fn session_games(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<GameRow>, StoreError> {
+        self.games(&rows::games_of_session(session), skip, limit).await
+    }
+
+    async fn players_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, PlayerRow)>, StoreError> {
+        let keys = entrants.iter().map(|entrant| rows::entrant(*entrant)).collect();
+        let items = self.table.get_all(keys).await?;
+        let row = |item: Option<Item>| item.map_or_else(|| Ok(PlayerRow::default()), |item| item.row());
+        entrants.into_iter().zip(items).map(|(entrant, item)| Ok((entrant, row(item)?))).collect()
+    }
+
+    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<PlayerRow>, StoreError> {
+        let most = skip.saturating_add(limit);
+        let parts = self.of_each_part(session, |part| self.table.indexed(&RANKED, part, most)).await?;
+        let read = |item: Item| Ok((RankKey(item.bytes(RANKED.order)?.to_vec()), item.row()?));
+        let rows: Result<Vec<(RankKey, PlayerRow)>, DynamoError> = parts.into_iter().flatten().map(read).collect();
+        let mut rows = rows?;
+        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(rows.into_iter().map(|(_, row)| row).skip(skip).take(limit).collect())
+    }
+
+    async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError> {
+        let RankKey(key) = standing.rank_key();
+        let read = |part| self.table.count(&RANKED, part, Some(&key));
+        Ok(self.of_each_part(session, read).await?.into_iter().sum())
+    }
+
+    async fn players(&self, session: SessionId) -> Result<usize, StoreError> {
+        let known = self.counted.lock().unwrap_or_else(PoisonError::into_inner).get(&session).copied();
+        if let Some((players, at)) = known
+            && at.elapsed() < COUNTED_FOR
+        {
+            return Ok(players);
+        }
+        let parts = self.of_each_part(session, |part| self.table.count(&RANKED, part, None)).await?;
+        let players = parts.into_iter().sum();
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).insert(session, (players, Instant::now()));
+        Ok(players)
+    }
+
+    async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError> {
+        self.letters.list(limit).await
+    }
+
+    async fn forget_dead_letter(&self, place: &Place) -> Result<(), StoreError> {
+        self.letters.forget(place).await
+    }
+
+    async fn leases(&self) -> Result<BTreeMap<ShardId, Lease>, StoreError> {
+        self.by_shard(rows::LEASES).await
+    }
+
+    async fn put_lease(&self, shard: &ShardId, lease: Lease, from: Option<Lease>) -> Result<(), StoreError> {
+        let condition = match from {
+            Some(from) => Condition::row(&from)?,
+            None => Condition::Absent,
+        };
+        let item = Item::new(&Key::new(rows::LEASES, shard.0.as_str()), &lease)?;
+        Ok(self.table.put(item, condition).await?)
+    }
+}
+
+impl From<DynamoError> for StoreError {
+    fn from(error: DynamoError) -> StoreError {
+        match error {
+            DynamoError::Conflict => StoreError::Conflict,
+            other => StoreError::Engine(other.to_string()),
+        }
+    }
+}

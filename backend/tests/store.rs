@@ -1,0 +1,299 @@
+//! What every engine behind the store's interface must do, on the embedded one and on a DynamoDB of a local AWS.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use backend::{
+    processor::Leases,
+    store::{
+        Changes, Counted, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, PlayerChange, PlayerRow,
+        Store, StoreError, Worker,
+    },
+    stream::{Checkpoint, PartitionKey, Place, Position, Shard, ShardId, Stream, StreamError, Stretch, Then},
+};
+use common::aws::LocalAws;
+use shared::{
+    ids::{GameId, PlayerId, Seq},
+    record::Opened,
+    replay::{ButtonLog, Seed},
+    rules::{Buttons, Game, RULES_VERSION},
+    session::{Entrant, SessionId},
+    standing::Standing,
+    time::{Tick, Timestamp},
+    tuning::Tuning,
+    verdict::Verdict,
+};
+use tokio::sync::watch;
+
+const HALL: SessionId = SessionId(1);
+
+type AnyStore = Arc<dyn Store>;
+
+/// Every law is a test on the embedded engine, and together they are one on DynamoDB, each in tables of its own.
+macro_rules! laws {
+    ($($law:ident),* $(,)?) => {
+        mod embedded {
+            $(#[tokio::test]
+            async fn $law() {
+                let folder = tempfile::tempdir().unwrap();
+                let store = super::EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap();
+                super::$law(std::sync::Arc::new(store)).await;
+            })*
+        }
+
+        #[tokio::test(flavor = "multi_thread")]
+        async fn dynamodb_keeps_them_all() {
+            let aws = LocalAws::start();
+            $({
+                println!("on DynamoDB: {}", stringify!($law));
+                let prefix = stringify!($law).get(..40).unwrap_or(stringify!($law));
+                let store = DynamoStore::open(&aws.config(), prefix, true).await.unwrap();
+                $law(Arc::new(store)).await;
+            })*
+        }
+    };
+}
+
+laws! {
+    a_game_is_kept_whole,
+    changes_apply_only_to_the_rows_that_they_were_computed_from,
+    the_same_changes_apply_again_where_they_were_cut_short,
+    standings_are_in_order_and_ranks_are_exact,
+    games_are_told_newest_first,
+    each_shard_has_its_checkpoint,
+    dead_letters_wait_until_they_are_forgotten,
+    a_lease_is_one_workers,
+    workers_share_the_shards_and_take_over,
+}
+
+fn opened(game: u64, player: u64, opened_at: u64) -> Opened {
+    Opened {
+        game: GameId(game),
+        player: PlayerId(player),
+        session: HALL,
+        nickname: format!("Player {player}").parse().unwrap(),
+        seed: Seed(game),
+        tuning: Tuning::arcade(),
+        rules_version: RULES_VERSION,
+        opened_at: Timestamp(opened_at),
+    }
+}
+
+/// A game as its ticket opens it.
+fn begun(opened: Opened) -> GameChange {
+    let state = Game::new(opened.tuning.clone(), opened.seed).state().clone();
+    let counted = Counted::of(&state, Verdict::Live, opened.opened_at);
+    let updated_at = opened.opened_at;
+    let row = GameRow { opened, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at, counted };
+    GameChange { row, from_seq: None, played: Vec::new() }
+}
+
+/// A game a second of fire later.
+fn played_on(row: &GameRow) -> GameChange {
+    let mut game = Game::resume(row.opened.tuning.clone(), row.state.clone());
+    let log: ButtonLog = std::iter::repeat_n(Buttons::FIRE, 60).collect();
+    log.iter().for_each(|buttons| {
+        game.step(buttons);
+    });
+    let played = vec![(row.state.tick, log)];
+    let row = GameRow { next_seq: row.next_seq.plus(1), state: game.state().clone(), ..row.clone() };
+    GameChange { from_seq: Some(Seq(row.next_seq.0 - 1)), row, played }
+}
+
+fn shard(name: &str) -> ShardId {
+    ShardId(name.to_owned())
+}
+
+fn at(number: u64) -> Checkpoint {
+    Checkpoint::At(Position::numbered(number))
+}
+
+async fn apply(store: &AnyStore, changes: Changes) -> Result<(), StoreError> {
+    store.apply(changes, &shard("log"), at(1)).await
+}
+
+async fn write(store: &AnyStore, games: Vec<GameChange>) {
+    apply(store, Changes { games, ..Changes::default() }).await.unwrap();
+}
+
+async fn a_game_is_kept_whole(store: AnyStore) {
+    assert_eq!(store.game(GameId(1)).await.unwrap(), None);
+    let first = begun(opened(1, 7, 1_000));
+    write(&store, vec![first.clone()]).await;
+    assert_eq!(store.game(GameId(1)).await.unwrap(), Some(first.row.clone()));
+    let second = played_on(&first.row);
+    let third = played_on(&second.row);
+    write(&store, vec![second.clone()]).await;
+    write(&store, vec![third.clone()]).await;
+    assert_eq!(store.game(GameId(1)).await.unwrap(), Some(third.row.clone()));
+    let buttons = store.buttons(GameId(1)).await.unwrap();
+    assert_eq!(buttons.iter().collect::<Vec<_>>(), vec![Buttons::FIRE; 120]);
+    assert_eq!(third.row.state.tick, Tick(120));
+}
+
+async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyStore) {
+    let first = begun(opened(1, 7, 1_000));
+    let next = played_on(&first.row);
+    let refused = |result| assert!(matches!(result, Err(StoreError::Conflict)), "{result:?}");
+    refused(apply(&store, Changes { games: vec![next.clone()], ..Changes::default() }).await);
+    write(&store, vec![first.clone()]).await;
+    refused(apply(&store, Changes { games: vec![first], ..Changes::default() }).await);
+    write(&store, vec![next.clone()]).await;
+    refused(store.apply(Changes { games: vec![next], ..Changes::default() }, &shard("log"), at(9)).await);
+    assert_eq!(store.checkpoints().await.unwrap()[&shard("log")], at(1), "a conflict moves no checkpoint");
+
+    let entrant = Entrant { session: HALL, player: PlayerId(7) };
+    let row = PlayerRow { newest: Some((Timestamp(1), GameId(1))), ..PlayerRow::default() };
+    let change = |from: &PlayerRow, row: &PlayerRow| Changes {
+        players: vec![PlayerChange { entrant, from: from.clone(), row: row.clone() }],
+        ..Changes::default()
+    };
+    apply(&store, change(&PlayerRow::default(), &row)).await.unwrap();
+    let later = PlayerRow { newest: Some((Timestamp(2), GameId(2))), ..PlayerRow::default() };
+    refused(apply(&store, change(&PlayerRow::default(), &later)).await);
+    apply(&store, change(&row, &later)).await.unwrap();
+    assert_eq!(store.players_of(vec![entrant]).await.unwrap(), [(entrant, later)]);
+}
+
+async fn the_same_changes_apply_again_where_they_were_cut_short(store: AnyStore) {
+    let first = begun(opened(1, 7, 1_000));
+    write(&store, vec![first.clone()]).await;
+    // Computed again from what was written, they say that nothing changes but how far the shard is.
+    let same = GameChange { from_seq: Some(first.row.next_seq), ..first.clone() };
+    store.apply(Changes { games: vec![same], ..Changes::default() }, &shard("log"), at(2)).await.unwrap();
+    assert_eq!(store.game(GameId(1)).await.unwrap(), Some(first.row));
+    assert_eq!(store.player_games(PlayerId(7), 10).await.unwrap().len(), 1);
+    assert_eq!(store.checkpoints().await.unwrap()[&shard("log")], at(2));
+}
+
+/// A player's standing of that score.
+fn standing(player: u64, score: u32) -> Standing {
+    let mut row = begun(opened(player, player, 1_000)).row;
+    row.counted.run.score = score;
+    row.standing()
+}
+
+async fn standings_are_in_order_and_ranks_are_exact(store: AnyStore) {
+    let entrant = |player| Entrant { session: HALL, player: PlayerId(player) };
+    let row = |player, score| PlayerRow { standing: Some(standing(player, score)), ..PlayerRow::default() };
+    let players = (0..50).map(|player| PlayerChange {
+        entrant: entrant(player),
+        from: PlayerRow::default(),
+        row: row(player, (player as u32 * 7) % 50),
+    });
+    apply(&store, Changes { players: players.collect(), ..Changes::default() }).await.unwrap();
+    // One overtakes all, and one is out.
+    let moved = PlayerChange { entrant: entrant(3), from: row(3, 21), row: row(3, 99) };
+    let out = PlayerChange { entrant: entrant(4), from: row(4, 28), row: PlayerRow::default() };
+    apply(&store, Changes { players: vec![moved, out], ..Changes::default() }).await.unwrap();
+
+    let whole = store.standings(HALL, 0, usize::MAX).await.unwrap();
+    let standings: Vec<Standing> = whole.iter().filter_map(|row| row.standing.clone()).collect();
+    assert_eq!((standings.len(), standings[0].player), (49, PlayerId(3)));
+    assert!(standings.is_sorted_by_key(Standing::rank_key));
+    assert_eq!(store.standings(HALL, 7, 5).await.unwrap(), whole[7..12]);
+    assert_eq!(store.standings(HALL, 48, 5).await.unwrap(), whole[48..]);
+    for (place, standing) in standings.iter().enumerate() {
+        assert_eq!(store.players_before(HALL, standing).await.unwrap(), place);
+    }
+    assert_eq!(store.players(HALL).await.unwrap(), 49);
+    assert_eq!(store.players(SessionId(2)).await.unwrap(), 0);
+    assert_eq!(store.standings(SessionId(2), 0, 10).await.unwrap(), []);
+}
+
+async fn games_are_told_newest_first(store: AnyStore) {
+    let games = (1..=9).map(|game| begun(opened(game, game % 2, 10_000 - game)));
+    write(&store, games.collect()).await;
+    let ids = |rows: Vec<GameRow>| rows.iter().map(|row| row.opened.game.0).collect::<Vec<_>>();
+    assert_eq!(ids(store.session_games(HALL, 0, 3).await.unwrap()), [1, 2, 3]);
+    assert_eq!(ids(store.session_games(HALL, 7, 5).await.unwrap()), [8, 9]);
+    assert_eq!(ids(store.player_games(PlayerId(1), usize::MAX).await.unwrap()), [1, 3, 5, 7, 9]);
+    assert_eq!(ids(store.player_games(PlayerId(5), 9).await.unwrap()), [] as [u64; 0]);
+}
+
+async fn each_shard_has_its_checkpoint(store: AnyStore) {
+    assert_eq!(store.checkpoints().await.unwrap(), BTreeMap::new());
+    store.apply(Changes::default(), &shard("a"), at(1)).await.unwrap();
+    store.apply(Changes::default(), &shard("b"), at(2)).await.unwrap();
+    store.apply(Changes::default(), &shard("a"), Checkpoint::Ended).await.unwrap();
+    let expected = BTreeMap::from([(shard("a"), Checkpoint::Ended), (shard("b"), at(2))]);
+    assert_eq!(store.checkpoints().await.unwrap(), expected);
+}
+
+async fn dead_letters_wait_until_they_are_forgotten(store: AnyStore) {
+    let letter = |number| DeadLetter {
+        place: Place { shard: shard("log"), position: Position::numbered(number) },
+        reason: format!("reason {number}"),
+    };
+    let letters: Vec<DeadLetter> = (0..25).map(letter).collect();
+    apply(&store, Changes { dead_letters: letters.clone(), ..Changes::default() }).await.unwrap();
+    // Processed again, it is set aside again, and told once.
+    apply(&store, Changes { dead_letters: vec![letter(0)], ..Changes::default() }).await.unwrap();
+    assert_eq!(store.dead_letters(100).await.unwrap(), letters);
+    assert_eq!(store.dead_letters(3).await.unwrap(), letters[..3]);
+    store.forget_dead_letter(&letters[0].place).await.unwrap();
+    assert_eq!(store.dead_letters(100).await.unwrap(), letters[1..]);
+}
+
+async fn a_lease_is_one_workers(store: AnyStore) {
+    let lease = |owner: &str, counter| Lease { owner: Some(Worker(owner.to_owned())), counter };
+    store.put_lease(&shard("a"), lease("one", 0), None).await.unwrap();
+    let taken = store.put_lease(&shard("a"), lease("two", 0), None).await;
+    assert!(matches!(taken, Err(StoreError::Conflict)));
+    store.put_lease(&shard("a"), lease("one", 1), Some(lease("one", 0))).await.unwrap();
+    let stale = store.put_lease(&shard("a"), lease("two", 1), Some(lease("one", 0))).await;
+    assert!(matches!(stale, Err(StoreError::Conflict)));
+    assert_eq!(store.leases().await.unwrap(), BTreeMap::from([(shard("a"), lease("one", 1))]));
+}
+
+/// A stream of four shards, on which nothing ever is: leases are of shards, whatever they hold.
+struct FourShards;
+
+#[async_trait::async_trait]
+impl Stream for FourShards {
+    async fn append(&self, _: PartitionKey, _: Vec<u8>) -> Result<(), StreamError> {
+        Err(StreamError::Busy)
+    }
+
+    async fn shards(&self) -> Result<Vec<Shard>, StreamError> {
+        Ok(["a", "b", "c", "d"].map(|name| Shard { id: shard(name), parents: Vec::new() }).into())
+    }
+
+    async fn read(&self, _: &ShardId, _: Option<Position>, _: usize) -> Result<Stretch, StreamError> {
+        Ok(Stretch { records: Vec::new(), then: Then::Wait })
+    }
+
+    async fn fetch(&self, _: &Place) -> Result<Option<Vec<u8>>, StreamError> {
+        Ok(None)
+    }
+
+    fn news(&self) -> watch::Receiver<u64> {
+        watch::Sender::new(0).subscribe()
+    }
+}
+
+async fn workers_share_the_shards_and_take_over(store: AnyStore) {
+    let worker = || Leases::new(Arc::new(FourShards), Arc::clone(&store)).unwrap();
+    let held = |leases: &Leases| leases.held().borrow().clone();
+    let (mut one, mut two) = (worker(), worker());
+    one.round().await.unwrap();
+    assert_eq!(held(&one).len(), 4, "one alone takes all");
+    // A second one takes its part, one at a time, and the first hears of it as it renews.
+    for _ in 0..3 {
+        two.round().await.unwrap();
+        one.round().await.unwrap();
+    }
+    assert_eq!((held(&one).len(), held(&two).len()), (2, 2));
+    let all: BTreeSet<ShardId> = held(&one).union(&held(&two)).cloned().collect();
+    assert_eq!(all.len(), 4, "each shard is one worker's");
+    // What is given back is taken at once.
+    two.release().await;
+    one.round().await.unwrap();
+    assert_eq!((held(&one).len(), held(&two).len()), (4, 0));
+}
