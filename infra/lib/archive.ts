@@ -1,6 +1,7 @@
 // All events as compressed files of JSON lines, by day, for questions that come later. Firehose takes our aggregated
 // records apart by itself.
 
+import { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnDeliveryStream } from "aws-cdk-lib/aws-kinesisfirehose";
 import type { Stream } from "aws-cdk-lib/aws-kinesis";
@@ -18,7 +19,11 @@ export function makeArchive(scope: Construct, settings: Settings, stream: Stream
   const bucket = privateBucket(scope, "Archive", settings);
   const name = `${settings.prefix}-archive`;
   const logs = makeLogs(scope, "ArchiveLogs", `/aws/kinesisfirehose/${name}`);
-  const logStream = new LogStream(logs, "Delivery", { logGroup: logs, logStreamName: "delivery" });
+  const logStream = new LogStream(logs, "Delivery", {
+    logGroup: logs,
+    logStreamName: "delivery",
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   const role = makeRole(scope, stream, bucket, logs);
   new CfnDeliveryStream(scope, "ArchiveDelivery", {
     deliveryStreamName: name,

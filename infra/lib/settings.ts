@@ -60,7 +60,7 @@ export function readSettings(context: Record<string, unknown>): Settings {
     shards: read.is("shards", "on-demand") ? "on-demand" : read.number("shards", 1, 1, 500, "on-demand or "),
     retentionHours: read.number("retention", 168, 24, 8760),
     processor:
-      read.folder("processor", "bootstrap") ?? read.missing("processor", "the folder that `cargo xtask lambda` makes"),
+      read.folder("processor", "bootstrap") ?? read.missing("processor", "the folder that `cargo xtask package` makes"),
     architecture: ARCHITECTURES[read.choice("architecture", ["x86_64", "arm64"])],
     image: read.text("image", /^\S+$/, "the address of a container image"),
     originPrefixList: read.text("originPrefixList", /^pl-[0-9a-f]+$/, "the id of a prefix list, such as pl-0123abcd"),

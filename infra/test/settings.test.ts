@@ -35,7 +35,7 @@ test("a bad value is refused with what to give instead", () => {
     ],
     [
       { processor: undefined },
-      "processor is missing: give -c processor=..., the folder that `cargo xtask lambda` makes",
+      "processor is missing: give -c processor=..., the folder that `cargo xtask package` makes",
     ],
     [
       { loginName: "my-cognito" },
