@@ -7,7 +7,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { RANKED, type Tables } from "./tables.js";
 
 const READ_ITEMS = ["GetItem", "BatchGetItem", "Query"];
-const WRITE_ITEMS = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
+const WRITE_ITEMS = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem"];
 
 /** What `backend serve` does: it appends and reads events, keeps accounts, and shows standings and dead letters. */
 export function serverRights(stream: IStream, { tables, registry }: Tables, deadLetters: IQueue): PolicyStatement[] {
@@ -22,7 +22,14 @@ export function serverRights(stream: IStream, { tables, registry }: Tables, dead
     allow("dynamodb", ["Query"], [rankedIndex(tables)]),
     allow(
       "sqs",
-      ["SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"],
+      [
+        "GetQueueUrl",
+        "GetQueueAttributes",
+        "SendMessage",
+        "ReceiveMessage",
+        "DeleteMessage",
+        "ChangeMessageVisibility",
+      ],
       [deadLetters.queueArn],
     ),
   ];
@@ -34,8 +41,8 @@ export function processorRights(stream: IStream, { tables, registry }: Tables, d
     readStream(stream),
     allow("dynamodb", [...READ_ITEMS, ...WRITE_ITEMS, "DescribeTable"], [tables.tableArn]),
     allow("dynamodb", ["Query"], [rankedIndex(tables)]),
-    allow("dynamodb", ["GetItem", "Query"], [registry.tableArn]),
-    allow("sqs", ["SendMessage"], [deadLetters.queueArn]),
+    allow("dynamodb", ["GetItem", "Query", "DescribeTable"], [registry.tableArn]),
+    allow("sqs", ["GetQueueUrl", "SendMessage"], [deadLetters.queueArn]),
   ];
 }
 

@@ -65,7 +65,7 @@ export function readSettings(context: Record<string, unknown>): Settings {
     image: read.text("image", /^\S+$/, "the address of a container image"),
     originPrefixList: read.text("originPrefixList", /^pl-[0-9a-f]+$/, "the id of a prefix list, such as pl-0123abcd"),
     count: read.number("count", 2, 0, 100),
-    cpu: read.number("cpu", 1024, 256, 16384),
+    cpu: Number(read.choice("cpu", ["1024", "256", "512", "2048", "4096", "8192", "16384"])),
     memory: read.number("memory", 2048, 512, 122880),
     web: read.text("web", /./, "a folder") ?? "../dist",
     loginName: read.text(

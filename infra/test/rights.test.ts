@@ -49,14 +49,15 @@ test("the processor may do this and nothing else", () => {
     actions(right).join(" "),
   ]);
   const stream = "DescribeStream DescribeStreamSummary ListShards GetShardIterator GetRecords";
-  const items = "GetItem BatchGetItem Query PutItem UpdateItem DeleteItem ConditionCheckItem DescribeTable";
+  const items =
+    "GetItem BatchGetItem Query PutItem UpdateItem DeleteItem BatchWriteItem ConditionCheckItem DescribeTable";
   const of = (service: string, names: string) => names.replaceAll(/\w+/g, `${service}:$&`);
   assert.deepEqual(told, [
     ["Stream", of("kinesis", stream)],
     ["Tables", of("dynamodb", items)],
     ["Tables/ranked", of("dynamodb", "Query")],
-    ["Registry", of("dynamodb", "GetItem Query")],
-    ["DeadLetters", of("sqs", "SendMessage")],
+    ["Registry", of("dynamodb", "GetItem Query DescribeTable")],
+    ["DeadLetters", of("sqs", "GetQueueUrl SendMessage")],
     ["ProcessorLogs", of("logs", "CreateLogStream PutLogEvents")],
   ]);
 });
