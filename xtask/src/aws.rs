@@ -1,8 +1,7 @@
-//! The local AWS that the AWS engine is tested on and can be tried on, in a virtual environment of Python's in our folder of
-//! tools.
+//! The local AWS that the AWS engine is tested on and can be tried on.
 
 use std::{
-    fs, io,
+    io,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Stdio},
@@ -10,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{error::Error, run, workspace};
+use crate::{error::Error, python, run};
 
 /// It listens within this time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,20 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// # Errors
 /// Where it cannot be installed.
 pub fn ensure() -> Result<PathBuf, Error> {
-    let requirements = workspace::root().join("backend/tests/requirements.txt");
-    let pinned = fs::read_to_string(&requirements).map_err(Error::file(&requirements))?;
-    let folder = workspace::tools().join("aws");
-    let (programs, stamp) = (folder.join("bin"), folder.join("requirements.txt"));
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == pinned) {
-        return Ok(programs);
-    }
-    let make = ["-m", "venv", "--clear"].map(PathBuf::from).into_iter().chain([folder]);
-    run::step("Making room for a local AWS", &mut run::program("python3", make))?;
-    let mut install = run::program(programs.join("pip"), ["install", "--quiet", "--requirement"]);
-    run::step("Installing the local AWS", install.arg(&requirements))?;
-    // Last, so that half of it is not taken for all.
-    fs::write(&stamp, pinned).map_err(Error::file(&stamp))?;
-    Ok(programs)
+    python::ensure("aws", "backend/tests/requirements.txt")
 }
 
 /// A local AWS at work, which forgets everything when it ends; dropping it ends it.
@@ -53,6 +39,8 @@ impl LocalAws {
         let port = free_port().map_err(missing)?;
         let mut ministack = run::program(&program, [""; 0]);
         ministack.env("GATEWAY_PORT", port.to_string()).stdout(Stdio::null()).stderr(Stdio::null());
+        // It hands its own on to the functions that it runs, which are to use it, too.
+        ministack.env("AWS_ENDPOINT_URL", url(port));
         let local = LocalAws { process: ministack.spawn().map_err(missing)?, port };
         let started = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
@@ -67,7 +55,7 @@ impl LocalAws {
     /// What a program's environment must hold to use it.
     pub fn variables(&self) -> [(&'static str, String); 4] {
         [
-            ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.port)),
+            ("AWS_ENDPOINT_URL", url(self.port)),
             ("AWS_REGION", "eu-central-1".to_owned()),
             ("AWS_ACCESS_KEY_ID", "local".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
@@ -81,6 +69,10 @@ impl Drop for LocalAws {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 fn free_port() -> io::Result<u16> {

@@ -1,7 +1,6 @@
 //! Checks, tests and measurements.
 
 use std::{
-    fs,
     process::Command,
     time::{Duration, Instant},
 };
@@ -11,6 +10,8 @@ use clap::{Args, ValueEnum};
 use crate::{
     aws, chromium,
     error::Error,
+    infra,
+    node::Packages,
     run,
     web::{self, Profile},
     workspace,
@@ -30,27 +31,25 @@ enum Part {
     Rust,
     /// Lints of the game, its build, and the tests in a browser
     Web,
+    /// Tests and lints of what runs on AWS, and its deployment to a local one
+    Infra,
 }
 
 type Step = (&'static str, fn() -> Result<(), Error>);
 
 const RUST: [Step; 4] = [("formatting", format), ("lints", lint), ("documentation", document), ("Rust tests", unit)];
 const WEB: [Step; 3] = [("the game's lints", web::lint), ("the game's build", build), ("browser tests", browser)];
+const INFRA: [Step; 1] = [("infrastructure", infra::check)];
 
 /// Runs the checks and tests, and closes with their times.
 ///
 /// # Errors
 /// At the first that fails.
 pub fn test(options: &Options) -> Result<(), Error> {
-    let mut steps = Vec::new();
-    if options.only != Some(Part::Web) {
-        steps.extend(RUST);
-    }
-    if options.only != Some(Part::Rust) {
-        steps.extend(WEB);
-    }
+    let parts: [(Part, &[Step]); 3] = [(Part::Rust, &RUST), (Part::Web, &WEB), (Part::Infra, &INFRA)];
+    let wanted = parts.into_iter().filter(|(part, _)| options.only.is_none_or(|only| only == *part));
     let mut times: Vec<(&str, Duration)> = Vec::new();
-    for (name, step) in steps {
+    for (name, step) in wanted.flat_map(|(_, steps)| steps.iter().copied()) {
         let started = Instant::now();
         step()?;
         times.push((name, started.elapsed()));
@@ -93,22 +92,12 @@ fn browser() -> Result<(), Error> {
 
 /// An npm command of the browser tests, with the server and the pages that they are to use.
 fn npm(arguments: &[&str], server_profile: &str) -> Result<Command, Error> {
-    let folder = workspace::root().join("e2e");
     let chromium = chromium::ensure()?;
-    let installed = modified(&folder.join("node_modules/.package-lock.json"));
-    if installed.is_none() || installed < modified(&folder.join("package-lock.json")) {
-        run::step("Installing the browser tests' packages", run::program("npm", ["ci"]).current_dir(&folder))?;
-    }
-    let mut npm = run::program("npm", arguments);
-    npm.current_dir(&folder)
-        .env("CHROMIUM", chromium)
+    let mut npm = Packages::ensure("e2e")?.npm(arguments);
+    npm.env("CHROMIUM", chromium)
         .env("ALIEN_WEB", workspace::dist())
         .env("ALIEN_BACKEND", workspace::target().join(server_profile).join("backend"));
     Ok(npm)
-}
-
-fn modified(path: &std::path::Path) -> Option<std::time::SystemTime> {
-    fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
 /// Kills the server `kills` times under `bots`.

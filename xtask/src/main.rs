@@ -4,8 +4,11 @@ mod aws;
 mod checks;
 mod chromium;
 mod error;
+mod infra;
+mod node;
 mod pages;
 mod play;
+mod python;
 mod run;
 mod tools;
 mod wasm;
@@ -30,10 +33,14 @@ struct Cli {
 enum Command {
     /// Build everything, start the server, and print the address to open
     Play(play::Options),
-    /// Run every check and test: formatting, lints, documentation, Rust and browser tests
+    /// Run every check and test: formatting, lints, documentation, Rust and browser tests, infrastructure
     Test(checks::Options),
     /// Build what is deployed, small and slow to build, and print what players download
     Ship,
+    /// Put the server's program into a folder that Lambda, or a container's image, takes
+    Package,
+    /// Check what runs on AWS, and deploy it to a local AWS
+    Infra,
     /// Kill the server again and again while bots play, and count what was lost
     KillTest {
         /// How often the server is killed, at random moments
@@ -72,6 +79,11 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Play(options) => play::play(&options),
         Command::Test(options) => checks::test(&options),
         Command::Ship => ship(),
+        Command::Package => {
+            println!("{}", infra::package()?.display());
+            Ok(())
+        }
+        Command::Infra => infra::check(),
         Command::KillTest { kills, bots } => checks::kill_test(kills, bots),
         Command::Bench => checks::bench(),
         Command::Figures => {

@@ -1,0 +1,61 @@
+// Who may do what, and no more than that.
+
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IStream } from "aws-cdk-lib/aws-kinesis";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { RANKED, type Tables } from "./tables.js";
+
+const READ_ITEMS = ["GetItem", "BatchGetItem", "Query"];
+const WRITE_ITEMS = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem"];
+
+/** What `backend serve` does: it appends and reads events, keeps accounts, and shows standings and dead letters. */
+export function serverRights(stream: IStream, { tables, registry }: Tables, deadLetters: IQueue): PolicyStatement[] {
+  const items = [...READ_ITEMS, ...WRITE_ITEMS, "DescribeTable"];
+  return [
+    allow(
+      "kinesis",
+      ["PutRecords", "ListShards", "GetShardIterator", "GetRecords", "DescribeStreamSummary"],
+      [stream.streamArn],
+    ),
+    allow("dynamodb", items, [tables.tableArn, registry.tableArn]),
+    allow("dynamodb", ["Query"], [rankedIndex(tables)]),
+    allow(
+      "sqs",
+      [
+        "GetQueueUrl",
+        "GetQueueAttributes",
+        "SendMessage",
+        "ReceiveMessage",
+        "DeleteMessage",
+        "ChangeMessageVisibility",
+      ],
+      [deadLetters.queueArn],
+    ),
+  ];
+}
+
+/** What the processor does. Its event source reads the stream, and reports to the queue, by the same rights. */
+export function processorRights(stream: IStream, { tables, registry }: Tables, deadLetters: IQueue): PolicyStatement[] {
+  return [
+    readStream(stream),
+    allow("dynamodb", [...READ_ITEMS, ...WRITE_ITEMS, "DescribeTable"], [tables.tableArn]),
+    allow("dynamodb", ["Query"], [rankedIndex(tables)]),
+    allow("dynamodb", ["GetItem", "Query", "DescribeTable"], [registry.tableArn]),
+    allow("sqs", ["GetQueueUrl", "SendMessage"], [deadLetters.queueArn]),
+  ];
+}
+
+/** What Lambda and Firehose need to read a stream. */
+export function readStream(stream: IStream): PolicyStatement {
+  const actions = ["DescribeStream", "DescribeStreamSummary", "ListShards", "GetShardIterator", "GetRecords"];
+  return allow("kinesis", actions, [stream.streamArn]);
+}
+
+export function allow(service: string, actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions: actions.map((action) => `${service}:${action}`), resources });
+}
+
+function rankedIndex(tables: ITable): string {
+  return `${tables.tableArn}/index/${RANKED}`;
+}

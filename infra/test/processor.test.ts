@@ -1,0 +1,37 @@
+import { test } from "node:test";
+import { Match } from "aws-cdk-lib/assertions";
+import { SMALL, template } from "./examples.js";
+
+test("the processor reads the stream in order, and gives up into the queue an hour before the stream forgets", () => {
+  template({ ...SMALL, retention: 24 }).hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+    EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Stream"), "Arn"] },
+    StartingPosition: "TRIM_HORIZON",
+    BatchSize: 1000,
+    MaximumBatchingWindowInSeconds: 1,
+    ParallelizationFactor: 1,
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: -1,
+    MaximumRecordAgeInSeconds: 23 * 60 * 60,
+    DestinationConfig: {
+      OnFailure: { Destination: { "Fn::GetAtt": [Match.stringLikeRegexp("^DeadLetters"), "Arn"] } },
+    },
+  });
+});
+
+test("the processor is told where things are", () => {
+  const small = template({ ...SMALL, architecture: "arm64" });
+  small.hasResourceProperties("AWS::Lambda::Function", {
+    Runtime: "provided.al2023",
+    Handler: "bootstrap",
+    Architectures: ["arm64"],
+    Environment: {
+      Variables: {
+        ALIEN_KINESIS: { Ref: Match.stringLikeRegexp("^Stream") },
+        ALIEN_DYNAMODB: "alien-attack",
+        ALIEN_DEAD_LETTERS: { Ref: Match.stringLikeRegexp("^DeadLetters") },
+        ALIEN_LOG_JSON: "true",
+      },
+    },
+  });
+});
