@@ -1,6 +1,9 @@
 //! Ingest: checks a batch's shape and place, puts it on the stream, and says what is durable.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use quick_cache::sync::Cache;
 use shared::{
@@ -19,6 +22,9 @@ use crate::{
 
 /// Games whose place is kept in memory. For others it is read from the store.
 const CURSORS: usize = 100_000;
+/// What another server has taken is processed within this time, or the browser is told what is missing, and tries again.
+const HEARD_WITHIN: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Why a batch was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -50,12 +56,16 @@ pub struct Ingest {
     /// For each game the number of the event that is due: all below it are durable. Its lock keeps a game's batches
     /// in order.
     cursors: Cache<GameId, Arc<Mutex<Seq>>>,
+    /// How long what another server took may take to be processed.
+    patience: Duration,
 }
 
 impl Ingest {
-    /// An ingest that writes to `stream`.
-    pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Ingest {
-        Ingest { stream, store, cursors: Cache::new(CURSORS) }
+    /// An ingest that writes to `stream`. Where it `is_shared`, other servers do so as well, and a browser may turn from
+    /// one to another in the middle of a game.
+    pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>, is_shared: bool) -> Ingest {
+        let patience = if is_shared { HEARD_WITHIN } else { Duration::ZERO };
+        Ingest { stream, store, cursors: Cache::new(CURSORS), patience }
     }
 
     /// Takes a batch of `game`, which the token was verified for.
@@ -70,6 +80,9 @@ impl Ingest {
         let cursor = self.cursor(game).await?;
         let mut due = cursor.lock().await;
         if batch.first_seq > *due {
+            *due = self.heard_elsewhere(game, *due, batch.first_seq).await?;
+        }
+        if batch.first_seq > *due {
             return Err(IngestError::Gap { expected: *due });
         }
         let (events, next) = (batch.events.len(), batch.next_seq());
@@ -79,12 +92,27 @@ impl Ingest {
         Ok(Ack { next_seq: *due })
     }
 
+    /// The event that is due where another server may have taken those before `wanted`: then the tables tell in a moment.
+    async fn heard_elsewhere(&self, game: GameId, due: Seq, wanted: Seq) -> Result<Seq, StoreError> {
+        let started = Instant::now();
+        loop {
+            let processed = self.processed(game).await?.max(due);
+            if processed >= wanted || started.elapsed() > self.patience {
+                return Ok(processed);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    async fn processed(&self, game: GameId) -> Result<Seq, StoreError> {
+        Ok(self.store.game(game).await?.map_or(Seq(0), |row| row.next_seq))
+    }
+
     async fn cursor(&self, game: GameId) -> Result<Arc<Mutex<Seq>>, StoreError> {
         self.cursors
             .get_or_insert_async(&game, async {
                 // A game that the processor has not come to yet has no event processed.
-                let due = self.store.game(game).await?.map_or(Seq(0), |row| row.next_seq);
-                Ok(Arc::new(Mutex::new(due)))
+                Ok(Arc::new(Mutex::new(self.processed(game).await?)))
             })
             .await
     }

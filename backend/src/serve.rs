@@ -157,7 +157,7 @@ impl Server {
                 Arc::clone(&sessions),
                 tuning_reader,
             ),
-            ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store)),
+            ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store), config.dynamodb.is_some()),
             identity,
             attempts: Arc::clone(&attempts),
             sessions: Arc::clone(&sessions),

@@ -40,7 +40,7 @@ export function makeProcessor(
     code: Code.fromAsset(settings.processor),
     role: role.withoutPolicyUpdates(),
     logGroup,
-    environment: environment(stream, settings.prefix, deadLetters),
+    environment: environment(stream, settings.prefix),
     memorySize: 1024,
     timeout: Duration.minutes(1),
   });

@@ -31,7 +31,7 @@ export class AlienAttack extends Stack {
     const client = makeClient(identity, settings, site.url);
     if (entrance && image) {
       const told = {
-        ...environment(stream, prefix, deadLetters),
+        ...environment(stream, prefix),
         ALIEN_OIDC_ISSUER: identity.issuer,
         ALIEN_OIDC_CLIENT: client.userPoolClientId,
       };

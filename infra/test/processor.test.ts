@@ -29,7 +29,6 @@ test("the processor is told where things are", () => {
       Variables: {
         ALIEN_KINESIS: { Ref: Match.stringLikeRegexp("^Stream") },
         ALIEN_DYNAMODB: "alien-attack",
-        ALIEN_DEAD_LETTERS: { Ref: Match.stringLikeRegexp("^DeadLetters") },
         ALIEN_LOG_JSON: "true",
       },
     },

@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, ValueEnum};
 
 use crate::{
-    aws, chromium,
+    aws::{self, LocalAws}, chromium,
     error::Error,
     infra,
     node::Packages,
@@ -87,7 +87,13 @@ fn build() -> Result<(), Error> {
 
 fn browser() -> Result<(), Error> {
     run::step("Building the server", &mut run::cargo(["build", "--package", "backend"]))?;
-    run::step("Running the browser tests", &mut npm(&["test"], "debug")?)
+    // One of the tests plays on the stack that is deployed.
+    let aws = LocalAws::start()?;
+    let stack = infra::deploy(&aws, &infra::pack("debug")?)?;
+    run::step(
+        "Running the browser tests",
+        npm(&["test"], "debug")?.envs(aws.variables()).env("ALIEN_STACK", stack),
+    )
 }
 
 /// An npm command of the browser tests, with the server and the pages that they are to use.

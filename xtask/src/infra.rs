@@ -51,16 +51,24 @@ fn cdk(infra: &Packages, aws: &LocalAws, arguments: &[&str]) -> Command {
     cdk
 }
 
-/// Puts what Lambda runs into a folder of its own, which the container's image is made of, too, and returns it.
+/// Builds what is deployed, and packs it.
 ///
 /// # Errors
 /// Where the server cannot be built or copied.
 pub fn package() -> Result<PathBuf, Error> {
     run::step("Building the server", &mut run::cargo(["build", "--release", "--package", "backend"]))?;
-    let folder = workspace::target().join("package");
+    pack("release")
+}
+
+/// Puts what Lambda runs into a folder of its own, which the container's image is made of, too, and returns it.
+///
+/// # Errors
+/// Where the server, which must have been built, cannot be copied.
+pub fn pack(profile: &str) -> Result<PathBuf, Error> {
+    let folder = workspace::target().join("package").join(profile);
     let (backend, bootstrap) = (folder.join("backend"), folder.join("bootstrap"));
     fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
-    fs::copy(workspace::target().join("release/backend"), &backend).map_err(Error::file(&backend))?;
+    fs::copy(workspace::target().join(profile).join("backend"), &backend).map_err(Error::file(&backend))?;
     fs::write(&bootstrap, BOOTSTRAP).map_err(Error::file(&bootstrap))?;
     fs::set_permissions(&bootstrap, fs::Permissions::from_mode(0o755)).map_err(Error::file(&bootstrap))?;
     Ok(folder)

@@ -21,7 +21,7 @@ pub struct Options {
     /// Folder for the games that are played
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
-    /// Put the events on a Kinesis stream of a local AWS, which forgets them when it ends
+    /// Keep everything on a local AWS, which forgets it when it ends: events on Kinesis, the rest in DynamoDB
     #[arg(long)]
     local_aws: bool,
     /// More arguments for the server, such as --host 0.0.0.0 to let the whole network play; see backend serve --help
@@ -45,8 +45,9 @@ pub fn play(options: &Options) -> Result<(), Error> {
     serve.arg("--data").arg(&options.data).arg("--web").arg(workspace::dist()).args(&options.server);
     if options.local_aws {
         let aws = LocalAws::start()?;
-        serve.args(["--kinesis", "alien-attack", "--kinesis-shards", "2"]).envs(aws.variables());
-        return run::step("Serving, with the events on a local AWS", &mut serve);
+        serve.args(["--kinesis", "alien-attack", "--kinesis-shards", "2"]);
+        serve.args(["--dynamodb", "alien-attack", "--dynamodb-create"]).envs(aws.variables());
+        return run::step("Serving, with everything on a local AWS", &mut serve);
     }
     // Ctrl-C then reaches the server and nobody else.
     let source = serve.exec();

@@ -19,6 +19,12 @@ use aws_sdk_kinesis::{
 const PATIENCE: Duration = Duration::from_secs(60);
 const REGION: &str = "eu-central-1";
 
+/// Settings by which servers and processors share everything, which the first of them makes.
+pub const SHARED: [&str; 7] =
+    ["--kinesis", "shared", "--kinesis-shards", "4", "--dynamodb", "shared", "--dynamodb-create"];
+/// What servers that share everything sign tokens with.
+pub const KEY: &str = "a key that all servers of these tests share";
+
 /// The local AWS. Dropping it ends it.
 pub struct LocalAws {
     process: Child,
@@ -47,6 +53,8 @@ impl LocalAws {
         drop(free);
         let process = Command::new(program("ministack"))
             .env("GATEWAY_PORT", port.to_string())
+            // Where its functions find it.
+            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

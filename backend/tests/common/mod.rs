@@ -71,6 +71,14 @@ impl TestServer {
         TestServer::start_in(data, &["--tuning", &tuning, "--kinesis", stream], &aws::variables(endpoint))
     }
 
+    /// Starts a server whose games are short, with everything on AWS; others that are started so share it.
+    pub fn start_on_aws(endpoint: &str, arguments: &[&str]) -> TestServer {
+        let (data, tuning) = short_tuning();
+        let given = [&["--tuning", &tuning], &aws::SHARED[..], arguments].concat();
+        let environment = [&aws::variables(endpoint)[..], &[("ALIEN_KEY", aws::KEY)]].concat();
+        TestServer::start_in(data, &given, &environment)
+    }
+
     /// Starts a server that logs as finely as `filter` says, into a file.
     pub fn start_logged(filter: &str, log: File) -> TestServer {
         let data = tempfile::tempdir().unwrap();

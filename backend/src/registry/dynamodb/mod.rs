@@ -26,6 +26,7 @@ use shared::{
     session::{Entrant, JoinCode, SessionId},
     time::Timestamp,
 };
+use tokio::sync::Semaphore;
 
 use self::room::Room;
 use super::{Account, Grant, GrantKey, Registry, RegistryError, Seat, SeatWish, Session, Version};
@@ -34,9 +35,13 @@ use crate::dynamodb::{Condition, DynamoError, Item, Key, Range, Table, Write};
 /// The partition of all sessions.
 const SESSIONS: &str = "sessions";
 
+/// Players who are given seats at once; others wait, since those who come at once want the same places.
+const SEATED_AT_ONCE: usize = 16;
+
 /// The registry on DynamoDB.
 pub struct DynamoRegistry {
     table: Table,
+    turns: Semaphore,
 }
 
 impl DynamoRegistry {
@@ -48,7 +53,7 @@ impl DynamoRegistry {
         let table = Table::new(config, format!("{prefix}-registry"));
         let plain = |wish: CreateTableFluentBuilder| Ok(wish);
         table.ensure(make.then_some(plain)).await?;
-        Ok(DynamoRegistry { table })
+        Ok(DynamoRegistry { table, turns: Semaphore::new(SEATED_AT_ONCE) })
     }
 
     fn room(&self, session: SessionId) -> Room<'_> {
@@ -147,6 +152,7 @@ impl Registry for DynamoRegistry {
     }
 
     async fn take_seat(&self, wish: SeatWish) -> Result<Seat, RegistryError> {
+        let _turn = self.turns.acquire().await.map_err(|closed| RegistryError::Engine(closed.to_string()))?;
         self.room(wish.session).take(&wish).await
     }
 

@@ -1,0 +1,154 @@
+//! Several processes that share everything on a local AWS: players turn from one server to another, and processors come
+//! and are killed.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use std::{
+    collections::BTreeSet,
+    process::{Child, Command},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use aws_config::SdkConfig;
+use backend::{
+    engines::Engines,
+    registry::DynamoRegistry,
+    store::{DynamoStore, Store, Worker},
+    stream::KinesisStream,
+    swarm::{self, Options},
+};
+use common::{
+    TestServer,
+    aws::{self, LocalAws},
+    backend, play_out, problem, setting, truth, until_playable,
+};
+use reqwest::StatusCode;
+use serde_json::json;
+use shared::{
+    api::{Seated, SessionView, Ticket},
+    ids::Seq,
+    rules::Buttons,
+    verdict::Verdict,
+};
+use tokio::sync::oneshot;
+
+/// How long a condition may take to come true: a processor that is gone is missed after 8 s.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A processor of its own. Dropping it kills it.
+struct Processor(Child);
+
+impl Processor {
+    fn start(endpoint: &str) -> Processor {
+        let mut command: Command = backend();
+        command.arg("process").args(aws::SHARED).envs(aws::variables(endpoint)).env("RUST_LOG", "warn");
+        Processor(command.spawn().unwrap())
+    }
+}
+
+impl Drop for Processor {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+async fn engines(config: &SdkConfig) -> Engines {
+    Engines {
+        stream: Arc::new(KinesisStream::open(config, "shared", None).await.unwrap()),
+        store: Arc::new(DynamoStore::open(config, "shared", false).await.unwrap()),
+        registry: Arc::new(DynamoRegistry::open(config, "shared", false).await.unwrap()),
+    }
+}
+
+/// Who processes now, once so many share the shards.
+async fn workers(store: &dyn Store, count: usize) -> BTreeSet<Worker> {
+    let started = Instant::now();
+    loop {
+        let owners: BTreeSet<Worker> =
+            store.leases().await.unwrap().into_values().filter_map(|lease| lease.owner).collect();
+        if owners.len() == count {
+            return owners;
+        }
+        assert!(started.elapsed() < PATIENCE, "{owners:?} share the shards, not {count}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_player_may_turn_from_one_server_to_another_in_the_middle_of_a_game() {
+    let aws = LocalAws::start();
+    let one = TestServer::start_on_aws(aws.url(), &[]);
+    let other = TestServer::start_on_aws(aws.url(), &["--no-process"]);
+    let servers = [&one, &other];
+    let ticket = one.ticket("Nomad").await;
+    let (events, game) = play_out(&ticket, Buttons::FIRE);
+    until_playable(&ticket, game.state().tick).await;
+    let count = events.len();
+    for (number, event) in events.into_iter().enumerate() {
+        let ack = servers[number % 2].send_ok(&ticket, number as u32, vec![event]).await;
+        assert_eq!(ack.next_seq, Seq(number as u32 + 1));
+    }
+    for server in servers {
+        let view = server.game_at(&ticket, count as u32).await;
+        assert_eq!((view.verdict, view.hash), (Verdict::Verified, game.state().hash()));
+        assert_eq!(server.standings().await.standings[0].standing.game, ticket.game);
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_one_on_all_servers() {
+    let aws = LocalAws::start();
+    let one = TestServer::start_on_aws(aws.url(), &[]);
+    let other = TestServer::start_on_aws(aws.url(), &["--no-process"]);
+    let manager = one.manager().await;
+    let plan = json!({"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}, "seats": 1, "synchronised": true});
+    let session = one.open_session(&manager, plan).await;
+    let guest: Seated = other.join(&session, None, "Guest").await.json().await.unwrap();
+    let (status, full) = problem(one.join(&session, None, "Late").await).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{full:?}");
+    // Started on one, it begins at the same instant for who plays on the other.
+    let started = one.act(&manager, &session, json!({"move": "start"})).await;
+    let seen: SessionView = other.get(&format!("/v1/sessions/{}", session.session)).await;
+    assert_eq!(serde_json::to_value(&seen.stage).unwrap(), serde_json::to_value(&started.stage).unwrap());
+    let tickets: Ticket = other.session_ticket(&session, &guest.player_token.unwrap()).await.json().await.unwrap();
+    assert!(tickets.opened_at > backend::clock::now(), "it begins at the common start");
+}
+
+/// ALIEN_BOTS and ALIEN_KILLS set how many play, and how often a processor is killed.
+#[tokio::test(flavor = "multi_thread")]
+async fn processors_are_killed_and_others_take_over_and_nothing_is_lost_or_counted_twice() {
+    let (bots, kills) = (setting("ALIEN_BOTS", 50), setting("ALIEN_KILLS", 2));
+    let aws = LocalAws::start();
+    let mut server = TestServer::start_on_aws(aws.url(), &["--no-process"]);
+    let engines = engines(&aws.config()).await;
+    let mut processors = vec![Processor::start(aws.url()), Processor::start(aws.url())];
+    workers(&*engines.store, 2).await;
+    let options = Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60 };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let swarm = tokio::spawn(async move {
+        let stopped = async { stopped.await.unwrap_or_default() };
+        swarm::run(&options, stopped).await.unwrap()
+    });
+    let mut seen = workers(&*engines.store, 2).await;
+    for _ in 0..kills {
+        drop(processors.remove(0));
+        let killed = Instant::now();
+        processors.push(Processor::start(aws.url()));
+        // Until whoever is gone is missed and the new one has its part.
+        while workers(&*engines.store, 2).await.is_subset(&seen) {
+            assert!(killed.elapsed() < PATIENCE, "nobody takes over");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        seen.extend(workers(&*engines.store, 2).await);
+        println!("after a kill the shards are processed by others within {:.1?}", killed.elapsed());
+    }
+    stop.send(()).unwrap();
+    let report = swarm.await.unwrap();
+    assert!(tokio::task::block_in_place(|| server.stop()).success());
+    drop(processors);
+    truth::assert_holds(&engines, &report).await;
+}
