@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use backend::{
     clock,
     engines::Engines,
+    processor::Progress,
     stream::{PartitionKey, Place},
 };
 use common::{TestServer, batch, hold};
@@ -23,13 +24,12 @@ use shared::{
     time::Timestamp,
     tuning::Tuning,
 };
+use tokio::sync::watch;
 
 const GAME: GameId = GameId(7);
 
-/// A game whose first events stand on the stream before its ticket, as no server of ours writes it, and a record that is
-/// none.
-async fn upset(server: &TestServer) {
-    let opened = Opened {
+fn opened() -> Record {
+    Record::Opened(Box::new(Opened {
         game: GAME,
         player: PlayerId(7),
         session: SessionId::OPEN_PLAY,
@@ -38,13 +38,36 @@ async fn upset(server: &TestServer) {
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
         opened_at: Timestamp(clock::now().0 - 60_000),
-    };
-    let events =
-        Record::Events { game: GAME, received_at: clock::now(), batch: batch(0, vec![hold(0, Buttons::FIRE, 60)]) };
+    }))
+}
+
+/// Second number `number` of the game.
+fn second(number: u32) -> Record {
+    let batch = batch(number, vec![hold(60 * number, Buttons::FIRE, 60)]);
+    Record::Events { game: GAME, received_at: clock::now(), batch }
+}
+
+/// A game whose first events stand on the stream before its ticket, as no server of ours writes it, and a record that is
+/// none.
+async fn upset(server: &TestServer) {
     let stream = Engines::embedded(server.data()).unwrap().stream;
-    stream.publish(&events).await.unwrap();
+    stream.publish(&second(0)).await.unwrap();
     stream.append(PartitionKey(0), b"poison".to_vec()).await.unwrap();
-    stream.publish(&Record::Opened(Box::new(opened))).await.unwrap();
+    stream.publish(&opened()).await.unwrap();
+}
+
+#[tokio::test]
+async fn processors_that_take_turns_set_nothing_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let engines = Engines::embedded(folder.path()).unwrap();
+    let processors = [engines.processor(), engines.processor()];
+    let (progress, _) = watch::channel(Progress::CaughtUp);
+    for (turn, record) in [opened(), second(0), second(1), second(2)].into_iter().enumerate() {
+        engines.stream.publish(&record).await.unwrap();
+        processors[turn % 2].catch_up(&progress).await.unwrap();
+    }
+    assert_eq!(engines.store.dead_letters(9).await.unwrap(), []);
+    assert_eq!(engines.store.game(GAME).await.unwrap().unwrap().next_seq.0, 3);
 }
 
 async fn letters(server: &TestServer, manager: &Tokens) -> DeadLetters {

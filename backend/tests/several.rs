@@ -151,4 +151,9 @@ async fn processors_are_killed_and_others_take_over_and_nothing_is_lost_or_count
     assert!(tokio::task::block_in_place(|| server.stop()).success());
     drop(processors);
     truth::assert_holds(&engines, &report).await;
+    assert_eq!(
+        engines.store.dead_letters(9).await.unwrap(),
+        [],
+        "what is handed over is not taken for what is missing"
+    );
 }

@@ -8,7 +8,8 @@ use std::{
 use clap::{Args, ValueEnum};
 
 use crate::{
-    aws::{self, LocalAws}, chromium,
+    aws::{self, LocalAws},
+    chromium,
     error::Error,
     infra,
     node::Packages,
@@ -90,10 +91,7 @@ fn browser() -> Result<(), Error> {
     // One of the tests plays on the stack that is deployed.
     let aws = LocalAws::start()?;
     let stack = infra::deploy(&aws, &infra::pack("debug")?)?;
-    run::step(
-        "Running the browser tests",
-        npm(&["test"], "debug")?.envs(aws.variables()).env("ALIEN_STACK", stack),
-    )
+    run::step("Running the browser tests", npm(&["test"], "debug")?.envs(aws.variables()).env("ALIEN_STACK", stack))
 }
 
 /// An npm command of the browser tests, with the server and the pages that they are to use.

@@ -95,6 +95,8 @@ struct Work {
     row: GameRow,
     from_seq: Option<Seq>,
     played: Vec<(Tick, ButtonLog)>,
+    /// Whether the row was kept in memory: another processor may have written to it since.
+    is_remembered: bool,
 }
 
 /// What a stretch of the stream changes, in the making.
@@ -160,7 +162,12 @@ impl Processor {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(%error, "processing failed; trying again");
+                    match error {
+                        ProcessError::Store(StoreError::Conflict) => {
+                            tracing::info!("another processor has written to the same games; taking up what it left");
+                        }
+                        error => tracing::error!(%error, "processing failed; trying again"),
+                    }
                     self.forget();
                     tokio::time::sleep(RETRY).await;
                 }
@@ -277,6 +284,11 @@ impl Processor {
         Draft { works, sessions, .. }: &mut Draft,
     ) -> Result<Result<(), String>, ProcessError> {
         self.load(game, works).await?;
+        if works.get(&game).is_some_and(|work| work.is_remembered && batch.first_seq > work.row.next_seq) {
+            works.remove(&game);
+            self.rows.remove(&game);
+            self.load(game, works).await?;
+        }
         let Some(work) = works.get_mut(&game) else {
             return Ok(Err(format!("game {game} was never opened")));
         };
@@ -320,14 +332,16 @@ impl Processor {
         if works.contains_key(&game) {
             return Ok(true);
         }
-        let row = match self.rows.get(&game) {
+        let remembered = self.rows.get(&game);
+        let is_remembered = remembered.is_some();
+        let row = match remembered {
             Some(row) => Some(row),
             None => self.store.game(game).await?,
         };
         let Some(row) = row else {
             return Ok(false);
         };
-        works.insert(game, Work { from_seq: Some(row.next_seq), row, played: Vec::new() });
+        works.insert(game, Work { from_seq: Some(row.next_seq), row, played: Vec::new(), is_remembered });
         Ok(true)
     }
 
@@ -395,7 +409,7 @@ impl Work {
             updated_at: opened.opened_at,
             opened,
         };
-        Work { row, from_seq: None, played: Vec::new() }
+        Work { row, from_seq: None, played: Vec::new(), is_remembered: false }
     }
 }
 
