@@ -16,10 +16,10 @@ export const MANAGER_PASSWORD = "a manager's password";
 
 export class Server {
   /** Starts a server whose games are played by a tuning, given as TOML; without it by preset arcade. */
-  static async start(tuning) {
+  static async start(tuning, flags = []) {
     const server = new Server();
     server.data = await mkdtemp(join(tmpdir(), "alien-attack-"));
-    server.arguments = ["serve", "--web", WEB, "--data", server.data];
+    server.arguments = ["serve", "--web", WEB, "--data", server.data, ...flags];
     if (tuning !== undefined) {
       server.tuning = join(server.data, "tuning.toml");
       await server.tune(tuning);

@@ -101,7 +101,16 @@ export function claims(token) {
 /** A nickname made of the first of those claims that has one: what the server allows of it, cut to 20 characters. */
 export function nickname(told) {
   const names = [told.nickname, told.preferred_username, told.name, told["cognito:username"]];
-  const visible = (name) => name.normalize("NFC").replace(/\p{Z}/gu, " ").replace(/\p{C}|[\p{Mn}\p{Me}]{3,}/gu, "");
+  const visible = (name) =>
+    name
+      .normalize("NFC")
+      .replace(/\p{Z}/gu, " ")
+      .replace(/\p{C}|[\p{Mn}\p{Me}]{3,}/gu, "");
   const cut = (name) => [...visible(name).trim()].slice(0, 20).join("").trim();
-  return names.filter((name) => typeof name === "string").map(cut).find((name) => name !== "") ?? "Player";
+  return (
+    names
+      .filter((name) => typeof name === "string")
+      .map(cut)
+      .find((name) => name !== "") ?? "Player"
+  );
 }
