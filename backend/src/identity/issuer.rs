@@ -31,8 +31,8 @@ enum IssuerError {
     #[error(transparent)]
     Request(#[from] reqwest::Error),
     /// What is there is another issuer's.
-    #[error("{address} is of issuer {found}, not of {expected}")]
-    Other { address: Url, found: String, expected: Address },
+    #[error("its discovery document is of another issuer: {0}")]
+    Other(String),
 }
 
 /// Where one signs in, gets tokens, and signs out.
@@ -157,7 +157,11 @@ impl Issuer {
         }
         match self.fetch().await {
             Ok(published) => drop(self.published.send_replace(Some(Arc::new(published)))),
-            Err(error) => tracing::warn!(%error, issuer = %self.name, "the issuer of accounts cannot be asked"),
+            Err(error) => {
+                // With its causes: they say what to do.
+                let error: &dyn std::error::Error = &error;
+                tracing::warn!(error, issuer = %self.name, "the issuer of accounts cannot be asked");
+            }
         }
         *asked = Some(Instant::now());
     }
@@ -173,8 +177,7 @@ impl Issuer {
     async fn fetch(&self) -> Result<Published, IssuerError> {
         let document: Document = self.read(self.document.clone()).await?;
         if document.issuer != self.name.as_str() {
-            let (address, expected) = (self.document.clone(), self.name.clone());
-            return Err(IssuerError::Other { address, found: document.issuer, expected });
+            return Err(IssuerError::Other(document.issuer));
         }
         let set: KeySet = self.read(document.jwks_uri.url()).await?;
         let keys = set.keys.into_iter().filter_map(IssuerKey::read).collect();

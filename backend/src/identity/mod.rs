@@ -60,7 +60,7 @@ pub struct Identity {
 /// Who keeps the accounts.
 enum Source {
     Here(Accounts),
-    Elsewhere(Oidc),
+    Elsewhere(Box<Oidc>),
 }
 
 impl Identity {
@@ -74,7 +74,7 @@ impl Identity {
         issuer: Option<OidcSettings>,
     ) -> Result<Identity, IdentityError> {
         let source = match issuer {
-            Some(settings) => Source::Elsewhere(Oidc::new(settings)?),
+            Some(settings) => Source::Elsewhere(Box::new(Oidc::new(settings)?)),
             None => Source::Here(Accounts::new(registry, Arc::clone(&keys))?),
         };
         Ok(Identity { keys, source })

@@ -159,7 +159,7 @@ impl Oidc {
 /// The same somebody of the same issuer is always the same player.
 fn player(issuer: &Address, subject: &str) -> PlayerId {
     let digest = Sha256::digest(format!("{issuer}\0{subject}"));
-    PlayerId(digest.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte)))
+    PlayerId(digest.iter().take(8).fold(0, |id, byte| (id << 8) | u64::from(*byte)))
 }
 
 #[cfg(test)]
