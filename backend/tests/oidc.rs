@@ -1,4 +1,5 @@
-//! Any issuer of OpenID Connect: one that changes its keys, one that is down, one that is not who it should be.
+//! Any issuer of OpenID Connect: one that changes its keys, one that is down, one that is not who it should be. On several
+//! threads, since the issuer answers while the server starts.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -139,7 +140,7 @@ async fn until(server: &TestServer, token: &str, expected: StatusCode) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_in_the_named_group_of_the_named_claim_manages() {
     let key = Key::new("one");
     let issuer = Issuer::new(&[&key]);
@@ -161,7 +162,7 @@ async fn whoever_is_in_the_named_group_of_the_named_claim_manages() {
     assert!(told.detail.contains(issuer.url()), "{}", told.detail);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_game_does_not_make_a_sign_in_last_longer() {
     let key = Key::new("one");
     let issuer = Issuer::new(&[&key]);
@@ -173,7 +174,7 @@ async fn a_game_does_not_make_a_sign_in_last_longer() {
     assert_eq!(ticket.player_token, token);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn new_keys_are_taken_and_made_up_ones_make_nobody_ask_more_often() {
     let (old, new, forged) = (Key::new("old"), Key::new("new"), Key::new("forged"));
     let issuer = Issuer::new(&[&old]);
@@ -194,7 +195,7 @@ async fn new_keys_are_taken_and_made_up_ones_make_nobody_ask_more_often() {
     assert!(issuer.asked() as u64 <= 1 + started.elapsed().as_secs() / 10, "asked {} times", issuer.asked());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_that_is_down_takes_nobody_else_down() {
     let key = Key::new("one");
     let issuer = Issuer::new(&[&key]);
@@ -215,7 +216,7 @@ async fn an_issuer_that_is_down_takes_nobody_else_down() {
     server.get::<IdentityView>("/v1/identity").await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_describes_another_issuer_is_not_believed() {
     let key = Key::new("one");
     let other = Issuer::new(&[&key]);
