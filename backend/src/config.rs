@@ -92,8 +92,8 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     manager_password: Option<Password>,
 
-    /// Let this issuer of OpenID Connect, such as https://cognito-idp.REGION.amazonaws.com/POOL, keep the accounts, rather
-    /// than this server [env: ALIEN_OIDC_ISSUER]
+    /// Let this issuer of OpenID Connect, such as a user pool of Amazon Cognito, keep the accounts, rather than this server
+    /// [env: ALIEN_OIDC_ISSUER]
     #[arg(long, value_name = "URL", requires = "oidc_client")]
     #[serde(skip_serializing_if = "Option::is_none")]
     oidc_issuer: Option<Address>,
