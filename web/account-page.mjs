@@ -1,6 +1,16 @@
 // The account page: sign in or up, and choose a session. Names are strangers' text: only ever set as textContent.
 
-import { ask, changePassword, register, signIn, signOut, signedIn } from "/account.mjs";
+import {
+  ask,
+  changePassword,
+  comeBack,
+  goAndSignIn,
+  register,
+  signIn,
+  signOut,
+  signedIn,
+  signsInElsewhere,
+} from "/account.mjs";
 import { element } from "/dom.mjs";
 
 async function attempt(work) {
@@ -19,6 +29,16 @@ function show() {
   element("stranger").hidden = who !== null;
   element("nickname").textContent = who?.nickname ?? "";
   element("account-name").textContent = who?.name ?? "";
+}
+
+/** Shows the one way of signing in that there is. */
+async function showWay() {
+  const elsewhere = await signsInElsewhere();
+  element("elsewhere").hidden = !elsewhere;
+  element("here").hidden = elsewhere;
+  element("change-password").hidden = elsewhere;
+  element("note-it-down").hidden = elsewhere;
+  element("sign-out").textContent = elsewhere ? "Sign out" : "Sign out, everywhere";
 }
 
 async function loadSessions() {
@@ -54,5 +74,14 @@ onSubmit("by-code", ({ code }) => {
 });
 element("sign-out").addEventListener("click", () => attempt(signOut));
 
+element("go-and-sign-in").addEventListener("click", () => attempt(goAndSignIn));
+
 show();
-attempt(loadSessions);
+attempt(async () => {
+  try {
+    await showWay();
+    await comeBack();
+  } finally {
+    await loadSessions();
+  }
+});

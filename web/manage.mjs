@@ -1,6 +1,6 @@
 // The manager's desk. Names are strangers' text: they are only ever set as textContent.
 
-import { ask, askWithText, signIn, signOut, signedIn } from "/account.mjs";
+import { ask, askWithText, goAndSignIn, signIn, signOut, signedIn, signsInElsewhere } from "/account.mjs";
 import { element, make, minutes, say } from "/dom.mjs";
 import { loadFlow } from "/manage-flow.mjs";
 import { offerFiles, showGames } from "/manage-games.mjs";
@@ -31,6 +31,8 @@ const EXTENSION = 5;
 let sessions = [];
 let chosen = null;
 let live = null;
+/** Whether accounts are kept elsewhere; null until that is known. */
+let elsewhere = null;
 /** How far the server's clock is ahead of this browser's, in milliseconds. */
 let ahead = 0;
 /** What will be loaded in a moment. */
@@ -77,7 +79,8 @@ function soon(what, work) {
 function show() {
   const who = signedIn();
   const manages = who?.role === "manager";
-  element("sign-in").hidden = manages;
+  element("sign-in").hidden = manages || elsewhere !== false;
+  element("elsewhere").hidden = manages || elsewhere !== true;
   element("desk").hidden = !manages;
   element("who").hidden = who === null;
   element("who-name").textContent = who?.nickname ?? "";
@@ -255,7 +258,13 @@ element("new-session").addEventListener("submit", (event) => {
   });
 });
 
+element("go-and-sign-in").addEventListener("click", () => attempt(goAndSignIn));
+
 show();
+attempt(async () => {
+  elsewhere = await signsInElsewhere();
+  show();
+});
 if (signedIn()?.role === "manager") {
   attempt(load);
 }

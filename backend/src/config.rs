@@ -11,7 +11,10 @@ use figment::{
 use serde::{Deserialize, Serialize};
 use shared::account::Password;
 
-use crate::keys::Secret;
+use crate::{
+    identity::{Address, OidcSettings},
+    keys::Secret,
+};
 
 /// Flags of `serve`. Each can also be set by environment, as ALIEN_ and its name, or in a TOML file.
 #[derive(Debug, Default, Args, Serialize)]
@@ -89,6 +92,33 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     manager_password: Option<Password>,
 
+    /// Let this issuer of OpenID Connect, such as a user pool of Amazon Cognito, keep the accounts, rather than this server
+    /// [env: ALIEN_OIDC_ISSUER]
+    #[arg(long, value_name = "URL", requires = "oidc_client")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oidc_issuer: Option<Address>,
+
+    /// The client that this game is at the issuer [env: ALIEN_OIDC_CLIENT]
+    #[arg(long, value_name = "ID", requires = "oidc_issuer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oidc_client: Option<String>,
+
+    /// The claim that lists the groups of whoever holds a token [default: cognito:groups] [env: ALIEN_OIDC_ROLES]
+    #[arg(long, value_name = "CLAIM", requires = "oidc_issuer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oidc_roles: Option<String>,
+
+    /// The group whose members are managers [default: Managers] [env: ALIEN_OIDC_MANAGERS]
+    #[arg(long, value_name = "GROUP", requires = "oidc_issuer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oidc_managers: Option<String>,
+
+    /// The issuer's discovery document, where it is not at the issuer's own address, as with a local AWS
+    /// [env: ALIEN_OIDC_DISCOVERY]
+    #[arg(long, value_name = "URL", requires = "oidc_issuer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oidc_discovery: Option<Address>,
+
     /// Connections at once; more wait until one ends [default: 10000] [env: ALIEN_MAX_CONNECTIONS]
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,6 +162,16 @@ pub struct Config {
     pub watch: bool,
     /// Password of the first manager.
     pub manager_password: Option<Password>,
+    /// The issuer that keeps the accounts, rather than this server.
+    pub oidc_issuer: Option<Address>,
+    /// The client that this game is there.
+    pub oidc_client: Option<String>,
+    /// The claim that lists somebody's groups.
+    pub oidc_roles: String,
+    /// The group whose members are managers.
+    pub oidc_managers: String,
+    /// The issuer's discovery document.
+    pub oidc_discovery: Option<Address>,
     /// Connections at once.
     pub max_connections: usize,
     /// Logs as JSON lines.
@@ -155,6 +195,11 @@ impl Default for Config {
             tuning: None,
             watch: false,
             manager_password: None,
+            oidc_issuer: None,
+            oidc_client: None,
+            oidc_roles: "cognito:groups".to_owned(),
+            oidc_managers: "Managers".to_owned(),
+            oidc_discovery: None,
             max_connections: 10_000,
             log_json: false,
         }
@@ -179,7 +224,30 @@ impl Config {
             .extract()
             .map_err(Box::new)
     }
+
+    /// The issuer that keeps the accounts, if one does.
+    ///
+    /// # Errors
+    /// Where there is an issuer without a client, or a client without an issuer.
+    pub fn oidc(&self) -> Result<Option<OidcSettings>, HalfAnIssuer> {
+        match (self.oidc_issuer.clone(), self.oidc_client.clone()) {
+            (None, None) => Ok(None),
+            (Some(issuer), Some(client)) => Ok(Some(OidcSettings {
+                issuer,
+                discovery: self.oidc_discovery.clone(),
+                client,
+                roles: self.oidc_roles.clone(),
+                managers: self.oidc_managers.clone(),
+            })),
+            (Some(_), None) | (None, Some(_)) => Err(HalfAnIssuer),
+        }
+    }
 }
+
+/// An issuer is named without a client, or the other way around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("--oidc-issuer and --oidc-client go together: a token that is meant for another client must not hold here")]
+pub struct HalfAnIssuer;
 
 #[cfg(test)]
 mod tests {
@@ -208,6 +276,20 @@ mod tests {
             assert!(!format!("{config:?}").contains("0123456789"), "a key shows nowhere");
             Ok(())
         });
+    }
+
+    #[test]
+    fn an_issuer_and_its_client_go_together() {
+        let with = |issuer: Option<&str>, client: Option<&str>| Config {
+            oidc_issuer: issuer.map(|issuer| issuer.parse().unwrap()),
+            oidc_client: client.map(str::to_owned),
+            ..Config::default()
+        };
+        let [issuer, client] = [Some("https://id.example/pool"), Some("aliens")];
+        assert_eq!(with(None, None).oidc(), Ok(None));
+        assert_eq!(with(issuer, client).oidc().unwrap().unwrap().client, "aliens");
+        assert_eq!(with(issuer, None).oidc(), Err(HalfAnIssuer));
+        assert_eq!(with(None, client).oidc(), Err(HalfAnIssuer));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use std::{
     path::Path,
 };
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, get_current_timestamp};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode, get_current_timestamp,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{
     account::Role,
@@ -15,6 +17,8 @@ use shared::{
     time::Timestamp,
 };
 
+/// How our own tokens are signed.
+const OWN: Algorithm = Algorithm::HS256;
 const GAME_AUDIENCE: &str = "alien-attack/game";
 /// A secret that is shorter could be guessed, bytes.
 const MIN_SECRET: usize = 32;
@@ -62,6 +66,11 @@ struct PlayerClaims {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the token is forged, worn out, or for something else")]
 pub struct BadToken;
+
+/// Whether a token says that it is signed as ours are, with a secret. Only says: who else signs, signs with a key pair.
+pub fn looks_own(token: &str) -> bool {
+    decode_header(token).is_ok_and(|header| header.alg == OWN)
+}
 
 /// What tokens are signed with, as text of [`MIN_SECRET`] bytes or more. It shows in no log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +167,7 @@ impl Keys {
     }
 
     fn sign(&self, claims: &impl Serialize) -> Result<String, BadToken> {
-        encode(&Header::new(Algorithm::HS256), claims, &self.signing).map_err(|_| BadToken)
+        encode(&Header::new(OWN), claims, &self.signing).map_err(|_| BadToken)
     }
 
     fn verify<C: DeserializeOwned>(&self, token: &str, validation: &Validation) -> Result<C, BadToken> {
@@ -167,7 +176,7 @@ impl Keys {
 }
 
 fn for_audience(audience: &str) -> Validation {
-    let mut validation = Validation::new(Algorithm::HS256);
+    let mut validation = Validation::new(OWN);
     validation.set_audience(&[audience]);
     validation
 }

@@ -25,7 +25,7 @@ use tower_http::add_extension::AddExtension;
 
 use crate::{
     archive::{Archive, ArchiveError},
-    config::Config,
+    config::{Config, HalfAnIssuer},
     engines::{EngineError, Engines},
     flow::{Flow, Meter},
     http::{self, App, Peer},
@@ -82,6 +82,9 @@ pub enum ServeError {
     /// The archive cannot be kept.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// An issuer of accounts is named by half.
+    #[error(transparent)]
+    Issuer(#[from] HalfAnIssuer),
     /// The first manager cannot be made.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -101,6 +104,7 @@ pub struct Server {
     processor: Processing,
     live: Arc<Live>,
     sessions: Arc<Sessions>,
+    identity: Arc<Identity>,
     attempts: Arc<Attempts>,
     /// The first manager's name, and the password where it was made up.
     manager: Option<(AccountName, Option<String>)>,
@@ -140,8 +144,8 @@ impl Server {
             Some(folder) => Some(Archive::open(Arc::clone(&stream), folder.clone())?),
             None => None,
         };
-        let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys))?);
-        let manager = identity.ensure_manager(config.manager_password.clone()).await?;
+        let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys), config.oidc()?)?);
+        let manager = identity.begin(config.manager_password.clone()).await?;
         let sessions = Arc::new(Sessions::new(registry, Arc::clone(&stream), tuning_reader.clone()));
         let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
         let live = Arc::new(Live::new(Arc::clone(&sessions), Arc::clone(&scoreboard)));
@@ -158,7 +162,7 @@ impl Server {
                 tuning_reader,
             ),
             ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store), config.dynamodb.is_some()),
-            identity,
+            identity: Arc::clone(&identity),
             attempts: Arc::clone(&attempts),
             sessions: Arc::clone(&sessions),
             live: Arc::clone(&live),
@@ -178,6 +182,7 @@ impl Server {
             processor,
             live,
             sessions,
+            identity,
             attempts,
             manager,
             stopping,
@@ -218,6 +223,7 @@ impl Server {
                 keep_time(&self.sessions),
                 keep_up(self.metrics),
                 forget_attempts(&self.attempts),
+                self.identity.keep_up(),
                 take_changes(self.watched),
                 keep_archive(archive.as_mut()),
             );

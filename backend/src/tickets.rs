@@ -72,16 +72,16 @@ impl Tickets {
         self.tuning.borrow().clone()
     }
 
-    /// Opens a game, durably. `caller` is who asks, where the request brought a token.
+    /// Opens a game, durably. `token` is what the request was sent with, and comes before the one in its body.
     ///
     /// # Errors
     /// Where the token does not hold, the session lets the player begin no game, or the game cannot be recorded.
-    pub async fn open(&self, request: NewGame, caller: Option<Principal>) -> Result<Ticket, TicketError> {
+    pub async fn open(&self, request: NewGame, token: Option<String>) -> Result<Ticket, TicketError> {
         let now = clock::now();
-        let known = match (caller, &request.player_token) {
-            (Some(caller), _) => Some(caller),
-            (None, Some(token)) => Some(self.identity.principal(token).await?),
-            (None, None) => None,
+        let token = token.or(request.player_token);
+        let known = match &token {
+            Some(token) => Some(self.identity.principal(token).await?),
+            None => None,
         };
         let session = request.session.unwrap_or(SessionId::OPEN_PLAY);
         let (principal, entry) = match (session, known) {
@@ -111,7 +111,11 @@ impl Tickets {
             tuning_hash: opened.tuning.hash(),
             rules_version: opened.rules_version,
             game_token: self.keys.sign_game(opened.game, opened.player)?,
-            player_token: self.keys.sign_player(Principal { issued_at: now, ..principal })?.0,
+            player_token: match (principal.role, token) {
+                // Signed in, one stays who one is by what one signed in with: a game must not make that last longer.
+                (Role::Player | Role::Manager, Some(token)) => token,
+                _ => self.keys.sign_player(Principal { issued_at: now, ..principal })?.0,
+            },
             opened_at: opened.opened_at,
         };
         self.stream.publish(&Record::Opened(Box::new(opened))).await?;

@@ -174,6 +174,8 @@ pub enum ProblemCode {
     Forbidden,
     /// The name or the password is wrong; which, is not told.
     BadSignIn,
+    /// Accounts are kept elsewhere: `GET /v1/identity` says where.
+    SignInElsewhere,
     /// All seats are taken.
     SeatsTaken,
     /// Another player of the session has this nickname.
@@ -198,6 +200,44 @@ pub enum ProblemCode {
     Busy,
     /// The server is at fault.
     Internal,
+}
+
+/// `GET /v1/identity`: how one signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum IdentityView {
+    /// By a name and a password, at `POST /v1/tokens`.
+    Password,
+    /// By OpenID Connect, at an issuer that keeps the accounts.
+    Oidc(OidcView),
+}
+
+/// Where one signs in by OpenID Connect, with an authorization code and PKCE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OidcView {
+    /// Who keeps the accounts.
+    pub issuer: String,
+    /// What the issuer knows this game as.
+    pub client: String,
+    /// Where a browser goes to sign in.
+    pub authorization_endpoint: String,
+    /// Where it exchanges what it brings back for tokens, and renews them.
+    pub token_endpoint: String,
+    /// Where it goes to sign out, if that can be done there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_session_endpoint: Option<String>,
+}
+
+/// `GET /v1/accounts/mine`: who the caller is, whoever says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallerView {
+    /// Whose games these are.
+    pub player: PlayerId,
+    /// What the caller may do.
+    pub role: Role,
 }
 
 /// `POST /v1/accounts`: asks for an account.

@@ -88,10 +88,12 @@ fn build() -> Result<(), Error> {
 
 fn browser() -> Result<(), Error> {
     run::step("Building the server", &mut run::cargo(["build", "--package", "backend"]))?;
-    // One of the tests plays on the stack that is deployed.
+    // One of the tests plays on the stack that is deployed, and some sign in at a Cognito of their own.
     let aws = LocalAws::start()?;
     let stack = infra::deploy(&aws, &infra::pack("debug")?)?;
-    run::step("Running the browser tests", npm(&["test"], "debug")?.envs(aws.variables()).env("ALIEN_STACK", stack))
+    let mut test = npm(&["test"], "debug")?;
+    test.envs(aws.variables()).env("ALIEN_STACK", stack).env("ALIEN_LOCAL_AWS", aws::ensure()?);
+    run::step("Running the browser tests", &mut test)
 }
 
 /// An npm command of the browser tests, with the server and the pages that they are to use.

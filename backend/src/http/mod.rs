@@ -91,7 +91,9 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(games::of_session))
         .routes(routes!(games::export))
         .routes(routes!(events::accept))
+        .routes(routes!(accounts::identity))
         .routes(routes!(accounts::register))
+        .routes(routes!(accounts::mine))
         .routes(routes!(accounts::change_password))
         .routes(routes!(accounts::sign_in, accounts::sign_out))
         .routes(routes!(accounts::refresh))
@@ -128,7 +130,7 @@ pub fn router(app: Shared, web: Option<&Path>) -> Router {
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BATCH_BYTES));
     let routes = match web {
-        Some(web) => routes.fallback_service(pages::serve(web)),
+        Some(web) => routes.fallback_service(pages::serve(web, Arc::clone(&app.identity))),
         None => routes.fallback(problem::not_found),
     };
     routes.layer(middleware::from_fn(guard::guard)).with_state(app)

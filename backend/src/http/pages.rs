@@ -1,7 +1,7 @@
 //! The game and the other pages as files: precompressed where there is a `.br` or `.gz` beside them, and allowed to run
-//! and load what is ours alone.
+//! and load what is ours alone; and to fetch tokens where accounts are kept, if that is elsewhere.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -15,26 +15,37 @@ use sha2::{Digest, Sha256};
 use tower_http::services::ServeDir;
 
 use super::ApiError;
+use crate::identity::Identity;
 
-/// Serves the files below `web`.
-pub fn serve(web: &Path) -> Router {
+/// Serves the files below `web`, whose pages fetch tokens where `identity` says.
+pub fn serve(web: &Path, identity: Arc<Identity>) -> Router {
     let files = ServeDir::new(web).precompressed_br().precompressed_gzip();
     // Read once: who changes the pages starts the server anew.
     let start = fs::read_to_string(web.join("index.html")).unwrap_or_default();
-    let policy = HeaderValue::try_from(policy(&start)).unwrap_or(HeaderValue::from_static("default-src 'self'"));
-    let finish = middleware::from_fn(move |request, next| finish(policy.clone(), request, next));
+    let scripts = script_hashes(&start);
+    // Put together for each answer: where tokens are fetched may be known only once an issuer has been reached.
+    let finish = middleware::from_fn(move |request, next| {
+        let policy = policy(&scripts, identity.token_origin().as_deref());
+        finish(policy, request, next)
+    });
     Router::new().fallback_service(files).layer(finish)
 }
 
-/// What pages may run and load: what comes from here, and of scripts inside a page only the one that starts the game.
-fn policy(start: &str) -> String {
-    let scripts: String = inline_scripts(start)
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
-        .collect();
-    format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
+/// What pages may run and load: what comes from here, of scripts inside a page only the one that starts the game, and
+/// tokens from where they are issued.
+fn policy(scripts: &str, tokens: Option<&str>) -> HeaderValue {
+    let connect = tokens.map(|origin| format!("connect-src 'self' {origin}; ")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; {connect}img-src 'self' data:; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'self'"))
+}
+
+/// The hashes by which a policy names the scripts that stand in a page.
+fn script_hashes(html: &str) -> String {
+    let hash = |script: &str| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes())));
+    inline_scripts(html).map(hash).collect()
 }
 
 /// The scripts that stand in the page itself.
@@ -74,13 +85,21 @@ mod tests {
 
     #[test]
     fn only_the_scripts_of_the_page_itself_are_named_by_their_hash() {
-        let policy = policy("<script src=\"/a.js\"></script><script type=\"module\">go()</script>");
+        let scripts = script_hashes("<script src=\"/a.js\"></script><script type=\"module\">go()</script>");
+        let policy = policy(&scripts, None).to_str().unwrap().to_owned();
         // echo -n 'go()' | openssl dgst -sha256 -binary | base64
         assert!(
             policy.contains("'wasm-unsafe-eval' 'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw=';"),
             "{policy}"
         );
         assert!(!policy.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn pages_fetch_from_here_and_from_where_tokens_are_issued_alone() {
+        let policy = |tokens| policy("", tokens).to_str().unwrap().to_owned();
+        assert!(!policy(None).contains("connect-src"), "what is not named is as the default is");
+        assert!(policy(Some("https://id.example")).contains("; connect-src 'self' https://id.example; "));
     }
 
     #[test]

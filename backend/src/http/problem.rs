@@ -185,6 +185,8 @@ fn of_identity(error: &IdentityError) -> (StatusCode, ProblemCode) {
         IdentityError::Token(_) => (StatusCode::UNAUTHORIZED, ProblemCode::BadToken),
         IdentityError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
         IdentityError::Registry(error) => of_registry(error),
+        IdentityError::Elsewhere(_) => (StatusCode::NOT_FOUND, ProblemCode::SignInElsewhere),
+        IdentityError::Unreached => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
         IdentityError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
     }
 }

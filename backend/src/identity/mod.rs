@@ -1,33 +1,29 @@
-//! Identity: who somebody is. Accounts by name and password, and the tokens that stand for them for a while.
+//! Identity: who somebody is. By accounts of our own, or by an issuer of OpenID Connect such as Amazon Cognito; and guests,
+//! who are whoever they were before.
 
+mod accounts;
+mod address;
 mod attempts;
+mod issuer;
+mod oidc;
 mod passwords;
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use shared::{
     account::{AccountName, Password, Role},
-    api::{ChangePassword, NewAccount, SignIn, Tokens},
-    ids::PlayerId,
-    nickname::Nickname,
-    time::Timestamp,
+    api::{IdentityView, OidcView},
 };
 
 use crate::{
-    clock,
-    keys::{BadToken, Keys, Principal},
-    registry::{Account, Grant, GrantKey, Registry, RegistryError},
+    keys::{self, BadToken, Keys, Principal},
+    registry::{Registry, RegistryError},
 };
+pub use accounts::Accounts;
+pub use address::{Address, BadAddress};
 pub use attempts::{Attempts, TooMany};
-use passwords::Passwords;
-
-/// Signed in without a sign of life for this long, one has to sign in again, milliseconds: 30 days.
-const GRANT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
-/// The first manager's name.
-const FIRST_MANAGER: &str = "manager";
-/// Tries for a name that nobody has.
-const NAME_TRIES: usize = 8;
+use issuer::Endpoints;
+pub use oidc::{Oidc, OidcSettings};
 
 /// Why somebody is not let in.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +34,12 @@ pub enum IdentityError {
     /// The token cannot be believed.
     #[error(transparent)]
     Token(#[from] BadToken),
+    /// Accounts are not kept here.
+    #[error("accounts are kept at {0}: sign in there, by the page /account.html")]
+    Elsewhere(Address),
+    /// The issuer has not been reached yet, so nothing of its can be checked.
+    #[error("the issuer of accounts cannot be reached; try again shortly")]
+    Unreached,
     /// Too many attempts.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -51,186 +53,111 @@ pub enum IdentityError {
 
 /// Knows who somebody is.
 pub struct Identity {
-    registry: Arc<dyn Registry>,
     keys: Arc<Keys>,
-    passwords: Passwords,
+    source: Source,
+}
+
+/// Who keeps the accounts.
+enum Source {
+    Here(Accounts),
+    Elsewhere(Box<Oidc>),
 }
 
 impl Identity {
-    /// An identity whose accounts are in `registry`.
+    /// An identity whose accounts are in `registry`, or at an issuer, where one is given.
     ///
     /// # Errors
-    /// Where the machine gives no random numbers.
-    pub fn new(registry: Arc<dyn Registry>, keys: Arc<Keys>) -> Result<Identity, IdentityError> {
-        Ok(Identity { registry, keys, passwords: Passwords::new()? })
+    /// Where the machine gives no random numbers, or lets nobody be asked.
+    pub fn new(
+        registry: Arc<dyn Registry>,
+        keys: Arc<Keys>,
+        issuer: Option<OidcSettings>,
+    ) -> Result<Identity, IdentityError> {
+        let source = match issuer {
+            Some(settings) => Source::Elsewhere(Box::new(Oidc::new(settings)?)),
+            None => Source::Here(Accounts::new(registry, Arc::clone(&keys))?),
+        };
+        Ok(Identity { keys, source })
     }
 
     /// Who holds that token, unless it was revoked.
     ///
     /// # Errors
-    /// Where the token cannot be believed.
+    /// Where the token cannot be believed, or cannot be checked now.
     pub async fn principal(&self, token: &str) -> Result<Principal, IdentityError> {
+        if let Source::Elsewhere(oidc) = &self.source
+            && !keys::looks_own(token)
+        {
+            return oidc.principal(token).await;
+        }
         let principal = self.keys.verify_player(token)?;
-        match principal.role {
-            Role::Guest => Ok(principal),
-            Role::Player | Role::Manager => {
-                let (account, _) = self.registry.account_of(principal.player).await?.ok_or(BadToken)?;
-                let holds = principal.issued_at >= account.tokens_since && principal.role == account.role;
-                if holds { Ok(principal) } else { Err(BadToken.into()) }
+        match (principal.role, &self.source) {
+            (Role::Guest, _) => Ok(principal),
+            (Role::Player | Role::Manager, Source::Here(accounts)) => accounts.confirmed(principal).await,
+            // Where others keep the accounts, our key speaks for guests alone.
+            (Role::Player | Role::Manager, Source::Elsewhere(_)) => Err(BadToken.into()),
+        }
+    }
+
+    /// The accounts of our own.
+    ///
+    /// # Errors
+    /// Where accounts are kept elsewhere.
+    pub fn accounts(&self) -> Result<&Accounts, IdentityError> {
+        match &self.source {
+            Source::Here(accounts) => Ok(accounts),
+            Source::Elsewhere(oidc) => Err(IdentityError::Elsewhere(oidc.issuer().clone())),
+        }
+    }
+
+    /// Makes the first manager, unless there is one; gives the name, and the password where it was made up. Where accounts
+    /// are kept elsewhere, asks there instead: an issuer that is down now may be up when somebody signs in.
+    ///
+    /// # Errors
+    /// Where the registry fails.
+    pub async fn begin(&self, given: Option<Password>) -> Result<Option<(AccountName, Option<String>)>, IdentityError> {
+        match &self.source {
+            Source::Here(accounts) => accounts.ensure_manager(given).await,
+            Source::Elsewhere(oidc) => {
+                oidc.ask().await;
+                Ok(None)
             }
         }
     }
 
-    /// Makes an account. The server chooses the name to sign in by: so nobody can learn from a refusal which names exist.
-    ///
-    /// # Errors
-    /// Where the registry fails.
-    pub async fn register(&self, wish: NewAccount) -> Result<Tokens, IdentityError> {
-        let password_hash = self.passwords.hash(wish.password).await?;
-        for _ in 0..NAME_TRIES {
-            let account = Account {
-                name: name_for(&wish.nickname)?,
-                player: PlayerId(random()?),
-                nickname: wish.nickname.clone(),
-                role: Role::Player,
-                password_hash: password_hash.clone(),
-                tokens_since: Timestamp(0),
-            };
-            match self.registry.put_account(account.clone(), None).await {
-                Ok(()) => return self.tokens(&account).await,
-                Err(RegistryError::Conflict) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(internal("no free name was found"))
-    }
-
-    /// Signs in.
-    ///
-    /// # Errors
-    /// Where the name or the password is wrong. That takes as long whether or not there is such an account.
-    pub async fn sign_in(&self, wish: SignIn) -> Result<Tokens, IdentityError> {
-        let account = self.registry.account(&wish.name).await?.map(|(account, _)| account);
-        let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let right = self.passwords.verify(wish.password, hash).await?;
-        match account.filter(|_| right) {
-            Some(account) => self.tokens(&account).await,
-            None => Err(IdentityError::BadSignIn),
+    /// Keeps up with what an issuer elsewhere publishes, for ever.
+    pub async fn keep_up(&self) {
+        match &self.source {
+            Source::Here(_) => std::future::pending().await,
+            Source::Elsewhere(oidc) => oidc.keep_up().await,
         }
     }
 
-    /// Goes on being signed in: the refresh token is used up and replaced.
+    /// How one signs in.
     ///
     /// # Errors
-    /// Where the refresh token is unknown, used, worn out or revoked.
-    pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, IdentityError> {
-        let grant = self.registry.take_grant(key_of(refresh_token)).await?.ok_or(BadToken)?;
-        let (account, _) = self.registry.account(&grant.name).await?.ok_or(BadToken)?;
-        if grant.expires_at <= clock::now() || grant.granted_at < account.tokens_since {
-            return Err(BadToken.into());
-        }
-        self.tokens(&account).await
-    }
-
-    /// Signs out everywhere.
-    ///
-    /// # Errors
-    /// Where the registry fails.
-    pub async fn revoke(&self, principal: Principal) -> Result<(), IdentityError> {
-        if let Some((account, version)) = self.registry.account_of(principal.player).await? {
-            let account = Account { tokens_since: after_now(), ..account };
-            self.registry.put_account(account, Some(version)).await?;
-        }
-        Ok(())
-    }
-
-    /// Changes the password, and signs out everywhere else.
-    ///
-    /// # Errors
-    /// Where the old password is wrong, or there is no account to have one.
-    pub async fn change_password(&self, principal: Principal, wish: ChangePassword) -> Result<Tokens, IdentityError> {
-        let (account, version) = self.registry.account_of(principal.player).await?.ok_or(BadToken)?;
-        if !self.passwords.verify(wish.old, Some(account.password_hash.clone())).await? {
-            return Err(IdentityError::BadSignIn);
-        }
-        let password_hash = self.passwords.hash(wish.new).await?;
-        let account = Account { password_hash, tokens_since: after_now(), ..account };
-        self.registry.put_account(account.clone(), Some(version)).await?;
-        self.tokens_at(&account, account.tokens_since).await
-    }
-
-    /// Makes the first manager, unless there is one; gives the name, and the password where it was made up.
-    ///
-    /// # Errors
-    /// Where the registry fails.
-    pub async fn ensure_manager(
-        &self,
-        given: Option<Password>,
-    ) -> Result<Option<(AccountName, Option<String>)>, IdentityError> {
-        let name: AccountName = FIRST_MANAGER.parse().map_err(internal)?;
-        if self.registry.account(&name).await?.is_some() {
-            return Ok(None);
-        }
-        let (password, told) = match given {
-            Some(password) => (password, None),
-            None => {
-                let text = format!("{:016x}", random()?);
-                (text.parse().map_err(internal)?, Some(text))
-            }
+    /// Where that is elsewhere, and has not been reached yet.
+    pub async fn view(&self) -> Result<IdentityView, IdentityError> {
+        let Source::Elsewhere(oidc) = &self.source else {
+            return Ok(IdentityView::Password);
         };
-        let account = Account {
-            name: name.clone(),
-            player: PlayerId(random()?),
-            nickname: "Manager".parse().map_err(internal)?,
-            role: Role::Manager,
-            password_hash: self.passwords.hash(password).await?,
-            tokens_since: Timestamp(0),
-        };
-        self.registry.put_account(account, None).await?;
-        Ok(Some((name, told)))
+        let Endpoints { authorization_endpoint, token_endpoint, end_session_endpoint } = oidc.endpoints().await?;
+        Ok(IdentityView::Oidc(OidcView {
+            issuer: oidc.issuer().to_string(),
+            client: oidc.client().to_owned(),
+            authorization_endpoint: authorization_endpoint.to_string(),
+            token_endpoint: token_endpoint.to_string(),
+            end_session_endpoint: end_session_endpoint.map(|address| address.to_string()),
+        }))
     }
 
-    async fn tokens(&self, account: &Account) -> Result<Tokens, IdentityError> {
-        self.tokens_at(account, clock::now()).await
+    /// Where pages send to for tokens, besides here, as far as is known.
+    pub fn token_origin(&self) -> Option<String> {
+        match &self.source {
+            Source::Here(_) => None,
+            Source::Elsewhere(oidc) => oidc.token_origin(),
+        }
     }
-
-    async fn tokens_at(&self, account: &Account, now: Timestamp) -> Result<Tokens, IdentityError> {
-        let refresh_token = [(); 4].map(|()| random()).into_iter().collect::<Result<Vec<u64>, _>>()?;
-        let refresh_token: String = refresh_token.iter().map(|part| format!("{part:016x}")).collect();
-        let grant = Grant { name: account.name.clone(), granted_at: now, expires_at: now.after_millis(GRANT_MILLIS) };
-        self.registry.put_grant(key_of(&refresh_token), grant).await?;
-        let principal = Principal { player: account.player, role: account.role, issued_at: now };
-        let (access_token, expires_at) = self.keys.sign_player(principal)?;
-        Ok(Tokens {
-            name: account.name.clone(),
-            player: account.player,
-            nickname: account.nickname.clone(),
-            role: account.role,
-            access_token,
-            expires_at,
-            refresh_token,
-        })
-    }
-}
-
-/// The next instant, so that what was signed in this one is revoked, too.
-fn after_now() -> Timestamp {
-    clock::now().after_millis(1)
-}
-
-fn key_of(refresh_token: &str) -> GrantKey {
-    Sha256::digest(refresh_token.as_bytes()).into()
-}
-
-/// A name to sign in by: what is plain of the nickname, and four digits.
-fn name_for(nickname: &Nickname) -> Result<AccountName, IdentityError> {
-    let plain: String = nickname.as_str().to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
-    let stem = if plain.is_empty() { "player" } else { &plain };
-    format!("{stem}-{:04}", random()? % 10_000).parse().map_err(internal)
-}
-
-fn random() -> Result<u64, IdentityError> {
-    getrandom::u64().map_err(internal)
 }
 
 fn internal(error: impl std::fmt::Display) -> IdentityError {

@@ -3,7 +3,7 @@
 use std::{
     env,
     net::{Ipv4Addr, TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -14,6 +14,7 @@ use aws_sdk_kinesis::{
     config::{Credentials, SharedCredentialsProvider},
     types::StreamStatus,
 };
+use tempfile::TempDir;
 
 /// How long it may take until something is there.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,6 +30,7 @@ pub const KEY: &str = "a key that all servers of these tests share";
 pub struct LocalAws {
     process: Child,
     url: String,
+    state: TempDir,
 }
 
 /// A program of the local AWS: in the folder that ALIEN_LOCAL_AWS names, or on the PATH.
@@ -51,10 +53,12 @@ impl LocalAws {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
+        let state = tempfile::tempdir().unwrap();
         let process = Command::new(program("ministack"))
             .env("GATEWAY_PORT", port.to_string())
             // Where its functions find it.
             .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
+            .env("STATE_DIR", state.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -64,12 +68,17 @@ impl LocalAws {
             assert!(started.elapsed() < PATIENCE, "the local AWS does not listen");
             std::thread::sleep(Duration::from_millis(50));
         }
-        LocalAws { process, url: format!("http://127.0.0.1:{port}") }
+        LocalAws { process, state, url: format!("http://127.0.0.1:{port}") }
     }
 
     /// Where it listens.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where it keeps what it has in files, such as its private keys.
+    pub fn state(&self) -> &Path {
+        self.state.path()
     }
 
     pub fn config(&self) -> SdkConfig {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 pub mod aws;
+pub mod cognito;
 pub mod storm;
 pub mod truth;
 
