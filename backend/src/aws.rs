@@ -1,12 +1,22 @@
 //! What all engines on AWS share: where they find it, and how they tell what went wrong.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+
+/// A call, tried again where it fails for no reason of ours, must be done within this time.
+const CALL_TIME: Duration = Duration::from_secs(9);
+/// One of its tries.
+const TRY_TIME: Duration = Duration::from_secs(2);
+const TRIES: u32 = 8;
+/// The first pause between two of them, at most; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// Region, credentials and endpoint from the SDK's usual places.
 pub async fn config() -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest()).load().await
+    let tries = RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_PAUSE);
+    let limits = TimeoutConfig::builder().operation_timeout(CALL_TIME).operation_attempt_timeout(TRY_TIME).build();
+    aws_config::defaults(BehaviorVersion::latest()).retry_config(tries).timeout_config(limits).load().await
 }
 
 /// What went wrong, and what that came from, and so on.

@@ -8,10 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{
     Client,
-    config::Builder,
     error::{ProvideErrorMetadata, SdkError},
     operation::{create_table::builders::CreateTableFluentBuilder, transact_write_items::TransactWriteItemsError},
     primitives::Blob,
@@ -25,10 +24,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::aws::told;
 
-/// A call, tried again where it fails for no reason of ours, must be done within this time.
-const CALL_TIME: Duration = Duration::from_secs(8);
-/// One of its tries.
-const TRY_TIME: Duration = Duration::from_secs(2);
+/// Tries for what a batch leaves over.
 const TRIES: u32 = 5;
 /// A table is there within this time after it was made.
 const MAKING: Duration = Duration::from_secs(120);
@@ -259,10 +255,7 @@ pub struct Table {
 impl Table {
     /// A table by its name.
     pub fn new(config: &SdkConfig, name: String) -> Table {
-        let retries = RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(Duration::from_millis(50));
-        let limits = TimeoutConfig::builder().operation_timeout(CALL_TIME).operation_attempt_timeout(TRY_TIME).build();
-        let config = Builder::from(config).retry_config(retries).timeout_config(limits).build();
-        Table { client: Client::from_conf(config), name }
+        Table { client: Client::new(config), name }
     }
 
     /// Makes sure that the table is there; where it is not, makes it as `finish` says, if given.

@@ -5,25 +5,15 @@
 
 mod common;
 
-use std::{
-    collections::BTreeSet,
-    process::{Child, Command},
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use aws_config::SdkConfig;
-use backend::{
-    engines::Engines,
-    registry::DynamoRegistry,
-    store::{DynamoStore, Store, Worker},
-    stream::KinesisStream,
-    swarm::{self, Options},
-};
+use backend::swarm::{self, Options};
 use common::{
     TestServer,
-    aws::{self, LocalAws},
-    backend, play_out, problem, setting, truth, until_playable,
+    aws::LocalAws,
+    play_out, problem, setting,
+    sharing::{PATIENCE, Processor, engines, workers},
+    truth, until_playable,
 };
 use reqwest::StatusCode;
 use serde_json::json;
@@ -34,49 +24,6 @@ use shared::{
     verdict::Verdict,
 };
 use tokio::sync::oneshot;
-
-/// How long a condition may take to come true: a processor that is gone is missed after 8 s.
-const PATIENCE: Duration = Duration::from_secs(40);
-
-/// A processor of its own. Dropping it kills it.
-struct Processor(Child);
-
-impl Processor {
-    fn start(endpoint: &str) -> Processor {
-        let mut command: Command = backend();
-        command.arg("process").args(aws::SHARED).envs(aws::variables(endpoint)).env("RUST_LOG", "warn");
-        Processor(command.spawn().unwrap())
-    }
-}
-
-impl Drop for Processor {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-async fn engines(config: &SdkConfig) -> Engines {
-    Engines {
-        stream: Arc::new(KinesisStream::open(config, "shared", None).await.unwrap()),
-        store: Arc::new(DynamoStore::open(config, "shared", false).await.unwrap()),
-        registry: Arc::new(DynamoRegistry::open(config, "shared", false).await.unwrap()),
-    }
-}
-
-/// Who processes now, once so many share the shards.
-async fn workers(store: &dyn Store, count: usize) -> BTreeSet<Worker> {
-    let started = Instant::now();
-    loop {
-        let owners: BTreeSet<Worker> =
-            store.leases().await.unwrap().into_values().filter_map(|lease| lease.owner).collect();
-        if owners.len() == count {
-            return owners;
-        }
-        assert!(started.elapsed() < PATIENCE, "{owners:?} share the shards, not {count}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
 
 #[tokio::test]
 async fn a_player_may_turn_from_one_server_to_another_in_the_middle_of_a_game() {
@@ -113,7 +60,7 @@ async fn a_session_is_one_on_all_servers() {
     // Started on one, it begins at the same instant for who plays on the other.
     let started = one.act(&manager, &session, json!({"move": "start"})).await;
     let seen: SessionView = other.get(&format!("/v1/sessions/{}", session.session)).await;
-    assert_eq!(serde_json::to_value(&seen.stage).unwrap(), serde_json::to_value(&started.stage).unwrap());
+    assert_eq!(seen.stage, started.stage);
     let tickets: Ticket = other.session_ticket(&session, &guest.player_token.unwrap()).await.json().await.unwrap();
     assert!(tickets.opened_at > backend::clock::now(), "it begins at the common start");
 }

@@ -5,6 +5,7 @@
 
 pub mod aws;
 pub mod cognito;
+pub mod sharing;
 pub mod storm;
 pub mod truth;
 
