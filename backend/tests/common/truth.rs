@@ -74,7 +74,12 @@ fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
         Some(logged) if !logged.buttons.iter().zip(game.buttons.iter()).all(|(a, b)| a == b) => game.acknowledged.0,
         Some(logged) => game.acknowledged.0.saturating_sub(logged.next_seq.0),
     };
-    report.games.iter().map(lost).sum()
+    let told = report.games.iter().map(|game| (game, lost(game))).filter(|(_, lost)| *lost > 0);
+    told.map(|(PlayedGame { game, acknowledged, .. }, lost)| {
+        println!("of game {game} {} events were acknowledged, and {lost} are lost", acknowledged.0);
+        lost
+    })
+    .sum()
 }
 
 async fn standings(engines: &Engines) -> Vec<PlayerRow> {
