@@ -264,15 +264,19 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::result_large_err, reason = "the error is figment's")]
     fn every_setting_can_come_from_the_environment() {
         figment::Jail::expect_with(|jail| {
             jail.set_env("ALIEN_KINESIS", "events");
             jail.set_env("ALIEN_KINESIS_SHARDS", "2");
             jail.set_env("ALIEN_NO_PROCESS", "true");
+            jail.set_env("ALIEN_OIDC_ISSUER", "https://id.example/pool");
+            jail.set_env("ALIEN_OIDC_CLIENT", "aliens");
             jail.set_env("ALIEN_KEY", "0123456789abcdef0123456789abcdef");
             let config = Config::load(&Flags::default()).map_err(|error| *error)?;
             assert_eq!((config.kinesis.as_deref(), config.kinesis_shards), (Some("events"), Some(2)));
             assert!(config.no_process && config.key.is_some());
+            assert!(config.oidc().is_ok_and(|issuer| issuer.is_some()));
             assert!(!format!("{config:?}").contains("0123456789"), "a key shows nowhere");
             Ok(())
         });
