@@ -109,7 +109,11 @@ impl Engines {
         Ok((engines, stream))
     }
 
-    fn over(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, EngineError> {
+    /// A stream, and the tables and the registry of a data folder.
+    ///
+    /// # Errors
+    /// Where one cannot be opened.
+    pub fn over(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, EngineError> {
         let folder = |source| EngineError::Folder { path: data.to_owned(), source };
         fs::create_dir_all(data).map_err(folder)?;
         Ok(Engines {
