@@ -16,7 +16,11 @@ use backend::{
     archive::{Archive, ArchivedStream},
     stream::{EmbeddedStream, PartitionKey, Place, Stored, Stream, StreamError, Then},
 };
-use common::{TestServer, aws::program, batch, hold, play_out, until, until_playable};
+use common::{
+    TestServer,
+    aws::{self, LocalAws, program},
+    batch, hold, play_out, until, until_playable,
+};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -257,6 +261,29 @@ async fn the_tables_are_rebuilt_from_the_archive_alone_whoever_wrote_it() {
     let output = rebuild(&server, Some(&delivered));
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains(damaged.to_str().unwrap()));
+    server.restart();
+    assert_eq!(told(&server, &manager, &session).await, before);
+}
+
+#[tokio::test]
+async fn tables_on_dynamodb_are_filled_again_from_the_archive_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    let aws = LocalAws::start();
+    let mut server = TestServer::start_on_aws(aws.url(), &["--archive", archive.to_str().unwrap()]);
+    let manager = server.manager().await;
+    let session = an_afternoon(&server, &manager).await;
+    let before = told(&server, &manager, &session).await;
+    assert!(server.stop().success());
+
+    // The stream, too, is another one by then.
+    aws.kinesis().delete_stream().stream_name("shared").send().await.unwrap();
+    let tables = aws_sdk_dynamodb::Client::new(&aws.config());
+    tables.delete_table().table_name("shared-tables").send().await.unwrap();
+    let mut command = common::backend();
+    command.args(["rebuild", "--from-archive"]).arg(&archive).args(aws::SHARED).arg("--data").arg(folder.path());
+    let output = command.envs(aws::variables(aws.url())).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     server.restart();
     assert_eq!(told(&server, &manager, &session).await, before);
 }
