@@ -1,7 +1,7 @@
 // The flow of events at the manager's desk: how many, how soon, and what could not be processed.
 
 import { ask } from "/account.mjs";
-import { element, make } from "/dom.mjs";
+import { element, make, showEach } from "/dom.mjs";
 
 /** Points of a chart, one a second. */
 const MINUTE = 60;
@@ -19,7 +19,7 @@ export async function loadFlow(attempt) {
   flow = now;
   showFlow();
   if (now.dead_letters !== element("dead-letters").childElementCount) {
-    showDeadLetters(await ask("GET", "/v1/dead-letters"), attempt);
+    await loadDeadLetters(attempt);
   }
 }
 
@@ -44,19 +44,15 @@ function draw(id, points, least) {
   element(id).firstElementChild.setAttribute("points", places.join(" "));
 }
 
-function showDeadLetters({ letters }, attempt) {
-  const retry = (place) =>
-    attempt(async () => {
+async function loadDeadLetters(attempt) {
+  const { letters } = await ask("GET", "/v1/dead-letters");
+  showEach(element("dead-letters"), letters, ({ place, reason }) => {
+    const retry = async () => {
       await ask("POST", `/v1/dead-letters/${place}/retry`);
-      await loadFlow(attempt);
-    });
-  const entries = letters.map(({ place, reason }) =>
-    make(
-      "li",
-      {},
-      `${place}: ${reason} `,
-      make("button", { type: "button", textContent: "Try again", onclick: () => retry(place) }),
-    ),
-  );
-  element("dead-letters").replaceChildren(...entries);
+      // One that fails again has another place.
+      await loadDeadLetters(attempt);
+    };
+    const button = make("button", { type: "button", textContent: "Try again", onclick: () => attempt(retry) });
+    return make("li", {}, `${place}: ${reason} `, button);
+  });
 }

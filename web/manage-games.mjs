@@ -1,7 +1,7 @@
 // A session's games at the manager's desk, and files of games and standings.
 
 import { ask, askForFile } from "/account.mjs";
-import { element, make } from "/dom.mjs";
+import { element, make, showEach } from "/dom.mjs";
 
 /** Rows that are shown; the files have all. */
 const SHOWN = 50;
@@ -24,7 +24,7 @@ export async function showGames(session) {
       ? "Nobody has played yet."
       : `Of the last ${games.length}: ${count("live")} live, ${count("verified")} verified, ${count("rejected")} rejected`;
   element("games").hidden = games.length === 0;
-  element("games").tBodies[0].replaceChildren(...games.slice(0, SHOWN).map(row));
+  showEach(element("games").tBodies[0], games.slice(0, SHOWN), row);
 }
 
 function row(game) {

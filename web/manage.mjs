@@ -1,7 +1,8 @@
 // The manager's desk. Names are strangers' text: they are only ever set as textContent.
 
 import { ask, askWithText, goAndSignIn, signIn, signOut, signedIn, signsInElsewhere } from "/account.mjs";
-import { element, make, minutes, say } from "/dom.mjs";
+import { element, make, minutes, say, showEach } from "/dom.mjs";
+import { listen } from "/live.mjs";
 import { loadFlow } from "/manage-flow.mjs";
 import { offerFiles, showGames } from "/manage-games.mjs";
 
@@ -27,10 +28,12 @@ const STAGES = {
   closed: "closed: the standings are final",
 };
 const EXTENSION = 5;
+/** Sessions that are not shown move, too: they are asked for so often, in milliseconds. */
+const LIST_EVERY = 5000;
 
 let sessions = [];
 let chosen = null;
-let live = null;
+let stopListening = null;
 /** Whether accounts are kept elsewhere; null until that is known. */
 let elsewhere = null;
 /** How far the server's clock is ahead of this browser's, in milliseconds. */
@@ -98,27 +101,40 @@ async function load() {
 }
 
 function list() {
-  const entries = sessions.map((session) => {
-    const button = make("button", { type: "button", onclick: () => choose(session.session) });
-    button.append(
-      make("strong", { textContent: session.name }),
-      make("span", { textContent: ` ${STAGES[session.stage]}` }),
-    );
-    button.setAttribute("aria-pressed", String(session.session === chosen));
-    return make("li", {}, button);
+  const entries = sessions.map(({ session, name, stage, settled_at }) => {
+    const words = stage === "closed" ? `ended ${new Date(settled_at).toLocaleString()}` : STAGES[stage];
+    return { session, name, words, isPast: stage === "closed", isChosen: session === chosen };
   });
-  element("sessions").replaceChildren(...entries);
+  const past = entries.filter(({ isPast }) => isPast);
+  showEach(
+    element("sessions"),
+    entries.filter(({ isPast }) => !isPast),
+    sessionEntry,
+  );
+  showEach(element("past-sessions"), past, sessionEntry);
+  element("past").hidden = past.length === 0;
+}
+
+function sessionEntry({ session, name, words, isChosen }) {
+  const button = make("button", { type: "button", onclick: () => choose(session) });
+  button.append(make("strong", { textContent: name }), make("span", { textContent: ` ${words}` }));
+  button.setAttribute("aria-pressed", String(isChosen));
+  return make("li", {}, button);
 }
 
 function choose(id) {
   chosen = id;
-  live?.close();
-  live = new EventSource(`/v1/live?session=${id}`);
-  live.addEventListener("session", ({ data }) => showSession(JSON.parse(data)));
-  live.addEventListener("seats", () => soon("players", () => attempt(loadPlayers)));
-  live.addEventListener("standings", ({ data }) => {
-    showStandings(JSON.parse(data));
-    soon("games", () => attemptQuietly(() => showGames(chosen)));
+  stopListening?.();
+  const takers = {
+    session: showSession,
+    seats: () => soon("players", () => attempt(loadPlayers)),
+    standings: (standings) => {
+      showStandings(standings);
+      soon("games", () => attemptQuietly(() => showGames(chosen)));
+    },
+  };
+  stopListening = listen(`/v1/live?session=${id}`, takers, (isLost) => {
+    element("lost").hidden = !isLost;
   });
   const session = sessions.find((session) => session.session === id);
   showSession(session);
@@ -133,10 +149,10 @@ function showSession(session) {
   element("session").dataset.stage = session.stage;
   element("session-title").textContent = session.name;
   showStage();
-  const buttons = MOVES[session.stage].map(([move, word]) =>
-    make("button", { type: "button", textContent: word, onclick: () => attempt(() => act(session.session, move)) }),
+  const moves = MOVES[session.stage].map(([move, textContent]) => ({ id: session.session, move, textContent }));
+  showEach(element("moves"), moves, ({ id, move, textContent }) =>
+    make("button", { type: "button", textContent, onclick: () => attempt(() => act(id, move)) }),
   );
-  element("moves").replaceChildren(...buttons);
   const link = `${location.origin}/?join=${session.code}`;
   Object.assign(element("join-link"), { textContent: link, href: link });
   element("join-code").textContent = session.code;
@@ -171,7 +187,7 @@ async function act(id, move) {
 
 async function loadPlayers() {
   const { seats } = await ask("GET", `/v1/sessions/${chosen}/seats`);
-  element("players").tBodies[0].replaceChildren(...seats.map(playerRow));
+  showEach(element("players").tBodies[0], seats, playerRow);
 }
 
 function playerRow(seat) {
@@ -229,7 +245,7 @@ element("sign-in").addEventListener("submit", (event) => {
 element("sign-out").addEventListener("click", () =>
   attempt(async () => {
     await signOut();
-    live?.close();
+    stopListening?.();
     show();
   }),
 );
@@ -269,8 +285,15 @@ if (signedIn()?.role === "manager") {
   attempt(load);
 }
 setInterval(showStage, 500);
-setInterval(() => {
-  if (!element("desk").hidden && !document.hidden) {
-    attemptQuietly(() => loadFlow(attempt));
-  }
-}, 1000);
+
+/** Does it now and then while the desk is seen. */
+function keepDoing(work, every) {
+  setInterval(() => {
+    if (!element("desk").hidden && !document.hidden) {
+      attemptQuietly(work);
+    }
+  }, every);
+}
+
+keepDoing(() => loadFlow(attempt), 1000);
+keepDoing(load, LIST_EVERY);

@@ -3,6 +3,7 @@
 
 import { element, minutes, say } from "/dom.mjs";
 import { show as showGallery } from "/gallery.mjs";
+import { listen } from "/live.mjs";
 
 /** A live game that has been silent for this long is shown as away, in milliseconds. */
 const AWAY_AFTER = 15_000;
@@ -121,7 +122,6 @@ function showSession() {
   }
   element("session").dataset.stage = session.stage;
   element("session-name").textContent = session.name;
-  element("session-stage").textContent = STAGES[session.stage];
   element("session-code").textContent = session.code;
   const qr = `/v1/codes/${session.code}/qr.svg`;
   if (element("session-qr").getAttribute("src") !== qr) {
@@ -133,11 +133,16 @@ function showSession() {
   showTime();
 }
 
-/** What is left until the start, or until the end. */
+/** The stage, and what is left until the start, or until the end. */
 function showTime() {
+  if (session === null) {
+    return;
+  }
   const now = Date.now() + ahead;
-  const { stage, starts_at, ends_at } = session ?? {};
-  const to = stage === "running" ? (now < starts_at ? starts_at : ends_at) : null;
+  const { stage, starts_at, ends_at } = session;
+  const isAhead = stage === "running" && now < starts_at;
+  say("session-stage", isAhead ? "get ready: it starts in" : STAGES[stage]);
+  const to = isAhead ? starts_at : stage === "running" ? ends_at : null;
   const left = to === null || to === undefined ? null : Math.max(0, Math.ceil((to - now) / 1000));
   say("session-time", left === null ? "" : minutes(left));
 }
@@ -148,31 +153,21 @@ async function askTheTime() {
   ahead = now - (asked + Date.now()) / 2;
 }
 
-// An EventSource gives up where the server answers with an error, and tries again by itself otherwise.
-function listen() {
-  const live = new EventSource(sessionId === null ? "/v1/live" : `/v1/live?session=${sessionId}`);
-  live.addEventListener("open", () => {
-    element("stale").hidden = true;
-  });
-  live.addEventListener("session", (event) => {
-    session = JSON.parse(event.data);
+const takers = {
+  session: (now) => {
+    session = now;
     showSession();
-  });
-  live.addEventListener("standings", (event) => {
-    const data = JSON.parse(event.data);
-    standings = data.standings;
-    count(data.players);
+  },
+  standings: (now) => {
+    standings = now.standings;
+    count(now.players);
     show();
-  });
-  live.addEventListener("error", () => {
-    element("stale").hidden = false;
-    if (live.readyState === EventSource.CLOSED) {
-      setTimeout(listen, 2000);
-    }
-  });
-}
+  },
+};
 
-listen();
+listen(sessionId === null ? "/v1/live" : `/v1/live?session=${sessionId}`, takers, (isLost) => {
+  element("stale").hidden = !isLost;
+});
 if (sessionId !== null) {
   askTheTime();
   setInterval(showTime, 250);

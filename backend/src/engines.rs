@@ -73,11 +73,20 @@ impl Engines {
     /// # Errors
     /// Where one cannot be opened.
     pub async fn open(config: &Config) -> Result<Engines, EngineError> {
-        let data = &config.data;
-        match (&config.kinesis, &config.dynamodb) {
-            (Some(_), Some(_)) => Ok(Engines::on_aws(config).await?.0),
-            (Some(stream), None) => Engines::over(Arc::new(kinesis(stream, config.kinesis_shards).await?), data),
-            (None, _) => Engines::embedded(data),
+        match &config.kinesis {
+            Some(stream) => Engines::over(Arc::new(kinesis(stream, config.kinesis_shards).await?), config).await,
+            None => Engines::embedded(&config.data),
+        }
+    }
+
+    /// A stream, with the tables and the registry that the settings ask for.
+    ///
+    /// # Errors
+    /// Where one cannot be opened.
+    pub async fn over(stream: Arc<dyn Stream>, config: &Config) -> Result<Engines, EngineError> {
+        match &config.dynamodb {
+            Some(prefix) => Engines::on_dynamodb(stream, prefix, config.dynamodb_create).await,
+            None => Engines::in_folder(stream, &config.data),
         }
     }
 
@@ -88,7 +97,7 @@ impl Engines {
     pub fn embedded(data: &Path) -> Result<Engines, EngineError> {
         let folder = |source| EngineError::Folder { path: data.to_owned(), source };
         fs::create_dir_all(data).map_err(folder)?;
-        Engines::over(Arc::new(EmbeddedStream::open(&data.join("events"))?), data)
+        Engines::in_folder(Arc::new(EmbeddedStream::open(&data.join("events"))?), data)
     }
 
     /// Everything on AWS, which several processes can share, and the stream itself.
@@ -99,17 +108,20 @@ impl Engines {
         let (Some(stream), Some(prefix)) = (&config.kinesis, &config.dynamodb) else {
             return Err(EngineError::NotShared);
         };
-        let (make, sdk) = (config.dynamodb_create, aws::config().await);
         let stream = Arc::new(kinesis(stream, config.kinesis_shards).await?);
-        let store = DynamoStore::open(&sdk, prefix, make).await.map_err(|error| EngineError::Aws(error.to_string()))?;
-        let registry = DynamoRegistry::open(&sdk, prefix, make).await;
-        let registry = registry.map_err(|error| EngineError::Aws(error.to_string()))?;
-        let engines =
-            Engines { stream: Arc::clone(&stream) as _, store: Arc::new(store), registry: Arc::new(registry) };
+        let engines = Engines::on_dynamodb(Arc::clone(&stream) as _, prefix, config.dynamodb_create).await?;
         Ok((engines, stream))
     }
 
-    fn over(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, EngineError> {
+    async fn on_dynamodb(stream: Arc<dyn Stream>, prefix: &str, make: bool) -> Result<Engines, EngineError> {
+        let sdk = aws::config().await;
+        let store = DynamoStore::open(&sdk, prefix, make).await.map_err(|error| EngineError::Aws(error.to_string()))?;
+        let registry = DynamoRegistry::open(&sdk, prefix, make).await;
+        let registry = registry.map_err(|error| EngineError::Aws(error.to_string()))?;
+        Ok(Engines { stream, store: Arc::new(store), registry: Arc::new(registry) })
+    }
+
+    fn in_folder(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, EngineError> {
         let folder = |source| EngineError::Folder { path: data.to_owned(), source };
         fs::create_dir_all(data).map_err(folder)?;
         Ok(Engines {

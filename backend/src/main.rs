@@ -40,8 +40,14 @@ enum Command {
         #[command(flatten)]
         flags: Flags,
     },
-    /// Compute the tables anew from the stream alone, while the server is stopped
-    Rebuild(Flags),
+    /// Compute the tables anew from the stream or the archive alone, while the server is stopped
+    Rebuild {
+        #[command(flatten)]
+        flags: Flags,
+        /// From this folder's archive, written by the server or by Firehose, rather than from the stream
+        #[arg(long, value_name = "DIR")]
+        from_archive: Option<PathBuf>,
+    },
     /// Let bots play on a running server, to rehearse an event
     Swarm(swarm::Options),
     /// Check a tuning file, and print what each value does
@@ -83,8 +89,10 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             print!("{}", dlq::run(&Config::load(&flags)?, &action).await?);
             Ok(())
         }
-        Command::Rebuild(flags) => {
-            let events = rebuild::run(&Config::load(&flags)?).await?;
+        Command::Rebuild { flags, from_archive } => {
+            let config = Config::load(&flags)?;
+            log(&config);
+            let events = rebuild::run(&config, from_archive.as_deref()).await?;
             println!("{events} events replayed; the tables are new");
             Ok(())
         }

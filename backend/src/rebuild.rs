@@ -1,10 +1,11 @@
-//! `backend rebuild`: the tables computed anew from the stream alone, beside the old ones, which they then replace.
+//! `backend rebuild`: the tables computed anew from the stream or the archive alone.
 
 use std::{fs, path::Path, sync::Arc};
 
 use tokio::sync::watch;
 
 use crate::{
+    archive::ArchivedStream,
     config::Config,
     engines::{EngineError, Engines, TABLES},
     processor::Progress,
@@ -14,28 +15,51 @@ use crate::{
 
 /// The tables in the making.
 const UNFINISHED: &str = "tables.redb.new";
+/// Where an archive is sorted meanwhile.
+const SORTING: &str = "archive.sorting";
 
-/// Computes the tables anew; gives how many events that took. The server must not run meanwhile.
+/// Computes the tables anew, from an archive where one is given; gives how many events that took. No server and no
+/// processor may run meanwhile.
 ///
 /// # Errors
-/// Where the stream cannot be read or the tables not written; the old ones stay then.
-pub async fn run(config: &Config) -> Result<u64, ServeError> {
+/// Where the stream or the archive cannot be read, or the tables not written; the old ones stay then.
+pub async fn run(config: &Config, archive: Option<&Path>) -> Result<u64, ServeError> {
+    let engines = match archive {
+        // The server then reads from the stream's beginning what is still there: it changes nothing, or is new.
+        Some(archive) => {
+            let stream = ArchivedStream::open(archive, &config.data.join(SORTING))?;
+            Engines::over(Arc::new(stream), config).await?
+        }
+        None => Engines::open(config).await?,
+    };
+    match &config.dynamodb {
+        // No table can take another one's place there: whoever wants it anew has deleted it.
+        Some(_) => replay(&engines).await,
+        None => beside(config, engines).await,
+    }
+}
+
+/// Computes tables beside the old ones, which they then replace.
+async fn beside(config: &Config, old: Engines) -> Result<u64, ServeError> {
     let unfinished = config.data.join(UNFINISHED);
     if unfinished.exists() {
         fs::remove_file(&unfinished).map_err(|source| file(&unfinished, source))?;
     }
-    // The old tables are opened, too: a server that still runs would go on writing to them.
-    let engines = Engines::open(config).await?;
     let events = {
         let store = Arc::new(EmbeddedStore::open(&unfinished).map_err(EngineError::from)?);
-        let processor = Engines { store, ..engines.clone() }.processor();
-        processor.catch_up(&watch::channel(Progress::CaughtUp).0).await?;
-        processor.meter().events()
+        replay(&Engines { store, ..old.clone() }).await?
     };
-    drop(engines);
+    // Until here the old tables were open, so that no server could go on writing to them.
+    drop(old);
     let tables = config.data.join(TABLES);
     fs::rename(&unfinished, &tables).map_err(|source| file(&tables, source))?;
     Ok(events)
+}
+
+async fn replay(engines: &Engines) -> Result<u64, ServeError> {
+    let processor = engines.processor();
+    processor.catch_up(&watch::channel(Progress::CaughtUp).0).await?;
+    Ok(processor.meter().events())
 }
 
 fn file(path: &Path, source: std::io::Error) -> ServeError {

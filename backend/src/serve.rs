@@ -79,7 +79,7 @@ pub enum ServeError {
     /// An engine cannot be used.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The archive cannot be kept.
+    /// The archive cannot be kept, or not be read.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// An issuer of accounts is named by half.

@@ -5,24 +5,33 @@
 mod common;
 
 use std::{
-    fs,
-    io::Read,
+    fs::{self, File},
+    io::{Read, Write},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
     sync::Arc,
 };
 
 use backend::{
-    archive::Archive,
-    stream::{EmbeddedStream, PartitionKey, Stream},
+    archive::{Archive, ArchivedStream},
+    stream::{EmbeddedStream, PartitionKey, Place, Stored, Stream, StreamError, Then},
 };
-use common::{TestServer, aws::program, hold, play_out, until_playable};
-use flate2::read::GzDecoder;
+use common::{
+    TestServer,
+    aws::{self, LocalAws, program},
+    batch, hold, play_out, until, until_playable,
+};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use reqwest::Method;
 use serde_json::{Value, json};
 use shared::{
+    api::{Seated, SessionGames, SessionView, Standings, Ticket, Tokens},
     event::{Event, What},
+    ids::GameId,
+    record::Record,
     rules::Buttons,
-    time::Tick,
+    session::Stage,
+    time::{Tick, Timestamp},
 };
 
 /// The archive's files with their lines, in the order of their names.
@@ -36,7 +45,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<String>)> {
                 folders.push(path);
             } else {
                 let mut text = String::new();
-                GzDecoder::new(fs::File::open(&path).unwrap()).read_to_string(&mut text).unwrap();
+                GzDecoder::new(File::open(&path).unwrap()).read_to_string(&mut text).unwrap();
                 found.push((path, text.lines().map(ToOwned::to_owned).collect()));
             }
         }
@@ -125,6 +134,15 @@ async fn a_server_archives_what_is_played_and_the_archive_answers_the_documented
     assert_eq!(ask("slow-browsers.sql", &archive), [[json!(bo.game), json!(33), json!(70)]]);
 }
 
+fn rebuild(server: &TestServer, archive: Option<&Path>) -> Output {
+    let mut command = common::backend();
+    command.args(["rebuild", "--data"]).arg(server.data());
+    if let Some(archive) = archive {
+        command.arg("--from-archive").arg(archive);
+    }
+    command.output().unwrap()
+}
+
 #[tokio::test]
 async fn the_tables_are_rebuilt_from_the_stream_alone() {
     let mut server = TestServer::start_short();
@@ -133,14 +151,181 @@ async fn the_tables_are_rebuilt_from_the_stream_alone() {
     server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
     server.game_at(&ticket, 1).await;
     let before = server.standings().await;
-    let rebuild = || common::backend().args(["rebuild", "--data"]).arg(server.data()).output().unwrap();
     // Not under a server that runs.
-    assert!(!rebuild().status.success());
+    assert!(!rebuild(&server, None).status.success());
     assert!(server.stop().success());
     let tables = server.data().join("tables.redb");
     fs::write(&tables, b"").unwrap();
-    let output = common::backend().args(["rebuild", "--data"]).arg(server.data()).output().unwrap();
+    let output = rebuild(&server, None);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "1 events replayed; the tables are new\n");
     server.restart();
     assert_eq!(server.standings().await, before);
+}
+
+/// The same records as Firehose might deliver them: in files by day and time that keep no order, some records twice, with
+/// what is no record between them.
+fn deliver(lines: &[String], folder: &Path) {
+    let mut shuffled: Vec<&String> = lines.iter().chain(lines.iter().step_by(3)).collect();
+    for last in (1..shuffled.len()).rev() {
+        shuffled.swap(last, getrandom::u64().unwrap() as usize % (last + 1));
+    }
+    let day = folder.join("events/year=2026/month=11/day=24");
+    fs::create_dir_all(&day).unwrap();
+    for (number, lines) in shuffled.chunks(3).enumerate() {
+        let name = format!("alien-attack-events-1-2026-11-24-10-{number:02}-00-0f5b-4f6e{}", [".gz", ""][number % 2]);
+        // Each is compressed by itself, as Firehose may do, or not at all.
+        let mut file = File::create(day.join(name)).unwrap();
+        for line in lines {
+            let text = format!("{line}\n\npoison\n");
+            if number % 3 == 0 {
+                file.write_all(text.as_bytes()).unwrap();
+            } else {
+                let mut member = GzEncoder::new(&mut file, Compression::default());
+                member.write_all(text.as_bytes()).unwrap();
+                member.finish().unwrap();
+            }
+        }
+    }
+}
+
+/// What the tables say: the standings and the games of a session, and of open play.
+async fn told(server: &TestServer, manager: &Tokens, session: &SessionView) -> (Standings, Standings, SessionGames) {
+    let games = format!("/v1/sessions/{}/games", session.session);
+    (
+        server.standings().await,
+        server.get(&format!("/v1/standings?session={}", session.session)).await,
+        server.told(Method::GET, &games, Some(&manager.access_token), None).await,
+    )
+}
+
+/// Two players of a session, one of them renamed, who play on after it was settled, and one of open play.
+async fn an_afternoon(server: &TestServer, manager: &Tokens) -> SessionView {
+    let session = server.open_session(manager, json!({"name": "Cup", "kind": "multiple_trials"})).await;
+    let ada = server.ticket("Ada").await;
+    let (events, game) = play_out(&ada, Buttons::FIRE);
+    let mut played = Vec::new();
+    for nickname in ["Bo", "Cy"] {
+        let seated: Seated = server.join(&session, None, nickname).await.json().await.unwrap();
+        let ticket = server.session_ticket(&session, seated.player_token.as_deref().unwrap()).await;
+        played.push(ticket.json::<Ticket>().await.unwrap());
+    }
+    let rename = format!("/v1/sessions/{}/seats/{}", session.session, played[0].player);
+    let body = json!({"rename": "Bo the Kind"});
+    server.ask(Method::PATCH, &rename, Some(&manager.access_token), Some(&body)).await.error_for_status().unwrap();
+    until_playable(&ada, game.state().tick).await;
+    for (number, event) in (0..).zip(&events) {
+        server.send_ok(&ada, number, vec![event.clone()]).await;
+    }
+    // The first batch again, with more, and what follows.
+    for ticket in &played {
+        server.send_ok(ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
+        server.send_ok(ticket, 0, vec![hold(0, Buttons::FIRE, 60), hold(60, Buttons::LEFT, 30)]).await;
+    }
+    let closing = server.act(manager, &session, json!({"move": "close"})).await;
+    let Stage::Closing { settles_at } = closing.stage else { unreachable!("{closing:?}") };
+    until(settles_at.after_millis(1)).await;
+    for ticket in &played {
+        server.send_ok(ticket, 2, vec![hold(90, Buttons::FIRE, 60)]).await;
+        server.game_at(ticket, 3).await;
+    }
+    session
+}
+
+#[tokio::test]
+async fn the_tables_are_rebuilt_from_the_archive_alone_whoever_wrote_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ours, delivered) = (folder.path().join("archive"), folder.path().join("delivered"));
+    let mut server = TestServer::start_short_with(&["--archive", ours.to_str().unwrap()]);
+    let manager = server.manager().await;
+    let session = an_afternoon(&server, &manager).await;
+    let before = told(&server, &manager, &session).await;
+    assert_eq!((before.0.standings.len(), before.1.standings.len(), before.2.games.len()), (1, 2, 2));
+    assert!(before.2.games.iter().all(|game| game.late));
+    assert!(server.stop().success());
+    deliver(&lines(&ours), &delivered);
+
+    for archive in [&ours, &delivered] {
+        fs::remove_dir_all(server.data().join("events")).unwrap();
+        fs::remove_file(server.data().join("tables.redb")).unwrap();
+        let output = rebuild(&server, Some(archive));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        server.restart();
+        assert_eq!(told(&server, &manager, &session).await, before);
+        assert_eq!(server.dead_letters().await, 0);
+        assert!(server.stop().success());
+    }
+
+    // A file that is damaged is named, and the tables stay.
+    let damaged = delivered.join("events/damaged.gz");
+    fs::write(&damaged, [0x1f, 0x8b, 0, 0]).unwrap();
+    let output = rebuild(&server, Some(&delivered));
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains(damaged.to_str().unwrap()));
+    server.restart();
+    assert_eq!(told(&server, &manager, &session).await, before);
+}
+
+#[tokio::test]
+async fn tables_on_dynamodb_are_filled_again_from_the_archive_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    let aws = LocalAws::start();
+    let mut server = TestServer::start_on_aws(aws.url(), &["--archive", archive.to_str().unwrap()]);
+    let manager = server.manager().await;
+    let session = an_afternoon(&server, &manager).await;
+    let before = told(&server, &manager, &session).await;
+    assert!(server.stop().success());
+
+    // The stream, too, is another one by then.
+    aws.kinesis().delete_stream().stream_name("shared").send().await.unwrap();
+    let tables = aws_sdk_dynamodb::Client::new(&aws.config());
+    tables.delete_table().table_name("shared-tables").send().await.unwrap();
+    let mut command = common::backend();
+    command.args(["rebuild", "--from-archive"]).arg(&archive).args(aws::SHARED).arg("--data").arg(folder.path());
+    let output = command.envs(aws::variables(aws.url())).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    server.restart();
+    assert_eq!(told(&server, &manager, &session).await, before);
+}
+
+#[tokio::test]
+async fn an_archive_is_read_as_any_stream_is_and_takes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, sorting) = (folder.path().join("archive"), folder.path().join("sorting"));
+    let line = |game: u64, at: u32| {
+        let record = Record::Events {
+            game: GameId(game),
+            received_at: Timestamp(at.into()),
+            batch: batch(at, vec![hold(0, Buttons::FIRE, 1)]),
+        };
+        serde_json::to_string(&record).unwrap()
+    };
+    let lines: Vec<String> = (0..10).flat_map(|at| [line(1, at), line(u64::MAX, at)]).collect();
+    deliver(&lines, &archive);
+    let stream: Arc<dyn Stream> = Arc::new(ArchivedStream::open(&archive, &sorting).unwrap());
+    let [shard] = &stream.shards().await.unwrap()[..] else { unreachable!() };
+    let all = stream.read(&shard.id, None, 1_000).await.unwrap();
+    assert_eq!(all.then, Then::End);
+    let mut texts: Vec<_> = all.records.iter().map(|record| str::from_utf8(&record.bytes).unwrap()).collect();
+    texts.dedup();
+    assert_eq!(texts, (0..20).map(|at| line([1, u64::MAX][at / 10], at as u32 % 10)).collect::<Vec<_>>());
+
+    // However it is cut up, and from any place.
+    let mut read = Vec::new();
+    let mut then = Then::More;
+    while then == Then::More {
+        let after = read.last().map(|record: &Stored| record.position.clone());
+        let stretch = stream.read(&shard.id, after, 3).await.unwrap();
+        assert!(stretch.records.len() <= 3);
+        read.extend(stretch.records);
+        then = stretch.then;
+    }
+    assert_eq!(read, all.records);
+    for record in &all.records {
+        let place = Place { shard: shard.id.clone(), position: record.position.clone() };
+        assert_eq!(stream.fetch(&place).await.unwrap().as_ref(), Some(&record.bytes));
+    }
+    assert!(matches!(stream.append(PartitionKey(1), Vec::new()).await, Err(StreamError::ReadOnly)));
+    drop(stream);
+    assert!(!sorting.exists());
 }

@@ -6,8 +6,11 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use backend::clock;
-use common::{TestServer, hold, is_rejected, problem};
+use backend::{
+    clock,
+    swarm::{self, Options},
+};
+use common::{TestServer, hold, is_rejected, problem, until};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::{
@@ -15,16 +18,9 @@ use shared::{
     clock::{Answer, QUESTIONS, server_ahead},
     rules::Buttons,
     session::{GRACE_MILLIS, START_DELAY_MILLIS, Stage},
-    time::Timestamp,
     tuning::Tuning,
 };
 use tokio::task::JoinSet;
-
-/// Waits until the server's clock, which is this machine's, has passed that instant.
-async fn until(at: Timestamp) {
-    tokio::time::sleep(Duration::from_millis(at.0.saturating_sub(clock::now().0))).await;
-    assert!(clock::now() >= at);
-}
 
 async fn seated(server: &TestServer, session: &SessionView, nickname: &str) -> Seated {
     let answer = server.join(session, None, nickname).await;
@@ -73,6 +69,22 @@ async fn a_thousand_requests_in_the_same_second_fill_150_seats() {
     let path = format!("/v1/sessions/{}/seats", session.session);
     let seats: Seats = server.told(Method::GET, &path, Some(&manager.access_token), None).await;
     assert_eq!(seats.seats.iter().filter(|seat| seat.present).count(), 150);
+}
+
+#[tokio::test]
+async fn a_rehearsal_fills_the_seats_and_tells_how_many_found_none() {
+    let server = TestServer::start_short();
+    let manager = server.manager().await;
+    let plan = json!({"name": "Rehearsal", "kind": "single_trial", "seats": 3});
+    let session = server.open_session(&manager, plan).await;
+    let options = Options { url: server.url.clone(), join: Some(session.code), players: 8, seconds: 6 };
+    let report = swarm::run(&options, std::future::pending()).await.unwrap();
+    println!("{report}");
+    assert_eq!((report.players, report.games.len()), (3, 3));
+    let told: Vec<_> =
+        report.turned_away.iter().map(|(told, bots)| (told.contains("seats are taken"), *bots)).collect();
+    assert_eq!(told, [(true, 5)]);
+    assert_eq!(report.failures(), 0, "{:?}", report.errors);
 }
 
 #[tokio::test]

@@ -111,6 +111,10 @@ async fn keeps_the_laws(stream: Arc<dyn Stream>) {
     cut_up.sort();
     assert_eq!(cut_up, found);
 
+    // A place on another stream is none here.
+    let elsewhere = Place { shard: ShardId("elsewhere".to_owned()), position: found[0].0.position.clone() };
+    assert_eq!(stream.fetch(&elsewhere).await.unwrap(), None);
+
     // From any position it goes on with the one after; each record is found at its place.
     for (place, bytes) in found.iter().step_by(37) {
         assert_eq!(stream.fetch(place).await.unwrap().as_ref(), Some(bytes), "{place}");

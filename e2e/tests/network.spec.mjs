@@ -81,6 +81,26 @@ test("a server that is killed and comes back loses nothing, and the game goes on
   await expect.poll(async () => (await player.game()).tick, { timeout: 30_000 }).toBeGreaterThanOrEqual(played);
 });
 
+test("in the lobby a lost connection is said, and the start is heard all the same", async ({ player, server }) => {
+  const manager = await server.manager();
+  const plan = { name: "Cup", kind: "multiple_trials", synchronised: true };
+  const session = await server.openSession(manager, plan);
+  await player.page.goto(`${server.url}/?join=${session.code}`);
+  await player.screen("title");
+  await expect(player.body).toHaveAttribute("data-stage", /./);
+  await player.page.keyboard.press("Space");
+  await player.page.locator("#nickname-input").fill("Flo");
+  await player.page.keyboard.press("Enter");
+  await player.screen("lobby");
+  const announcer = player.page.locator("#announcer");
+  await server.stop("SIGKILL");
+  await expect(announcer).toHaveText("The connection is lost. Trying again.");
+  await server.restart();
+  await expect(announcer).toHaveText("The connection is back.");
+  await server.post(`/v1/sessions/${session.session}/moves`, { move: "start" }, manager.access_token);
+  await player.screen("playing");
+});
+
 test("without a server the game is played unrecorded, and says so", async ({ player, server }) => {
   await player.open();
   await server.stop();

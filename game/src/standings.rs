@@ -1,8 +1,9 @@
 //! The top of the scoreboard, live.
 
+use std::rc::Rc;
+
 use bevy::prelude::*;
 use shared::api::Standings;
-use web_sys::{EventSource, MessageEvent};
 
 use crate::{
     Step,
@@ -11,7 +12,10 @@ use crate::{
         painter::Painter,
         theme,
     },
-    page::{dom, mailbox::add_mailbox},
+    page::{
+        live::{self, Heard},
+        mailbox::add_mailbox,
+    },
     session,
 };
 
@@ -41,16 +45,16 @@ impl From<Standings> for Top {
 
 pub fn plugin(app: &mut App) {
     let mailbox = add_mailbox::<Top>(app);
-    // The browser itself connects again when the link was cut. A session brings its own.
-    if session::code().is_none()
-        && let Ok(source) = EventSource::new("/v1/live")
-    {
-        dom::listen(&source, "standings", move |event: MessageEvent| {
-            let text = event.data().as_string().unwrap_or_default();
-            if let Ok(standings) = serde_json::from_str::<Standings>(&text) {
+    // A session brings its own.
+    if session::code().is_none() {
+        let hear = move |heard| {
+            if let Heard::Event(_, data) = heard
+                && let Ok(standings) = serde_json::from_str::<Standings>(&data)
+            {
                 mailbox.post(standings.into());
             }
-        });
+        };
+        live::listen("/v1/live".to_owned(), &["standings"], Rc::new(hear));
     }
     app.init_resource::<Top>().add_systems(Update, keep.in_set(Step::Listen));
 }

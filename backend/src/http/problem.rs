@@ -174,7 +174,7 @@ fn of_ticket(error: &TicketError) -> (StatusCode, ProblemCode) {
 fn of_stream(error: &StreamError) -> (StatusCode, ProblemCode) {
     match error {
         StreamError::Busy => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
-        StreamError::Record(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+        StreamError::Record(_) | StreamError::ReadOnly => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
         StreamError::Missing(_) | StreamError::Engine(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
     }
 }

@@ -134,6 +134,9 @@ impl Stream for EmbeddedStream {
     }
 
     async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
+        if place.shard.0 != SHARD {
+            return Ok(None);
+        }
         let (events, number) = (self.events.clone(), number_of(&place.position)?);
         let found = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await.map_err(engine)?;
         Ok(found.map_err(engine)?.map(|bytes| bytes.to_vec()))

@@ -79,6 +79,9 @@ pub enum StreamError {
     /// There is no such stream.
     #[error("there is no stream {0}")]
     Missing(String),
+    /// It takes no records.
+    #[error("this stream can only be read")]
+    ReadOnly,
     /// The record cannot be written down.
     #[error("a record cannot be written: {0}")]
     Record(#[from] serde_json::Error),

@@ -32,9 +32,12 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// Whether the session has not begun yet, or is over.
-    pub fn is_early(&self) -> bool {
-        matches!(self, CallError::Refused(Problem { code: ProblemCode::WrongStage, .. }))
+    /// Which rule it is that says no, if it is one.
+    pub fn code(&self) -> Option<ProblemCode> {
+        match self {
+            CallError::Refused(problem) => Some(problem.code),
+            CallError::Senseless(_) | CallError::Unanswered(_) => None,
+        }
     }
 }
 

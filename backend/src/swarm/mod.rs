@@ -11,6 +11,7 @@ use std::{
 
 use clap::Args;
 use shared::{
+    api::ProblemCode,
     nickname::{Nickname, NicknameError},
     session::JoinCode,
 };
@@ -101,7 +102,7 @@ async fn tell(report: &Mutex<Report>) {
     }
 }
 
-/// One bot: game after game until it is stopped.
+/// One bot: game after game until it is stopped, or may play no more.
 async fn play_on(
     mut caller: Caller,
     number: u32,
@@ -112,6 +113,7 @@ async fn play_on(
     tokio::time::sleep(delay).await;
     let told = || report.lock().unwrap_or_else(PoisonError::into_inner);
     let mut has_come = false;
+    let mut turned_away = None;
     while !*stopped.borrow() {
         let ticket = match caller.join().await {
             Ok(()) => caller.open().await,
@@ -125,12 +127,20 @@ async fn play_on(
                 told().games.push(played);
             }
             Err(error) => {
-                if !error.is_early() {
-                    told().failed(&error);
+                match error.code() {
+                    // The session has not begun yet, or is over.
+                    Some(ProblemCode::WrongStage) => {}
+                    // There may be room later.
+                    Some(ProblemCode::SeatsTaken | ProblemCode::NicknameTaken) => turned_away = Some(error.to_string()),
+                    Some(ProblemCode::NoTrialLeft | ProblemCode::Removed) => break,
+                    _ => told().failed(&error),
                 }
                 tokio::time::sleep(TRY_EVERY).await;
                 caller.beat().await;
             }
         }
+    }
+    if let Some(reason) = turned_away.filter(|_| !has_come) {
+        *told().turned_away.entry(reason).or_default() += 1;
     }
 }

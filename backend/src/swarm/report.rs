@@ -25,6 +25,8 @@ pub struct Report {
     pub games: Vec<PlayedGame>,
     /// Bots that got a seat, or their first ticket.
     pub players: u32,
+    /// Bots that never got one, by what they were told.
+    pub turned_away: BTreeMap<String, u32>,
     /// Events acknowledged.
     pub events: u64,
     /// How long each acknowledgement took.
@@ -55,6 +57,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} players, {} games begun", self.players, self.games.len())?;
+        self.turned_away.iter().try_for_each(|(reason, bots)| writeln!(f, "{bots} were told: {reason}"))?;
         writeln!(f, "{} events acknowledged in {} batches", self.events, self.latencies.len())?;
         let [half, most, slowest] = [50, 99, 100].map(|percent| self.latency(percent));
         write!(f, "acknowledged after: p50 {half:.1?}, p99 {most:.1?}, slowest {slowest:.1?}")?;
@@ -70,12 +73,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_tells_latencies_and_every_error() {
-        let mut report = Report { latencies: (1..=100).map(Duration::from_millis).collect(), ..Report::default() };
-        report.failed(&"all seats are taken");
-        report.failed(&"all seats are taken");
+    fn it_tells_latencies_who_was_turned_away_and_every_error() {
+        let latencies = (1..=100).map(Duration::from_millis).collect();
+        let turned_away = BTreeMap::from([("all seats are taken".to_owned(), 850)]);
+        let mut report = Report { players: 150, latencies, turned_away, ..Report::default() };
+        report.failed(&"no answer in time");
+        report.failed(&"no answer in time");
         let text = report.to_string();
+        assert!(text.starts_with("150 players, 0 games begun\n850 were told: all seats are taken\n"), "{text}");
         assert!(text.contains("p50 50.0ms, p99 99.0ms, slowest 100.0ms"), "{text}");
-        assert!(text.ends_with("2 times: all seats are taken"), "{text}");
+        assert!(text.ends_with("2 times: no answer in time"), "{text}");
     }
 }

@@ -17,6 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use backend::clock;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -344,12 +345,15 @@ pub fn play_out(ticket: &Ticket, buttons: Buttons) -> (Vec<Event>, Game) {
     (events, game)
 }
 
+/// Waits until the server's clock, which is this machine's, has passed that instant.
+pub async fn until(at: Timestamp) {
+    tokio::time::sleep(Duration::from_millis(at.0.saturating_sub(clock::now().0))).await;
+    assert!(clock::now() >= at);
+}
+
 /// Waits until as much time has passed as `tick` takes to play.
 pub async fn until_playable(ticket: &Ticket, tick: Tick) {
-    let due = ticket.opened_at.0 + tick.millis();
-    let left = due.saturating_sub(backend::clock::now().0);
-    tokio::time::sleep(Duration::from_millis(left)).await;
-    assert!(backend::clock::now() >= Timestamp(due));
+    until(ticket.opened_at.after_millis(tick.millis())).await;
 }
 
 /// What is wrong, by the answer's body.

@@ -3,6 +3,7 @@
 pub mod dom;
 pub mod file;
 pub mod layout;
+pub mod live;
 pub mod mailbox;
 pub mod status;
 pub mod storage;

@@ -53,7 +53,8 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, hall: Res<Hal
     let width = size.x - 16.0;
     let title = font::plain(hall.session.name.as_str());
     let at = painter.paragraph(&title, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
-    let at = painter.paragraph("WAITING FOR THE START", at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
+    let words = if hall.connected { "WAITING FOR THE START" } else { "CONNECTION LOST, TRYING AGAIN" };
+    let at = painter.paragraph(words, at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
     let seated = hall.session.seated;
     let at = match hall.session.seats {
         Some(seats) => painter.paragraph(&format!("{seated} OF {seats} SEATS TAKEN"), at, width, 1.0, theme::MIST),

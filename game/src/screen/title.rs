@@ -123,7 +123,9 @@ fn draw(
     if let Some(name) = &identity.nickname {
         let where_to = hall.map(|hall| format!(" IN {}", font::plain(hall.session.name.as_str()))).unwrap_or_default();
         let who = format!("PLAYING AS {}{where_to}", font::plain(name.as_str()));
-        painter.text(&who, Vec2::new(middle, size.y - 10.0), Align::Centre, 1.0, theme::HAZE);
+        let more = font::wrap(&who, width).len().saturating_sub(1) as f32;
+        let at = Vec2::new(middle, size.y - 10.0 - LINE * more);
+        painter.paragraph(&who, at, width, 1.0, theme::HAZE);
     }
 }
 

@@ -2,18 +2,18 @@
 
 mod clock;
 
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 pub use clock::ServerClock;
 
-use bevy::prelude::*;
+use bevy::{ecs::system::SystemParam, prelude::*};
 use gloo_timers::future::sleep;
+use serde::de::DeserializeOwned;
 use shared::{
     api::{Join, Problem, ProblemCode, Seated, Seats, SessionView, Standings},
     session::{SEAT_BEAT_MILLIS, SessionId, Stage},
 };
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{EventSource, MessageEvent};
 
 use crate::{
     Step,
@@ -22,9 +22,11 @@ use crate::{
     nickname::{self, Identity},
     page::{
         dom,
+        live::{self, Heard},
         mailbox::{Mailbox, add_mailbox},
         status, trouble,
     },
+    screen::Screen,
     standings::Top,
 };
 
@@ -39,6 +41,8 @@ pub struct Hall {
     pub seated: bool,
     /// Who is there, in our letters.
     pub players: Vec<String>,
+    /// Whether the session's changes are heard.
+    pub connected: bool,
 }
 
 impl Hall {
@@ -79,6 +83,19 @@ struct SessionCame(Result<SessionView, Failure>);
 #[derive(Message)]
 struct SeatsCame(Seats);
 
+/// The session's changes are heard, or no longer.
+#[derive(Message)]
+struct ConnectionChanged(bool);
+
+/// Where goes what is heard of the session.
+#[derive(SystemParam)]
+struct Ears<'w> {
+    sessions: Res<'w, Mailbox<SessionCame>>,
+    seats: Res<'w, Mailbox<SeatsCame>>,
+    standings: Res<'w, Mailbox<Top>>,
+    connection: Res<'w, Mailbox<ConnectionChanged>>,
+}
+
 /// The server gave a seat, or none.
 #[derive(Message, Clone)]
 pub struct SeatCame(pub Result<Seated, Failure>);
@@ -96,7 +113,8 @@ pub fn plugin(app: &mut App) {
     }
     ask(&add_mailbox::<SessionCame>(app));
     add_mailbox::<SeatsCame>(app);
-    app.add_systems(Update, (enter, count, lose).chain().in_set(Step::Listen).before(crate::opening::begin));
+    add_mailbox::<ConnectionChanged>(app);
+    app.add_systems(Update, (enter, count, connect, lose).chain().in_set(Step::Listen).before(crate::opening::begin));
 }
 
 /// The code of the session that the page was opened for.
@@ -104,26 +122,20 @@ pub fn code() -> Option<String> {
     dom::query("join")
 }
 
-fn enter(
-    mut commands: Commands,
-    mut news: MessageReader<SessionCame>,
-    hall: Option<ResMut<Hall>>,
-    sessions: Res<Mailbox<SessionCame>>,
-    seats: Res<Mailbox<SeatsCame>>,
-    standings: Res<Mailbox<Top>>,
-) {
+fn enter(mut commands: Commands, mut news: MessageReader<SessionCame>, hall: Option<ResMut<Hall>>, ears: Ears) {
     let mut hall = hall;
     for SessionCame(session) in news.read() {
         match (session, &mut hall) {
             (Ok(session), Some(hall)) => hall.session = session.clone(),
             (Ok(session), None) => {
-                listen(session.session, &sessions, &seats, &standings);
-                commands.insert_resource(Hall { session: session.clone(), seated: false, players: Vec::new() });
+                listen(session.session, &ears);
+                let (session, players) = (session.clone(), Vec::new());
+                commands.insert_resource(Hall { session, seated: false, players, connected: true });
             }
             (Err(Failure::Refused(problem)), _) => trouble::show(&problem.detail),
             (Err(Failure::Busy(_) | Failure::Unreachable), _) => {
                 status::announce("The server cannot be reached. Trying again.");
-                ask_again(sessions.clone());
+                ask_again(ears.sessions.clone());
             }
         }
     }
@@ -142,30 +154,36 @@ fn ask_again(sessions: Mailbox<SessionCame>) {
     });
 }
 
-/// Hears of the session's changes; the browser itself connects again when the link was cut.
-fn listen(session: SessionId, sessions: &Mailbox<SessionCame>, seats: &Mailbox<SeatsCame>, standings: &Mailbox<Top>) {
-    let Ok(source) = EventSource::new(&format!("/v1/live?session={session}")) else {
-        return;
+/// Hears of the session's changes.
+fn listen(session: SessionId, ears: &Ears) {
+    let (sessions, seats, standings) = (ears.sessions.clone(), ears.seats.clone(), ears.standings.clone());
+    let connection = ears.connection.clone();
+    let hear = move |heard| match heard {
+        Heard::Event("session", data) => post(&data, |session| sessions.post(SessionCame(Ok(session)))),
+        Heard::Event("seats", data) => post(&data, |now| seats.post(SeatsCame(now))),
+        Heard::Event(_, data) => post(&data, |now: Standings| standings.post(now.into())),
+        Heard::Connection(is_up) => connection.post(ConnectionChanged(is_up)),
     };
-    fn read<T: serde::de::DeserializeOwned>(event: &MessageEvent) -> Option<T> {
-        serde_json::from_str(&event.data().as_string()?).ok()
+    live::listen(format!("/v1/live?session={session}"), &["session", "seats", "standings"], Rc::new(hear));
+}
+
+/// Posts what the data says, if it can be understood.
+fn post<T: DeserializeOwned>(data: &str, post: impl FnOnce(T)) {
+    if let Ok(told) = serde_json::from_str(data) {
+        post(told);
     }
-    let (sessions, seats, standings) = (sessions.clone(), seats.clone(), standings.clone());
-    dom::listen(&source, "session", move |event: MessageEvent| {
-        if let Some(session) = read(&event) {
-            sessions.post(SessionCame(Ok(session)));
+}
+
+/// In the lobby nothing else tells that the server is not heard.
+fn connect(mut news: MessageReader<ConnectionChanged>, hall: Option<ResMut<Hall>>, screen: Res<State<Screen>>) {
+    if let (Some(ConnectionChanged(is_up)), Some(mut hall)) = (news.read().last(), hall)
+        && hall.connected != *is_up
+    {
+        hall.connected = *is_up;
+        if *screen.get() == Screen::Lobby {
+            status::announce(if *is_up { "The connection is back." } else { "The connection is lost. Trying again." });
         }
-    });
-    dom::listen(&source, "seats", move |event: MessageEvent| {
-        if let Some(now) = read(&event) {
-            seats.post(SeatsCame(now));
-        }
-    });
-    dom::listen(&source, "standings", move |event: MessageEvent| {
-        if let Some(now) = read::<Standings>(&event) {
-            standings.post(now.into());
-        }
-    });
+    }
 }
 
 fn count(mut news: MessageReader<SeatsCame>, hall: Option<ResMut<Hall>>) {

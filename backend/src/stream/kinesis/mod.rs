@@ -104,6 +104,9 @@ impl Stream for KinesisStream {
     }
 
     async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
+        if self.shards().await?.iter().all(|shard| shard.id != place.shard) {
+            return Ok(None);
+        }
         self.reader.fetch(place).await
     }
 

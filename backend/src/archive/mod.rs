@@ -3,6 +3,9 @@
 //!
 //! A file's name says from where to where it reaches, so the archive itself tells where to go on.
 
+mod order;
+mod reader;
+
 use std::{
     collections::BTreeMap,
     fs::{self, File},
@@ -17,6 +20,8 @@ use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use shared::time::Timestamp;
 
+pub use reader::ArchivedStream;
+
 use crate::{
     clock,
     stream::{Position, ShardId, Stored, Stream, StreamError, Then},
@@ -30,7 +35,7 @@ const FULL: usize = 16 * 1024 * 1024;
 const STRETCH: usize = 1_000;
 const ENDING: &str = ".json.gz";
 
-/// Why the archive did not grow.
+/// Why the archive did not grow, or cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
     /// The stream cannot be read.
@@ -40,6 +45,14 @@ pub enum ArchiveError {
     #[error("cannot write below {path}: {source}; check its permissions and the free space on its disk")]
     File {
         /// The archive's folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file or a folder cannot be read.
+    #[error("cannot read {path}: {source}; a file that is damaged can be fetched again, or left out by moving it away")]
+    Unreadable {
+        /// Which.
         path: PathBuf,
         /// Why.
         source: io::Error,
