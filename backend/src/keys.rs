@@ -72,7 +72,7 @@ pub fn looks_own(token: &str) -> bool {
     decode_header(token).is_ok_and(|header| header.alg == OWN)
 }
 
-/// What tokens are signed with, as text of [`MIN_SECRET`] bytes or more. It shows in no log.
+/// What tokens are signed with, as a text that is too long to be guessed. It shows in no log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Secret(String);
