@@ -61,6 +61,12 @@ pub struct Flags {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     dynamodb_create: bool,
 
+    /// Write the tables once in so many seconds, rather than at once: each game's row then costs a write for all that came
+    /// meanwhile, and standings move as much later [default: 0] [env: ALIEN_GATHER]
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gather: Option<u16>,
+
     /// Leave the stream to `backend process` or to the Lambda function [env: ALIEN_NO_PROCESS=true]
     #[arg(long, requires = "dynamodb")]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -148,6 +154,8 @@ pub struct Config {
     pub dynamodb: Option<String>,
     /// Whether these are made where they are missing.
     pub dynamodb_create: bool,
+    /// Seconds from one writing of the tables to the next.
+    pub gather: u16,
     /// Whether others process the stream.
     pub no_process: bool,
     /// What tokens are signed with, where several servers share it; by the environment alone, as ALIEN_KEY.
@@ -188,6 +196,7 @@ impl Default for Config {
             kinesis_shards: None,
             dynamodb: None,
             dynamodb_create: false,
+            gather: 0,
             no_process: false,
             key: None,
             archive: None,

@@ -12,11 +12,15 @@ use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
-    operation::{create_table::builders::CreateTableFluentBuilder, transact_write_items::TransactWriteItemsError},
+    operation::{
+        create_table::builders::CreateTableFluentBuilder, query::builders::QueryFluentBuilder,
+        transact_write_items::TransactWriteItemsError,
+    },
     primitives::Blob,
     types::{
-        AttributeDefinition, AttributeValue, BillingMode, ConditionCheck, Delete, KeySchemaElement, KeyType, Put,
-        PutRequest, ScalarAttributeType, TableStatus, TransactWriteItem, WriteRequest,
+        AttributeDefinition, AttributeValue, BillingMode, ConditionCheck, ConsumedCapacity, Delete, KeySchemaElement,
+        KeyType, Put, PutRequest, ReturnConsumedCapacity::Total, ReturnValue, ScalarAttributeType, Select, TableStatus,
+        TransactWriteItem, WriteRequest,
     },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -306,7 +310,9 @@ impl Table {
     /// Where the service fails.
     pub async fn get(&self, key: &Key) -> Result<Option<Item>, DynamoError> {
         let wish = self.client.get_item().table_name(&self.name).set_key(Some(key.attributes())).consistent_read(true);
-        Ok(count(wish.send().await).map_err(|error| self.failed(error))?.item.map(Item))
+        let answer = wish.return_consumed_capacity(Total).send().await.map_err(|error| self.failed(error))?;
+        READ.spent(answer.consumed_capacity());
+        Ok(answer.item.map(Item))
     }
 
     /// Rows of several keys as they are now, in the order of the keys.
@@ -332,9 +338,7 @@ impl Table {
                 .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
                 .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned())),
         };
-        let items = wish.into_paginator().items().send();
-        let items: Result<Vec<_>, _> = items.collect().await;
-        Ok(count(items).map_err(|error| self.failed(error))?.into_iter().map(Item).collect())
+        self.read(wish, usize::MAX).await
     }
 
     /// Rows of a partition, the last first, after the first `skip`.
@@ -345,18 +349,25 @@ impl Table {
         let wish = self.client.query().table_name(&self.name).consistent_read(true).scan_index_forward(false);
         let wish = wish.key_condition_expression("pk = :pk");
         let wish = wish.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
-        let mut pages = wish.set_limit(page_size(skip, limit)).into_paginator().items().send();
+        let mut items = self.read(wish, skip.saturating_add(limit)).await?;
+        Ok(items.split_off(skip.min(items.len())))
+    }
+
+    /// The first `limit` items that a query finds, page by page.
+    async fn read(&self, wish: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, DynamoError> {
+        let wish = wish.return_consumed_capacity(Total);
+        // Where a limit is beyond what a page can hold, pages are as large as they come.
+        let page = i32::try_from(limit).ok().filter(|page| *page > 0);
+        let mut pages = wish.set_limit(page).into_paginator().send();
         let mut found = Vec::new();
-        let mut passed = 0;
         while found.len() < limit
-            && let Some(item) = pages.next().await
+            && let Some(page) = pages.next().await
         {
-            let item = item.map_err(|error| self.failed(error))?;
-            if passed >= skip {
-                found.push(Item(item));
-            }
-            passed += 1;
+            let page = page.map_err(|error| self.failed(error))?;
+            READ.spent(page.consumed_capacity());
+            found.extend(page.items.unwrap_or_default().into_iter().map(Item));
         }
+        found.truncate(limit);
         Ok(found)
     }
 
@@ -368,14 +379,7 @@ impl Table {
         let wish = self.client.query().table_name(&self.name).index_name(index.name);
         let wish = wish.key_condition_expression("#p = :p").expression_attribute_names("#p", index.partition);
         let wish = wish.expression_attribute_values(":p", AttributeValue::S(partition));
-        let mut pages = wish.set_limit(page_size(0, limit)).into_paginator().items().send();
-        let mut found = Vec::new();
-        while found.len() < limit
-            && let Some(item) = pages.next().await
-        {
-            found.push(Item(item.map_err(|error| self.failed(error))?));
-        }
-        Ok(found)
+        self.read(wish, limit).await
     }
 
     /// How many rows of an index's partition come before that order, or are there at all.
@@ -384,7 +388,7 @@ impl Table {
     /// Where the service fails.
     pub async fn count(&self, index: &Index, partition: String, before: Option<&[u8]>) -> Result<usize, DynamoError> {
         let wish = self.client.query().table_name(&self.name).index_name(index.name);
-        let wish = wish.select(aws_sdk_dynamodb::types::Select::Count);
+        let wish = wish.select(Select::Count);
         let wish = wish.expression_attribute_names("#p", index.partition);
         let wish = wish.expression_attribute_values(":p", AttributeValue::S(partition));
         let wish = match before {
@@ -394,10 +398,12 @@ impl Table {
                 .expression_attribute_names("#o", index.order)
                 .expression_attribute_values(":o", AttributeValue::B(Blob::new(order))),
         };
-        let mut pages = wish.into_paginator().send();
+        let mut pages = wish.return_consumed_capacity(Total).into_paginator().send();
         let mut counted = 0;
         while let Some(page) = pages.next().await {
-            counted += count(page).map_err(|error| self.failed(error))?.count().unsigned_abs() as usize;
+            let page = page.map_err(|error| self.failed(error))?;
+            READ.spent(page.consumed_capacity());
+            counted += page.count().unsigned_abs() as usize;
         }
         Ok(counted)
     }
@@ -411,7 +417,8 @@ impl Table {
         let wish = wish.set_condition_expression(condition.expression().map(str::to_owned));
         let wish = wish.set_expression_attribute_names(condition.names());
         let wish = wish.set_expression_attribute_values(condition.values());
-        count(wish.send().await).map_err(|error| self.failed(error))?;
+        let answer = wish.return_consumed_capacity(Total).send().await.map_err(|error| self.failed(error))?;
+        WRITTEN.spent(answer.consumed_capacity());
         Ok(())
     }
 
@@ -429,8 +436,9 @@ impl Table {
         let wish = |item| Ok(WriteRequest::builder().put_request(put(item)?).build());
         let mut left = batch.into_iter().map(wish).collect::<Result<Vec<_>, DynamoError>>()?;
         for pause in (0..TRIES).map(|tried| Duration::from_millis(50 << tried)) {
-            let answer = self.client.batch_write_item().request_items(&self.name, left).send().await;
-            let answer = count(answer).map_err(|error| self.failed(error))?;
+            let wish = self.client.batch_write_item().request_items(&self.name, left).return_consumed_capacity(Total);
+            let answer = wish.send().await.map_err(|error| self.failed(error))?;
+            WRITTEN.spent(answer.consumed_capacity());
             left = answer.unprocessed_items.and_then(|mut left| left.remove(&self.name)).unwrap_or_default();
             if left.is_empty() {
                 return Ok(());
@@ -446,8 +454,10 @@ impl Table {
     /// Where the service fails.
     pub async fn take(&self, key: &Key) -> Result<Option<Item>, DynamoError> {
         let wish = self.client.delete_item().table_name(&self.name).set_key(Some(key.attributes()));
-        let wish = wish.return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld);
-        Ok(count(wish.send().await).map_err(|error| self.failed(error))?.attributes.map(Item))
+        let wish = wish.return_values(ReturnValue::AllOld).return_consumed_capacity(Total);
+        let answer = wish.send().await.map_err(|error| self.failed(error))?;
+        WRITTEN.spent(answer.consumed_capacity());
+        Ok(answer.attributes.map(Item))
     }
 
     /// Makes all changes, or none of them.
@@ -456,11 +466,12 @@ impl Table {
     /// [`DynamoError::Conflict`] where a row is not as its condition wants it.
     pub async fn transact(&self, writes: Vec<Write>) -> Result<(), DynamoError> {
         let wishes = writes.into_iter().map(|write| self.part(write)).collect::<Result<Vec<_>, _>>()?;
-        let answer = self.client.transact_write_items().set_transact_items(Some(wishes)).send().await;
-        count(answer).map_err(|error| match is_contended(&error) {
+        let wish = self.client.transact_write_items().set_transact_items(Some(wishes)).return_consumed_capacity(Total);
+        let answer = wish.send().await.map_err(|error| match is_contended(&error) {
             true => DynamoError::Conflict,
             false => self.failed(error),
         })?;
+        WRITTEN.spent(answer.consumed_capacity());
         Ok(())
     }
 
@@ -546,14 +557,19 @@ fn is_contended(error: &SdkError<TransactWriteItemsError>) -> bool {
     reasons.into_iter().any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
 }
 
-/// Calls are what the service costs.
-fn count<T>(answer: T) -> T {
-    metrics::counter!("alien_dynamodb_calls_total").increment(1);
-    answer
-}
+/// Counts what calls cost, in units of capacity, by its name among the metrics.
+struct Spending(&'static str);
 
-fn page_size(skip: usize, limit: usize) -> Option<i32> {
-    i32::try_from(skip.saturating_add(limit)).ok().filter(|size| *size > 0)
+const READ: Spending = Spending("alien_dynamodb_read_units");
+const WRITTEN: Spending = Spending("alien_dynamodb_write_units");
+
+impl Spending {
+    fn spent<'c>(&self, capacities: impl IntoIterator<Item = &'c ConsumedCapacity>) {
+        metrics::counter!("alien_dynamodb_calls_total").increment(1);
+        let units: f64 = capacities.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();
+        // Reads cost halves of units.
+        metrics::gauge!(self.0).increment(units);
+    }
 }
 
 fn json(row: &impl Serialize) -> Result<String, DynamoError> {

@@ -1,6 +1,6 @@
 //! `backend process`: nothing but a processor, which shares the shards with all others. Start as many as are needed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -28,7 +28,7 @@ pub enum ProcessError {
 pub async fn run(config: &Config, stop: impl Future<Output = ()>) -> Result<(), ProcessError> {
     let (engines, _) = Engines::on_aws(config).await?;
     let mut leases = Leases::new(Arc::clone(&engines.stream), Arc::clone(&engines.store))?;
-    let processor = engines.processor().sharing(&leases);
+    let processor = engines.processor().sharing(&leases).gathering(Duration::from_secs(config.gather.into()));
     let (progress, _) = watch::channel(Progress::CaughtUp);
     tracing::info!("processing; Ctrl-C gives the shards to the others");
     tokio::select! {

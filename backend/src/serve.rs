@@ -259,7 +259,7 @@ impl Processing {
         config: &Config,
         progress: watch::Sender<Progress>,
     ) -> Result<(Processing, Arc<Meter>), ServeError> {
-        let processor = engines.processor();
+        let processor = engines.processor().gathering(Duration::from_secs(config.gather.into()));
         let meter = processor.meter();
         let processing = if config.no_process {
             Processing::Elsewhere

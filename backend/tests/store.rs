@@ -62,6 +62,7 @@ macro_rules! laws {
 
 laws! {
     a_game_is_kept_whole,
+    buttons_that_are_written_twice_are_there_once,
     changes_apply_only_to_the_rows_that_they_were_computed_from,
     the_same_changes_apply_again_where_they_were_cut_short,
     standings_are_in_order_and_ranks_are_exact,
@@ -135,6 +136,19 @@ async fn a_game_is_kept_whole(store: AnyStore) {
     let buttons = store.buttons(GameId(1)).await.unwrap();
     assert_eq!(buttons.iter().collect::<Vec<_>>(), vec![Buttons::FIRE; 120]);
     assert_eq!(third.row.state.tick, Tick(120));
+}
+
+async fn buttons_that_are_written_twice_are_there_once(store: AnyStore) {
+    let first = begun(opened(1, 7, 1_000));
+    let second = played_on(&first.row);
+    let third = played_on(&second.row);
+    // As by a processor that has written buttons, and was cut short before it wrote how far the game is.
+    let log = |change: &GameChange| change.played[0].clone();
+    let both = GameChange { from_seq: None, played: vec![log(&second), log(&third)], ..first.clone() };
+    write(&store, vec![both]).await;
+    write(&store, vec![second]).await;
+    write(&store, vec![third]).await;
+    assert_eq!(store.buttons(GameId(1)).await.unwrap().ticks(), 120);
 }
 
 async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyStore) {

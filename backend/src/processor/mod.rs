@@ -35,6 +35,8 @@ use crate::{
 
 /// Records taken from the stream at once, at most.
 const STRETCH: usize = 512;
+/// The same where records are gathered, so that all that came of a game is written as one.
+const GATHERED: usize = 50_000;
 /// Rows kept in memory, so that a live game is not read again for every batch.
 const CACHED_ROWS: usize = 10_000;
 /// How long to wait before trying again after the stream or the store failed.
@@ -63,6 +65,8 @@ pub struct Processor {
     rows: Cache<GameId, GameRow>,
     /// The shards that are this processor's; all, where there is no other.
     held: Option<watch::Receiver<BTreeSet<ShardId>>>,
+    /// How long records are left to gather before they are processed.
+    gather: Duration,
 }
 
 /// How far processing is.
@@ -111,7 +115,13 @@ struct Draft {
 impl Processor {
     /// A processor that goes on from the store's checkpoint.
     pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>, registry: Arc<dyn Registry>) -> Processor {
-        Processor { stream, store, registry, meter: Arc::default(), rows: Cache::new(CACHED_ROWS), held: None }
+        let (meter, rows) = (Arc::default(), Cache::new(CACHED_ROWS));
+        Processor { stream, store, registry, meter, rows, held: None, gather: Duration::ZERO }
+    }
+
+    /// The same with records left to gather for so long.
+    pub fn gathering(self, gather: Duration) -> Processor {
+        Processor { gather, ..self }
     }
 
     /// The same for the shards alone that it holds leases of.
@@ -157,6 +167,7 @@ impl Processor {
         loop {
             match self.catch_up(progress).await {
                 Ok(()) => {
+                    tokio::time::sleep(self.gather).await;
                     if news.changed().await.is_err() {
                         return;
                     }
@@ -214,7 +225,8 @@ impl Processor {
             Some(Checkpoint::At(position)) => Some(position.clone()),
             None => None,
         };
-        let Stretch { records, then } = self.stream.read(shard, after, STRETCH).await?;
+        let most = if self.gather.is_zero() { STRETCH } else { GATHERED };
+        let Stretch { records, then } = self.stream.read(shard, after, most).await?;
         let checkpoint = match (then, records.last()) {
             (Then::End, _) => Checkpoint::Ended,
             (Then::More | Then::Wait, Some(last)) => Checkpoint::At(last.position.clone()),

@@ -98,20 +98,24 @@ pub fn read_game(opened: &Item, so_far: &Item) -> Result<GameRow, DynamoError> {
     Ok(GameRow { opened: opened.row()?, next_seq, state, verdict, updated_at, counted })
 }
 
-/// The buttons that a change adds.
-pub fn of_buttons(change: &GameChange) -> impl Iterator<Item = Item> {
-    let partition = game(change.row.opened.game);
-    change.played.iter().map(move |(tick, log)| {
-        let key = Key::new(partition.as_str(), format!("{BUTTONS}{:08x}", tick.0));
-        Item::mark(&key).with_bytes(BYTES, log.encode())
-    })
+/// The buttons that a change adds, all of them as one.
+pub fn of_buttons(change: &GameChange) -> Option<Item> {
+    let (first, _) = change.played.first()?;
+    let mut whole = ButtonLog::default();
+    change.played.iter().for_each(|(_, log)| whole.append(log));
+    let key = Key::new(game(change.row.opened.game), format!("{BUTTONS}{:08x}", first.0));
+    Some(Item::mark(&key).with_bytes(BYTES, whole.encode()))
 }
 
-/// All buttons of a game.
+/// All buttons of a game. Processors that are cut short, and go on elsewhere, write some of them twice.
 pub fn read_buttons(items: &[Item]) -> Result<ButtonLog, DynamoError> {
     let mut whole = ButtonLog::default();
     for item in items {
-        whole.append(&ButtonLog::decode(item.bytes(BYTES)?).map_err(damaged)?);
+        let (_, tick) = item.sk()?.split_once('/').unwrap_or_default();
+        let first = u32::from_str_radix(tick, 16).map_err(damaged)?;
+        let log = ButtonLog::decode(item.bytes(BYTES)?).map_err(damaged)?;
+        let known = whole.ticks().saturating_sub(first);
+        whole.append(&log.iter().skip(known as usize).collect());
     }
     Ok(whole)
 }
