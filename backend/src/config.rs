@@ -130,6 +130,12 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_connections: Option<usize>,
 
+    /// Proxies in front of the server, load balancers among them, each of which adds to X-Forwarded-For: so who tries too
+    /// often is told apart from whoever else comes through them [default: 0] [env: ALIEN_PROXIES]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxies: Option<u8>,
+
     /// Write logs as JSON lines rather than for people [env: ALIEN_LOG_JSON=true]
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -182,6 +188,8 @@ pub struct Config {
     pub oidc_discovery: Option<Address>,
     /// Connections at once.
     pub max_connections: usize,
+    /// Proxies in front of the server.
+    pub proxies: u8,
     /// Logs as JSON lines.
     pub log_json: bool,
 }
@@ -210,6 +218,7 @@ impl Default for Config {
             oidc_managers: "Managers".to_owned(),
             oidc_discovery: None,
             max_connections: 10_000,
+            proxies: 0,
             log_json: false,
         }
     }

@@ -6,6 +6,7 @@ pub mod archive;
 mod aws;
 pub mod clock;
 pub mod config;
+pub mod cost;
 pub mod dlq;
 mod dynamodb;
 pub mod engines;

@@ -8,7 +8,7 @@ use std::{
 
 use backend::{
     config::{Config, Flags},
-    dlq, http, lambda, process, rebuild,
+    cost, dlq, http, lambda, process, rebuild,
     serve::Server,
     swarm, tuning,
 };
@@ -48,6 +48,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         from_archive: Option<PathBuf>,
     },
+    /// Reckon what an event takes of AWS and costs there, beside the workshop's original
+    Cost(cost::Options),
     /// Let bots play on a running server, to rehearse an event
     Swarm(swarm::Options),
     /// Check a tuning file, and print what each value does
@@ -94,6 +96,10 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             log(&config);
             let events = rebuild::run(&config, from_archive.as_deref()).await?;
             println!("{events} events replayed; the tables are new");
+            Ok(())
+        }
+        Command::Cost(options) => {
+            print!("{}", cost::Estimate::of(options));
             Ok(())
         }
         Command::Swarm(options) => {

@@ -164,6 +164,7 @@ impl Server {
             ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store), config.dynamodb.is_some()),
             identity: Arc::clone(&identity),
             attempts: Arc::clone(&attempts),
+            proxies: config.proxies,
             sessions: Arc::clone(&sessions),
             live: Arc::clone(&live),
             flow: Flow::new(meter, Arc::clone(&stream), Arc::clone(&store)),

@@ -136,6 +136,7 @@ test.describe("game over", () => {
     const { page } = player;
     await player.open();
     await page.keyboard.press("Space");
+    await expect(page.locator("#nickname-input")).toBeFocused();
     await page.keyboard.type("Keys");
     await page.keyboard.press("Enter");
     await player.screen("playing");

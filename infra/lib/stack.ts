@@ -34,6 +34,8 @@ export class AlienAttack extends Stack {
         ...environment(stream, prefix),
         ALIEN_OIDC_ISSUER: identity.issuer,
         ALIEN_OIDC_CLIENT: client.userPoolClientId,
+        // CloudFront and the load balancer.
+        ALIEN_PROXIES: "2",
       };
       makeServer(this, settings, entrance, image, told, serverRights(stream, tables, deadLetters));
     }

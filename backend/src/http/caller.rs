@@ -66,9 +66,34 @@ impl FromRequestParts<Shared> for Attempt {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Attempt, ApiError> {
-        if let Some(Peer(address)) = parts.extensions.get() {
-            app.attempts.from(*address).map_err(crate::identity::IdentityError::from)?;
+        let peer = parts.extensions.get().map(|Peer(address)| *address);
+        if let Some(address) = forwarded(&parts.headers, app.proxies).or(peer) {
+            app.attempts.from(address).map_err(crate::identity::IdentityError::from)?;
         }
         Ok(Attempt)
+    }
+}
+
+/// Whom the outermost of so many proxies of ours had before it: each adds an address at the end, and what stands before
+/// those anybody may have written.
+fn forwarded(headers: &HeaderMap, proxies: u8) -> Option<IpAddr> {
+    let last = usize::from(proxies).checked_sub(1)?;
+    let told = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let addresses: Vec<&str> = told.flat_map(|value| value.split(',')).collect();
+    addresses.iter().rev().nth(last)?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_our_own_proxies_say_is_believed() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.0.0.1".parse().unwrap());
+        assert_eq!(forwarded(&headers, 0), None);
+        assert_eq!(forwarded(&headers, 1), "10.0.0.1".parse().ok());
+        assert_eq!(forwarded(&headers, 2), "1.2.3.4".parse().ok());
+        assert_eq!(forwarded(&headers, 9), None);
     }
 }

@@ -60,6 +60,8 @@ pub struct App {
     pub identity: Arc<Identity>,
     /// Counts attempts.
     pub attempts: Arc<Attempts>,
+    /// Proxies of ours in front of the server.
+    pub proxies: u8,
     /// Tells of the flow of events.
     pub flow: Flow,
     /// Runs sessions.
