@@ -40,8 +40,10 @@ use crate::{
     tuning::{self, TuningFileError},
 };
 
-/// A client must send a request's head within this time.
+/// A client must send a request's head within this time, also the next one on a connection that it keeps.
 const HEAD_TIME_LIMIT: Duration = Duration::from_secs(10);
+/// A load balancer keeps its connections for a minute: closed sooner, one that it has just used again would be lost.
+const PROXY_HEAD_TIME_LIMIT: Duration = Duration::from_secs(75);
 /// Measurements are summed up this often.
 const UPKEEP: Duration = Duration::from_secs(1);
 /// Sessions are looked at this often.
@@ -110,6 +112,7 @@ pub struct Server {
     manager: Option<(AccountName, Option<String>)>,
     stopping: watch::Sender<bool>,
     max_connections: usize,
+    head_time_limit: Duration,
     metrics: PrometheusHandle,
     /// The archive, where one is kept.
     archive: Option<Archive>,
@@ -176,6 +179,7 @@ impl Server {
         };
         let router = http::router(Arc::new(app), config.web.as_deref());
         let max_connections = config.max_connections;
+        let head_time_limit = if config.proxies > 0 { PROXY_HEAD_TIME_LIMIT } else { HEAD_TIME_LIMIT };
         Ok(Server {
             listener,
             address,
@@ -188,6 +192,7 @@ impl Server {
             manager,
             stopping,
             max_connections,
+            head_time_limit,
             metrics,
             archive,
             watched: config.tuning.clone().filter(|_| config.watch).map(|file| (file, tuning)),
@@ -229,7 +234,8 @@ impl Server {
                 keep_archive(archive.as_mut()),
             );
         };
-        let answer = accept(self.listener, self.router, self.max_connections, stop, self.stopping);
+        let limits = (self.max_connections, self.head_time_limit);
+        let answer = accept(self.listener, self.router, limits, stop, self.stopping);
         tokio::select! {
             () = work => {}
             () = answer => {}
@@ -313,12 +319,12 @@ async fn keep_archive(archive: Option<&mut Archive>) {
 async fn accept(
     listener: TcpListener,
     router: Router,
-    max_connections: usize,
+    (max_connections, head_time_limit): (usize, Duration),
     stop: impl Future<Output = ()>,
     stopping: watch::Sender<bool>,
 ) {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME_LIMIT);
+    builder.timer(TokioTimer::new()).header_read_timeout(head_time_limit);
     let free = Arc::new(Semaphore::new(max_connections));
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[macro_use]
 mod common;
 
 use std::{sync::Arc, time::Instant};
@@ -28,31 +29,12 @@ fn registry() -> (TempDir, AnyRegistry) {
     (folder, Arc::new(registry))
 }
 
-/// Every law is a test on the embedded engine, and together they are one on DynamoDB, each in tables of its own.
-macro_rules! laws {
-    ($($law:ident),* $(,)?) => {
-        mod embedded {
-            $(#[tokio::test]
-            async fn $law() {
-                let (_folder, registry) = super::registry();
-                super::$law(registry).await;
-            })*
-        }
-
-        #[tokio::test(flavor = "multi_thread")]
-        async fn dynamodb_keeps_them_all() {
-            let aws = LocalAws::start();
-            $({
-                println!("on DynamoDB: {}", stringify!($law));
-                let prefix = stringify!($law).get(..40).unwrap_or(stringify!($law));
-                let registry = DynamoRegistry::open(&aws.config(), prefix, true).await.unwrap();
-                $law(Arc::new(registry)).await;
-            })*
-        }
-    };
+async fn on_dynamodb(aws: &LocalAws, prefix: &str) -> AnyRegistry {
+    Arc::new(DynamoRegistry::open(&aws.config(), prefix, true).await.unwrap())
 }
 
 laws! {
+    on registry and on_dynamodb:
     of_a_thousand_who_come_at_once_exactly_as_many_get_in_as_there_are_seats,
     a_vanished_browser_frees_its_seat_and_one_that_comes_back_in_time_keeps_it,
     a_single_trial_is_single_however_often_it_is_asked_for_at_once,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[macro_use]
 mod common;
 
 use std::{
@@ -29,38 +30,25 @@ use shared::{
     tuning::Tuning,
     verdict::Verdict,
 };
+use tempfile::TempDir;
 use tokio::sync::watch;
 
 const HALL: SessionId = SessionId(1);
 
 type AnyStore = Arc<dyn Store>;
 
-/// Every law is a test on the embedded engine, and together they are one on DynamoDB, each in tables of its own.
-macro_rules! laws {
-    ($($law:ident),* $(,)?) => {
-        mod embedded {
-            $(#[tokio::test]
-            async fn $law() {
-                let folder = tempfile::tempdir().unwrap();
-                let store = super::EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap();
-                super::$law(std::sync::Arc::new(store)).await;
-            })*
-        }
+fn store() -> (TempDir, AnyStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap();
+    (folder, Arc::new(store))
+}
 
-        #[tokio::test(flavor = "multi_thread")]
-        async fn dynamodb_keeps_them_all() {
-            let aws = LocalAws::start();
-            $({
-                println!("on DynamoDB: {}", stringify!($law));
-                let prefix = stringify!($law).get(..40).unwrap_or(stringify!($law));
-                let store = DynamoStore::open(&aws.config(), prefix, true).await.unwrap();
-                $law(Arc::new(store)).await;
-            })*
-        }
-    };
+async fn on_dynamodb(aws: &LocalAws, prefix: &str) -> AnyStore {
+    Arc::new(DynamoStore::open(&aws.config(), prefix, true).await.unwrap())
 }
 
 laws! {
+    on store and on_dynamodb:
     a_game_is_kept_whole,
     buttons_that_are_written_twice_are_there_once,
     changes_apply_only_to_the_rows_that_they_were_computed_from,

@@ -14,6 +14,8 @@ use shared::{
 
 use crate::clock;
 
+/// A connection is given up that is idle for so long: the server closes it after ten seconds.
+const IDLE: Duration = Duration::from_secs(5);
 /// A request may take this long.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -62,7 +64,8 @@ pub async fn session_of(url: &str, code: &JoinCode) -> Result<SessionId, CallErr
 impl Caller {
     /// A bot that plays at `url`, in a session or in open play.
     pub fn new(url: String, nickname: Nickname, session: Option<SessionId>) -> Caller {
-        Caller { client: reqwest::Client::new(), url, nickname, session, player_token: None }
+        let client = reqwest::Client::builder().pool_idle_timeout(IDLE).build().unwrap_or_default();
+        Caller { client, url, nickname, session, player_token: None }
     }
 
     /// Takes a seat in the session, if it plays in one and has none.

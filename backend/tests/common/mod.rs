@@ -3,6 +3,9 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+#[macro_use]
+mod laws;
+
 pub mod aws;
 pub mod cognito;
 pub mod sharing;
@@ -86,7 +89,7 @@ impl TestServer {
     pub fn start_logged(filter: &str, log: File) -> TestServer {
         let data = tempfile::tempdir().unwrap();
         let (child, url) = started(serve(data.path(), 0, &[], &[]).env("RUST_LOG", filter).stderr(log));
-        TestServer { child, url, client: Client::new(), data, arguments: Vec::new(), environment: Vec::new() }
+        TestServer { child, url, client: client(), data, arguments: Vec::new(), environment: Vec::new() }
     }
 
     fn start_in(data: TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> TestServer {
@@ -94,7 +97,7 @@ impl TestServer {
         let environment: Vec<(String, String)> =
             environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let (child, url) = started(&mut serve(data.path(), 0, &arguments, &environment));
-        TestServer { child, url, client: Client::new(), data, arguments, environment }
+        TestServer { child, url, client: client(), data, arguments, environment }
     }
 
     /// Kills the server without a warning and starts it again on the same port.
@@ -114,7 +117,7 @@ impl TestServer {
         let port = self.url.rsplit(':').next().unwrap().parse().unwrap();
         (self.child, self.url) = started(&mut serve(self.data.path(), port, &self.arguments, &self.environment));
         // The old one holds connections to the server that was.
-        self.client = Client::new();
+        self.client = client();
     }
 
     /// Asks the server to stop, as Ctrl-C does, and waits until it has.
@@ -273,6 +276,11 @@ impl Drop for TestServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A client that keeps no connection for as long as the server does: one that it closes in that very moment would fail.
+fn client() -> Client {
+    Client::builder().pool_idle_timeout(Duration::from_secs(5)).build().unwrap()
 }
 
 /// A data folder with the file of a tuning whose games are short.
