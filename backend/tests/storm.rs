@@ -7,10 +7,14 @@ mod common;
 use std::time::{Duration, Instant};
 
 use aws_sdk_kinesis::{Client, primitives::Blob};
-use backend::swarm::{self, Options};
+use backend::{
+    stream::Checkpoint,
+    swarm::{self, Options},
+};
 use common::{
     TestServer,
-    aws::LocalAws,
+    aws::{LocalAws, config},
+    kinesis::LocalKinesis,
     setting,
     sharing::{Processor, engines},
     storm::Storm,
@@ -19,32 +23,38 @@ use common::{
 use tokio::sync::oneshot;
 
 const STREAM: &str = "shared";
+/// How long they play before each kill, and after the last.
+const BETWEEN_KILLS: Duration = Duration::from_secs(5);
 
-/// While bots play, processors and the server are killed again and again, and somebody puts poison on the stream. ALIEN_BOTS
-/// and ALIEN_KILLS set how many, and how often. Shards are split and merged in tests/stream.rs alone: the local AWS throws
-/// away what is on a shard as it closes, read or not.
+/// While bots play, processors and the server are killed again and again, shards are split and merged, and somebody puts
+/// poison on the stream. ALIEN_BOTS and ALIEN_KILLS set how many, and how often.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_storm_loses_nothing_that_was_acknowledged_counts_nothing_twice_and_passes() {
     let (bots, kills) = (setting("ALIEN_BOTS", 60), setting("ALIEN_KILLS", 3));
-    let aws = LocalAws::start();
-    let storm = Storm::start(&aws).await;
+    let (aws, kinesis) = (LocalAws::start(), LocalKinesis::start());
+    let storm = Storm::start(&aws, &kinesis).await;
     let mut server = TestServer::start_on_aws(&storm.url(), &["--no-process"]);
     let mut processors = vec![Processor::start(&storm.url()), Processor::start(&storm.url())];
     storm.rage(50);
-    let poisoner = tokio::spawn(poison(aws.kinesis()));
+    let poisoner = tokio::spawn(poison(kinesis.client()));
     let options = Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60 };
     let (stop, stopped) = oneshot::channel::<()>();
     let swarm = tokio::spawn(async move {
         let stopped = async { stopped.await.unwrap_or_default() };
         swarm::run(&options, stopped).await.unwrap()
     });
-    for _ in 0..kills {
-        tokio::time::sleep(Duration::from_secs(5)).await;
+    for kill in 0..kills {
+        tokio::time::sleep(BETWEEN_KILLS).await;
+        match kill {
+            0 => kinesis.split(STREAM, "shardId-000000000000", u128::MAX / 8).await,
+            1 => kinesis.merge(STREAM, "shardId-000000000002", "shardId-000000000003").await,
+            _ => {}
+        }
         drop(processors.remove(0));
         processors.push(Processor::start(&storm.url()));
         tokio::task::block_in_place(|| server.kill_and_restart());
     }
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    tokio::time::sleep(BETWEEN_KILLS).await;
     stop.send(()).unwrap();
     let report = swarm.await.unwrap();
     poisoner.abort();
@@ -60,8 +70,11 @@ async fn a_storm_loses_nothing_that_was_acknowledged_counts_nothing_twice_and_pa
     assert!(memory < 500_000_000);
     assert!(tokio::task::block_in_place(|| server.stop()).success());
     drop(processors);
-    let engines = engines(&aws.config()).await;
+    let engines = engines(&config(&storm.url())).await;
     truth::assert_holds(&engines, &report).await;
+    let ended = engines.store.checkpoints().await.unwrap();
+    let ended = ended.values().filter(|checkpoint| **checkpoint == Checkpoint::Ended).count();
+    assert_eq!(ended, 3, "shards were split and merged, and read to their ends");
     let letters = engines.store.dead_letters(usize::MAX).await.unwrap();
     println!("{} dead letters", letters.len());
     assert!(!letters.is_empty() && letters.iter().all(|letter| letter.reason.starts_with("not a record")));

@@ -14,7 +14,10 @@ use backend::stream::{
     Checkpoint, EmbeddedStream, KinesisStream, PartitionKey, Place, Position, Shard, ShardId, Stored, Stream,
     StreamError, Then,
 };
-use common::aws::LocalAws;
+use common::{
+    aws::{LocalAws, config, make_stream},
+    kinesis::LocalKinesis,
+};
 use tokio::task::JoinSet;
 
 /// How far each shard has been read.
@@ -146,38 +149,34 @@ async fn a_stream_on_kinesis_keeps_the_laws() {
     }
 }
 
-/// The local AWS forgets a shard that is split or merged, with its records, where Kinesis keeps it for as long as its
-/// records: so here each part is read before the next.
 #[tokio::test(flavor = "multi_thread")]
 async fn order_outlives_a_split_and_a_merge() {
-    let aws = LocalAws::start();
-    aws.stream("moving", 2).await;
-    let kinesis = aws.kinesis();
-    let stream: Arc<dyn Stream> = Arc::new(KinesisStream::open(&aws.config(), "moving", None).await.unwrap());
-    let reader = KinesisStream::open(&aws.config(), "moving", None).await.unwrap();
+    let kinesis = LocalKinesis::start();
+    make_stream(&kinesis.client(), "moving", 2).await;
+    let open = async || KinesisStream::open(&config(kinesis.url()), "moving", None).await.unwrap();
+    let stream: Arc<dyn Stream> = Arc::new(open().await);
+    let reader = open().await;
     let mut checkpoints = Checkpoints::new();
     append_all(&stream, 50, 0, 3).await;
     let mut found = read_on(&reader, 100, &mut checkpoints).await;
     assert_eq!(found.len(), 150);
 
-    // The upper half of the first shard becomes a shard of its own: the writer finds out as its records land elsewhere.
-    let split = kinesis.split_shard().stream_name("moving").shard_to_split("shardId-000000000000");
-    split.new_starting_hash_key((u128::MAX / 4).to_string()).send().await.unwrap();
-    aws.until_active("moving").await;
+    // The upper half of the first shard becomes a shard of its own, with records on it that nobody has read: the writer
+    // finds out as its records land elsewhere.
     append_all(&stream, 50, 3, 3).await;
-    found.extend(read_later(&reader, &mut checkpoints).await);
-    assert_eq!(checkpoints.len(), 4, "two at first, and two after the split");
-
-    let merge = kinesis.merge_shards().stream_name("moving").shard_to_merge("shardId-000000000002");
-    merge.adjacent_shard_to_merge("shardId-000000000003").send().await.unwrap();
-    aws.until_active("moving").await;
+    kinesis.split("moving", "shardId-000000000000", u128::MAX / 4).await;
     append_all(&stream, 50, 6, 3).await;
+    kinesis.merge("moving", "shardId-000000000002", "shardId-000000000003").await;
+    append_all(&stream, 50, 9, 3).await;
     found.extend(read_later(&reader, &mut checkpoints).await);
+    assert_eq!(checkpoints.len(), 5, "two at first, two after the split, and one after the merge");
 
-    let keys = by_key(&found);
-    assert_eq!(keys.len(), 50);
-    for (key, numbers) in keys {
-        assert_eq!(numbers, (0..9).collect::<Vec<_>>(), "key {key}");
+    for from_start in [found, read_all(&open().await, 1_000).await] {
+        let keys = by_key(&from_start);
+        assert_eq!(keys.len(), 50);
+        for (key, numbers) in keys {
+            assert_eq!(numbers, (0..12).collect::<Vec<_>>(), "key {key}");
+        }
     }
 }
 

@@ -79,6 +79,7 @@ fn document() -> Result<(), Error> {
 
 fn unit() -> Result<(), Error> {
     let local_aws = aws::ensure()?;
+    Packages::ensure("backend/tests")?;
     run::step("Running the Rust tests", run::cargo(["test"]).env("ALIEN_LOCAL_AWS", local_aws))
 }
 

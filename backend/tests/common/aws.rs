@@ -50,25 +50,20 @@ pub fn variables(endpoint: &str) -> [(&str, &str); 4] {
 
 impl LocalAws {
     pub fn start() -> LocalAws {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         let state = tempfile::tempdir().unwrap();
         let process = Command::new(program("ministack"))
             .env("GATEWAY_PORT", port.to_string())
             // Where its functions find it.
-            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
+            .env("AWS_ENDPOINT_URL", local(port))
             .env("STATE_DIR", state.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("there is no local AWS: `cargo xtask test` gets one, or `pip install ministack` does");
-        let started = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(started.elapsed() < PATIENCE, "the local AWS does not listen");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        LocalAws { process, state, url: format!("http://127.0.0.1:{port}") }
+        let aws = LocalAws { process, state, url: local(port) };
+        until_listening(port);
+        aws
     }
 
     /// Where it listens.
@@ -82,12 +77,7 @@ impl LocalAws {
     }
 
     pub fn config(&self) -> SdkConfig {
-        SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(&self.url)
-            .region(Region::new(REGION))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
-            .build()
+        config(&self.url)
     }
 
     pub fn kinesis(&self) -> Client {
@@ -96,23 +86,7 @@ impl LocalAws {
 
     /// Makes a stream of so many shards.
     pub async fn stream(&self, name: &str, shards: i32) {
-        let client = self.kinesis();
-        client.create_stream().stream_name(name).shard_count(shards).send().await.unwrap();
-        self.until_active(name).await;
-    }
-
-    /// Waits until a stream has done what it was told to.
-    pub async fn until_active(&self, name: &str) {
-        let started = Instant::now();
-        loop {
-            let stream = self.kinesis().describe_stream_summary().stream_name(name).send().await.unwrap();
-            let status = stream.stream_description_summary().unwrap().stream_status().clone();
-            if status == StreamStatus::Active {
-                return;
-            }
-            assert!(started.elapsed() < PATIENCE, "stream {name} is {status:?}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        make_stream(&self.kinesis(), name, shards).await;
     }
 }
 
@@ -121,5 +95,54 @@ impl Drop for LocalAws {
         // It may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// What clients of the SDK need to use the local AWS at that address.
+pub fn config(endpoint: &str) -> SdkConfig {
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::new(REGION))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
+        .build()
+}
+
+/// Makes a stream of so many shards.
+pub async fn make_stream(kinesis: &Client, name: &str, shards: i32) {
+    kinesis.create_stream().stream_name(name).shard_count(shards).send().await.unwrap();
+    until_active(kinesis, name).await;
+}
+
+/// Waits until a stream has done what it was told to.
+pub async fn until_active(kinesis: &Client, name: &str) {
+    let started = Instant::now();
+    loop {
+        let stream = kinesis.describe_stream_summary().stream_name(name).send().await.unwrap();
+        let status = stream.stream_description_summary().unwrap().stream_status().clone();
+        if status == StreamStatus::Active {
+            return;
+        }
+        assert!(started.elapsed() < PATIENCE, "stream {name} is {status:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The address of a port of this machine.
+pub fn local(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+/// A port that nobody uses.
+pub fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// Waits until somebody listens there.
+pub fn until_listening(port: u16) {
+    let started = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        assert!(started.elapsed() < PATIENCE, "nobody listens on port {port}");
+        std::thread::sleep(Duration::from_millis(50));
     }
 }

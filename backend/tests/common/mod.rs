@@ -8,6 +8,7 @@ mod laws;
 
 pub mod aws;
 pub mod cognito;
+pub mod kinesis;
 pub mod sharing;
 pub mod storm;
 pub mod truth;

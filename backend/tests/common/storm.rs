@@ -21,8 +21,10 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::aws::LocalAws;
+use super::{aws::LocalAws, kinesis::LocalKinesis};
 
+/// How the targets of calls to Kinesis begin.
+const KINESIS: &str = "Kinesis_20131202.";
 const THROTTLED: &str = "ProvisionedThroughputExceededException";
 const FAILED: &str = "InternalFailure";
 
@@ -36,17 +38,19 @@ pub struct Storm {
 struct Sky {
     client: reqwest::Client,
     aws: String,
+    kinesis: String,
     /// Of 100 calls, so many go wrong.
     percent: AtomicU32,
     told: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Storm {
-    /// A calm one, for now.
-    pub async fn start(aws: &LocalAws) -> Storm {
+    /// A calm one, for now, before a local Kinesis, and a local AWS for all else.
+    pub async fn start(aws: &LocalAws, kinesis: &LocalKinesis) -> Storm {
         let sky = Sky {
             client: reqwest::Client::new(),
             aws: aws.url().to_owned(),
+            kinesis: kinesis.url().to_owned(),
             percent: AtomicU32::new(0),
             told: Mutex::default(),
         };
@@ -112,7 +116,7 @@ async fn pass(State(sky): State<Arc<Sky>>, headers: HeaderMap, body: Bytes) -> R
             tokio::time::sleep(Duration::from_millis(u64::from(random() % 4_000))).await;
             sky.forward(&headers, body).await
         }
-        5 if headers.get("x-amz-target").is_some_and(|target| target == "Kinesis_20131202.PutRecords") => {
+        5 if target(&headers).strip_prefix(KINESIS) == Some("PutRecords") => {
             told("failed in part");
             sky.forward_part(&headers, &body).await
         }
@@ -129,10 +133,11 @@ async fn pass(State(sky): State<Arc<Sky>>, headers: HeaderMap, body: Bytes) -> R
 
 impl Sky {
     async fn forward(&self, headers: &HeaderMap, body: impl Into<reqwest::Body>) -> Response {
+        let service = if target(headers).starts_with(KINESIS) { &self.kinesis } else { &self.aws };
         let mut headers = headers.clone();
         headers.remove(header::HOST);
         headers.remove(header::CONTENT_LENGTH);
-        let Ok(answer) = self.client.post(&self.aws).headers(headers).body(body).send().await else {
+        let Ok(answer) = self.client.post(service).headers(headers).body(body).send().await else {
             return cut();
         };
         let status = answer.status();
@@ -162,6 +167,11 @@ impl Sky {
         answer["FailedRecordCount"] = passes.iter().filter(|passes| !**passes).count().into();
         ([(header::CONTENT_TYPE, "application/x-amz-json-1.1")], answer.to_string()).into_response()
     }
+}
+
+/// What a call wants done.
+fn target(headers: &HeaderMap) -> &str {
+    headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default()
 }
 
 fn refuse(status: StatusCode, code: &str) -> Response {
