@@ -9,7 +9,7 @@ use quick_cache::sync::Cache;
 use shared::{
     api::Ack,
     event::{Batch, BatchError},
-    ids::{GameId, Seq},
+    ids::{GameId, PlayerId, Seq},
     record::Record,
 };
 use tokio::sync::Mutex;
@@ -68,11 +68,11 @@ impl Ingest {
         Ingest { stream, store, cursors: Cache::new(CURSORS), patience }
     }
 
-    /// Takes a batch of `game`, which the token was verified for.
+    /// Takes a batch of a player's game, which the token was verified for.
     ///
     /// # Errors
     /// Where the batch cannot be used, leaves a gap, or did not become durable. Then none of it is acknowledged.
-    pub async fn accept(&self, game: GameId, body: &[u8]) -> Result<Ack, IngestError> {
+    pub async fn accept(&self, game: GameId, player: PlayerId, body: &[u8]) -> Result<Ack, IngestError> {
         let batch: Batch = serde_json::from_slice(body)?;
         batch.check()?;
         metrics::counter!("alien_events_received_total").increment(batch.events.len() as u64);
@@ -86,7 +86,7 @@ impl Ingest {
             return Err(IngestError::Gap { expected: *due });
         }
         let (events, next) = (batch.events.len(), batch.next_seq());
-        self.stream.publish(&Record::Events { game, received_at: clock::now(), batch }).await?;
+        self.stream.publish(&Record::Events { game, player, received_at: clock::now(), batch }).await?;
         metrics::counter!("alien_events_durable_total").increment(events as u64);
         *due = next.max(*due);
         Ok(Ack { next_seq: *due })

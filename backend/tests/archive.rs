@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use shared::{
     api::{Seated, SessionGames, SessionView, Standings, Ticket, Tokens},
     event::{Event, What},
-    ids::GameId,
+    ids::{GameId, PlayerId},
     record::Record,
     rules::Buttons,
     session::Stage,
@@ -295,6 +295,7 @@ async fn an_archive_is_read_as_any_stream_is_and_takes_nothing() {
     let line = |game: u64, at: u32| {
         let record = Record::Events {
             game: GameId(game),
+            player: PlayerId(game),
             received_at: Timestamp(at.into()),
             batch: batch(at, vec![hold(0, Buttons::FIRE, 1)]),
         };

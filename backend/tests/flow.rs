@@ -27,11 +27,12 @@ use shared::{
 use tokio::sync::watch;
 
 const GAME: GameId = GameId(7);
+const PLAYER: PlayerId = PlayerId(3);
 
 fn opened() -> Record {
     Record::Opened(Box::new(Opened {
         game: GAME,
-        player: PlayerId(7),
+        player: PLAYER,
         session: SessionId::OPEN_PLAY,
         nickname: "Late".parse().unwrap(),
         seed: Seed(1),
@@ -44,7 +45,7 @@ fn opened() -> Record {
 /// Second number `number` of the game.
 fn second(number: u32) -> Record {
     let batch = batch(number, vec![hold(60 * number, Buttons::FIRE, 60)]);
-    Record::Events { game: GAME, received_at: clock::now(), batch }
+    Record::Events { game: GAME, player: PLAYER, received_at: clock::now(), batch }
 }
 
 /// A game whose first events stand on the stream before its ticket, as no server of ours writes it, and a record that is

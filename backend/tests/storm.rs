@@ -13,7 +13,7 @@ use backend::{
 };
 use common::{
     TestServer,
-    aws::{LocalAws, config},
+    aws::{LocalAws, config, until_active},
     kinesis::LocalKinesis,
     setting,
     sharing::{Processor, engines},
@@ -82,6 +82,7 @@ async fn a_storm_loses_nothing_that_was_acknowledged_counts_nothing_twice_and_pa
 
 /// Puts what is no record on the stream, twice a second: more than one in a hundred.
 async fn poison(kinesis: Client) {
+    until_active(&kinesis, STREAM).await;
     for number in 0.. {
         let request = kinesis.put_record().stream_name(STREAM).partition_key(format!("poison {number}"));
         request.data(Blob::new("poison")).send().await.unwrap();

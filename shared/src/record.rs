@@ -22,6 +22,8 @@ pub enum Record {
     Events {
         /// The game, by the verified token.
         game: GameId,
+        /// Its player, by the same.
+        player: PlayerId,
         /// When, by the server's clock.
         received_at: Timestamp,
         /// The events.
@@ -82,12 +84,12 @@ impl Opened {
 }
 
 impl Record {
-    /// Its partition key: the game's id, or the player's where it is on a player. Records of one key keep their order.
-    pub fn key(&self) -> u64 {
+    /// Whom it is of. It is what the stream is partitioned by: the order of a player's games, and so of each game, is kept.
+    pub fn player(&self) -> PlayerId {
         match self {
-            Record::Opened(opened) => opened.game.0,
-            Record::Events { game, .. } => game.0,
-            Record::Ruled(ruling) => ruling.player.0,
+            Record::Opened(opened) => opened.player,
+            Record::Events { player, .. } => *player,
+            Record::Ruled(ruling) => ruling.player,
         }
     }
 }

@@ -10,6 +10,15 @@ use shared::{ids::Seq, record::Record, time::Timestamp};
 /// A record, and the line that it was read from.
 pub type Line = (Record, Vec<u8>);
 
+/// What a record's order is found within: its game, or its player where it is on a player.
+pub fn key(record: &Record) -> u64 {
+    match record {
+        Record::Opened(opened) => opened.game.0,
+        Record::Events { game, .. } => game.0,
+        Record::Ruled(ruling) => ruling.player.0,
+    }
+}
+
 /// The lines of one key in the order of their arrival. A clock that was set back shows as a gap: then what leaves none
 /// goes first.
 pub fn in_order(mut lines: Vec<Line>) -> Vec<Vec<u8>> {
@@ -56,7 +65,7 @@ mod tests {
     use proptest::{prelude::*, sample::Index};
     use shared::{
         event::{Batch, Event, SCHEMA_VERSION, What},
-        ids::GameId,
+        ids::{GameId, PlayerId},
         time::Tick,
     };
 
@@ -66,7 +75,8 @@ mod tests {
     fn batch(received_at: u64, first_seq: u32, events: usize) -> Line {
         let events = vec![Event { tick: Tick(0), what: What::Paused }; events];
         let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events };
-        let record = Record::Events { game: GameId(1), received_at: Timestamp(received_at), batch };
+        let record =
+            Record::Events { game: GameId(1), player: PlayerId(1), received_at: Timestamp(received_at), batch };
         let line = serde_json::to_vec(&record).unwrap();
         (record, line)
     }

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use super::{
     ArchiveError, files,
-    order::{Line, in_order},
+    order::{self, Line, in_order},
 };
 use crate::stream::{PartitionKey, Place, Position, Shard, ShardId, Stored, Stream, StreamError, Stretch, Then};
 
@@ -61,7 +61,7 @@ impl ArchivedStream {
     fn take(&self, number: u64, line: &[u8]) -> Result<(), StreamError> {
         match serde_json::from_slice::<Record>(line) {
             Ok(record) => {
-                let key = [record.key().to_be_bytes(), number.to_be_bytes()].concat();
+                let key = [order::key(&record).to_be_bytes(), number.to_be_bytes()].concat();
                 self.sorted.insert(key, line).map_err(engine)
             }
             Err(error) => {

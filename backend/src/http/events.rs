@@ -42,5 +42,5 @@ pub async fn accept(
     if claims.game != game {
         return Err(ApiError::WrongGame);
     }
-    Ok(axum::Json(app.ingest.accept(claims.game, &body?).await?))
+    Ok(axum::Json(app.ingest.accept(claims.game, claims.sub, &body?).await?))
 }

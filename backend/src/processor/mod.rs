@@ -280,7 +280,7 @@ impl Processor {
                 }
             }
             Ok(Record::Ruled(ruling)) => draft.rulings.push(ruling),
-            Ok(Record::Events { game, received_at, batch }) => {
+            Ok(Record::Events { game, received_at, batch, .. }) => {
                 return self.play(game, received_at, &batch, draft).await;
             }
         }

@@ -19,7 +19,7 @@ pub struct PartitionKey(pub u64);
 
 impl From<&Record> for PartitionKey {
     fn from(record: &Record) -> PartitionKey {
-        PartitionKey(record.key())
+        PartitionKey(record.player().0)
     }
 }
 
