@@ -50,9 +50,7 @@ async fn on_dynamodb(aws: &LocalAws, prefix: &str) -> AnyStore {
 laws! {
     on store and on_dynamodb:
     a_game_is_kept_whole,
-    buttons_that_are_written_twice_are_there_once,
     changes_apply_only_to_the_rows_that_they_were_computed_from,
-    the_same_changes_apply_again_where_they_were_cut_short,
     standings_are_in_order_and_ranks_are_exact,
     games_are_told_newest_first,
     each_shard_has_its_checkpoint,
@@ -79,8 +77,8 @@ fn begun(opened: Opened) -> GameChange {
     let state = Game::new(opened.tuning.clone(), opened.seed).state().clone();
     let counted = Counted::of(&state, Verdict::Live, opened.opened_at);
     let updated_at = opened.opened_at;
-    let row = GameRow { opened, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at, counted };
-    GameChange { row, from_seq: None, played: Vec::new() }
+    let row = GameRow { opened, version: 1, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at, counted };
+    GameChange { row, played: Vec::new() }
 }
 
 /// A game a second of fire later.
@@ -91,8 +89,9 @@ fn played_on(row: &GameRow) -> GameChange {
         game.step(buttons);
     });
     let played = vec![(row.state.tick, log)];
-    let row = GameRow { next_seq: row.next_seq.plus(1), state: game.state().clone(), ..row.clone() };
-    GameChange { from_seq: Some(Seq(row.next_seq.0 - 1)), row, played }
+    let version = row.version + 1;
+    let row = GameRow { version, next_seq: row.next_seq.plus(1), state: game.state().clone(), ..row.clone() };
+    GameChange { row, played }
 }
 
 fn shard(name: &str) -> ShardId {
@@ -126,24 +125,10 @@ async fn a_game_is_kept_whole(store: AnyStore) {
     assert_eq!(third.row.state.tick, Tick(120));
 }
 
-async fn buttons_that_are_written_twice_are_there_once(store: AnyStore) {
-    let first = begun(opened(1, 7, 1_000));
-    let second = played_on(&first.row);
-    let third = played_on(&second.row);
-    // As by a processor that has written buttons, and was cut short before it wrote how far the game is.
-    let log = |change: &GameChange| change.played[0].clone();
-    let both = GameChange { from_seq: None, played: vec![log(&second), log(&third)], ..first.clone() };
-    write(&store, vec![both]).await;
-    write(&store, vec![second]).await;
-    write(&store, vec![third]).await;
-    assert_eq!(store.buttons(GameId(1)).await.unwrap().ticks(), 120);
-}
-
 async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyStore) {
     let first = begun(opened(1, 7, 1_000));
     let next = played_on(&first.row);
     let refused = |result| assert!(matches!(result, Err(StoreError::Conflict)), "{result:?}");
-    refused(apply(&store, Changes { games: vec![next.clone()], ..Changes::default() }).await);
     write(&store, vec![first.clone()]).await;
     refused(apply(&store, Changes { games: vec![first], ..Changes::default() }).await);
     write(&store, vec![next.clone()]).await;
@@ -161,17 +146,6 @@ async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyS
     refused(apply(&store, change(&PlayerRow::default(), &later)).await);
     apply(&store, change(&row, &later)).await.unwrap();
     assert_eq!(store.players_of(vec![entrant]).await.unwrap(), [(entrant, later)]);
-}
-
-async fn the_same_changes_apply_again_where_they_were_cut_short(store: AnyStore) {
-    let first = begun(opened(1, 7, 1_000));
-    write(&store, vec![first.clone()]).await;
-    // Computed again from what was written, they say that nothing changes but how far the shard is.
-    let same = GameChange { from_seq: Some(first.row.next_seq), ..first.clone() };
-    store.apply(Changes { games: vec![same], ..Changes::default() }, &shard("log"), at(2)).await.unwrap();
-    assert_eq!(store.game(GameId(1)).await.unwrap(), Some(first.row));
-    assert_eq!(store.player_games(PlayerId(7), 10).await.unwrap().len(), 1);
-    assert_eq!(store.checkpoints().await.unwrap()[&shard("log")], at(2));
 }
 
 /// A player's standing of that score.

@@ -94,10 +94,10 @@ impl Progress {
     }
 }
 
-/// A game during one stretch: its row, and what the tables have of it.
+/// A game during one stretch: its row, and how far the tables have it, if they do.
 struct Work {
     row: GameRow,
-    from_seq: Option<Seq>,
+    from: Option<(Seq, Verdict)>,
     played: Vec<(Tick, ButtonLog)>,
     /// Whether the row was kept in memory: another processor may have written to it since.
     is_remembered: bool,
@@ -257,12 +257,9 @@ impl Processor {
                 dead_letters.push(DeadLetter { place, reason });
             }
         }
-        let Draft { works, rulings, .. } = draft;
+        let Draft { mut works, rulings, .. } = draft;
         let players = self.players_after(&works, rulings).await?;
-        let games = works
-            .values()
-            .map(|work| GameChange { row: work.row.clone(), from_seq: work.from_seq, played: work.played.clone() })
-            .collect();
+        let games = works.values_mut().filter_map(Work::change).collect();
         self.store.apply(Changes { games, players, dead_letters }, shard, checkpoint).await?;
         for (game, work) in works {
             self.rows.insert(game, work.row);
@@ -353,7 +350,8 @@ impl Processor {
         let Some(row) = row else {
             return Ok(false);
         };
-        works.insert(game, Work { from_seq: Some(row.next_seq), row, played: Vec::new(), is_remembered });
+        let from = Some((row.next_seq, row.verdict));
+        works.insert(game, Work { row, from, played: Vec::new(), is_remembered });
         Ok(true)
     }
 
@@ -414,6 +412,7 @@ impl Work {
     fn new(opened: Opened) -> Work {
         let game = shared::rules::Game::new(opened.tuning.clone(), opened.seed);
         let row = GameRow {
+            version: 0,
             next_seq: Seq(0),
             state: game.state().clone(),
             verdict: Verdict::Live,
@@ -421,7 +420,16 @@ impl Work {
             updated_at: opened.opened_at,
             opened,
         };
-        Work { row, from_seq: None, played: Vec::new(), is_remembered: false }
+        Work { row, from: None, played: Vec::new(), is_remembered: false }
+    }
+
+    /// What has changed, as its row's next version; nothing where all of it came before.
+    fn change(&mut self) -> Option<GameChange> {
+        if self.from == Some((self.row.next_seq, self.row.verdict)) {
+            return None;
+        }
+        self.row.version += 1;
+        Some(GameChange { row: self.row.clone(), played: std::mem::take(&mut self.played) })
     }
 }
 

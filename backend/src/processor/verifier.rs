@@ -155,7 +155,15 @@ mod tests {
             opened_at: Timestamp(0),
         };
         let counted = Counted::of(&state, Verdict::Live, Timestamp(0));
-        GameRow { opened, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at: Timestamp(0), counted }
+        GameRow {
+            opened,
+            version: 1,
+            next_seq: Seq(0),
+            state,
+            verdict: Verdict::Live,
+            updated_at: Timestamp(0),
+            counted,
+        }
     }
 
     fn hold(tick: u32, ticks: u32) -> Event {

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
-    ids::{GameId, PlayerId, Seq},
+    ids::{GameId, PlayerId},
     replay::ButtonLog,
     session::{Entrant, SessionId},
     standing::{RankKey, Standing},
@@ -27,7 +27,7 @@ use crate::stream::{Checkpoint, NoPlace, Place, Position, ShardId};
 
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
 
-/// Rows, each with the number of its game's next event beside it, which conditions are on.
+/// Rows, each with its version beside it, which conditions are on.
 const GAMES: TableDefinition<u64, (u32, &[u8])> = TableDefinition::new("games");
 /// Buttons by game and the tick where they begin.
 const BUTTONS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("buttons");
@@ -42,7 +42,7 @@ const DEAD_LETTERS: TableDefinition<(&str, &str, u32), &str> = TableDefinition::
 const CHECKPOINTS: TableDefinition<&str, &[u8]> = TableDefinition::new("checkpoints");
 const LEASES: TableDefinition<&str, &[u8]> = TableDefinition::new("leases");
 /// What the rows look like: tables of another version are thrown away and computed anew.
-const VERSION: u64 = 6;
+const VERSION: u64 = 7;
 const VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// The embedded tables.
@@ -311,11 +311,11 @@ fn letter_key(place: &Place) -> (&str, &str, u32) {
 fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(), Failure> {
     let game = change.row.opened.game;
     let mut games = transaction.open_table(GAMES)?;
-    let before = games.get(game.0)?.map(|row| Seq(row.value().0));
-    if before != change.from_seq {
+    let before = games.get(game.0)?.map_or(0, |row| row.value().0);
+    if before.checked_add(1) != Some(change.row.version) {
         return Err(Failure::Conflict);
     }
-    games.insert(game.0, (change.row.next_seq.0, encode(&change.row)?.as_slice()))?;
+    games.insert(game.0, (change.row.version, encode(&change.row)?.as_slice()))?;
     let mut buttons = transaction.open_table(BUTTONS)?;
     for (tick, log) in &change.played {
         buttons.insert((game.0, tick.0), log.encode().as_slice())?;

@@ -29,7 +29,9 @@ pub use embedded::EmbeddedStore;
 pub struct GameRow {
     /// The facts of its ticket.
     pub opened: Opened,
-    /// The number of the event that is due next. A change applies only to the row that it was computed from.
+    /// Which change made it what it is, from 1: it applies only to the row that it was computed from, the one before.
+    pub version: u32,
+    /// The number of the event that is due next.
     pub next_seq: Seq,
     /// The state that the replay reached.
     pub state: State,
@@ -161,8 +163,6 @@ impl PlayerRow {
 pub struct GameChange {
     /// The row as it becomes.
     pub row: GameRow,
-    /// The row's `next_seq` as it was; none where the game is new.
-    pub from_seq: Option<Seq>,
     /// Buttons that were played, and the tick where they begin.
     pub played: Vec<(Tick, ButtonLog)>,
 }

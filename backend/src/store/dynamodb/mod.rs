@@ -2,9 +2,8 @@
 //!
 //! | what                  | `pk`               | `sk`            | written                        | read by                        |
 //! | --------------------- | ------------------ | --------------- | ------------------------------ | ------------------------------ |
-//! | a game's ticket       | `game/GAME`        | `a/opened`      | once, 2 kB                     | with the next, in one query    |
-//! | a game so far         | `game/GAME`        | `a/so-far`      | a stretch of it, 1 kB          | its key, or with its ticket    |
-//! | its buttons           | `game/GAME`        | `b/TICK`        | an event of them, some bytes   | all in one query               |
+//! | a game's ticket       | `game/GAME`        | `ticket`        | once, 2 kB                     | with its last stretch, in one query |
+//! | a stretch of a game   | `game/GAME`        | `stretch/NUMBER` | once, below 1 kB: its buttons, and how far the game is then | the last with the ticket, or all, in one query |
 //! | a player's games      | `player/PLAYER`    | `OPENED/GAME`   | once                           | the newest in one query        |
 //! | a session's games     | `session/SESSION`  | `OPENED/GAME`   | once                           | the newest in one query        |
 //! | a player in a session | `entrant/SESSION/PLAYER` | `-`       | as the standing changes, 1 kB  | its key; by the index `ranked` |
@@ -14,8 +13,8 @@
 //! The index `ranked` holds the players by rank key, a session's in [`SPREAD`] partitions that are merged as they are
 //! read, so that no partition takes more than its part of a session's writes. Nothing grows inside a row.
 //!
-//! Rows are written in an order in which a writer may stop anywhere: buttons, then games, then players, then the
-//! checkpoint, from which it is all computed again.
+//! Rows are written in an order in which a writer may stop anywhere: games, then players, then the checkpoint, from which it
+//! is all computed again. A game's stretches are only ever added: of two writers that add the same one, one is late.
 
 mod letters;
 mod rows;
@@ -88,19 +87,11 @@ impl DynamoStore {
     }
 
     async fn write_games(&self, games: &[GameChange]) -> Result<(), StoreError> {
-        let mut free = Vec::new();
-        for change in games {
-            free.extend(rows::of_buttons(change));
-            if change.from_seq.is_none() {
-                free.extend(rows::of_ticket(&change.row.opened)?);
-            }
-        }
-        self.table.put_all(free).await?;
-        let so_far = games.iter().map(|change| {
-            let condition = Condition::as_read(change.from_seq.map(|seq| seq.0.into()));
-            Ok((rows::so_far(&change.row)?, condition))
-        });
-        self.write_each(so_far.collect::<Result<_, DynamoError>>()?).await
+        let new = games.iter().filter(|change| change.row.version == 1);
+        let tickets = new.map(|change| rows::of_ticket(&change.row.opened)).collect::<Result<Vec<_>, _>>()?;
+        self.table.put_all(tickets.into_iter().flatten().collect()).await?;
+        let stretches = games.iter().map(|change| Ok((rows::of_stretch(change)?, Condition::Absent)));
+        self.write_each(stretches.collect::<Result<_, DynamoError>>()?).await
     }
 
     async fn write_players(&self, players: &[PlayerChange]) -> Result<(), StoreError> {
@@ -157,17 +148,16 @@ impl Store for DynamoStore {
     }
 
     async fn game(&self, game: GameId) -> Result<Option<GameRow>, StoreError> {
-        let items = self.table.rows(&rows::game(game), Range::Prefix(rows::FACTS)).await?;
-        match &items[..] {
-            [opened, so_far] => Ok(Some(rows::read_game(opened, so_far)?)),
+        match &self.table.last_rows(&rows::game(game), 0, 2).await?[..] {
+            [ticket, stretch] => Ok(Some(rows::read_game(ticket, stretch)?)),
             // Its ticket alone: whoever opens it has not finished.
             _ => Ok(None),
         }
     }
 
     async fn buttons(&self, game: GameId) -> Result<ButtonLog, StoreError> {
-        let items = self.table.rows(&rows::game(game), Range::Prefix(rows::BUTTONS)).await?;
-        Ok(rows::read_buttons(&items)?)
+        let stretches = self.table.rows(&rows::game(game), Range::Prefix(rows::STRETCHES)).await?;
+        Ok(rows::read_buttons(&stretches)?)
     }
 
     async fn player_games(&self, player: PlayerId, limit: usize) -> Result<Vec<GameRow>, StoreError> {

@@ -24,16 +24,19 @@ pub const SPREAD: u64 = 8;
 pub const CHECKPOINTS: &str = "checkpoints";
 /// The partition of the leases.
 pub const LEASES: &str = "leases";
-/// How the orders of a game's ticket and of how far it is begin.
-pub const FACTS: &str = "a/";
-/// How the orders of a game's buttons begin.
-pub const BUTTONS: &str = "b/";
-/// A state's, and a log's, bytes.
-const BYTES: &str = "bytes";
+/// How the orders of a game's stretches begin.
+pub const STRETCHES: &str = "stretch/";
+/// The order of a game's ticket, after all of its stretches: the last two rows are all there is to know of a game.
+const TICKET: &str = "ticket";
+/// The bytes of a state.
+const STATE: &str = "state";
+/// The bytes of a stretch's buttons.
+const BUTTONS: &str = "buttons";
 
-/// A game so far, besides its state.
+/// How far a stretch brings a game, besides its state.
 #[derive(Serialize, Deserialize)]
-struct SoFar {
+struct Reached {
+    next_seq: Seq,
     verdict: Verdict,
     updated_at: Timestamp,
     counted: Counted,
@@ -69,7 +72,7 @@ pub fn of_ticket(opened: &Opened) -> Result<[Item; 3], DynamoError> {
     let order = format!("{:016x}/{}", opened.opened_at.0, opened.game);
     let pointer = |owner: String| Item::mark(&Key::new(owner, order.as_str()));
     Ok([
-        Item::new(&Key::new(game(opened.game), format!("{FACTS}opened")), opened)?,
+        Item::new(&Key::new(game(opened.game), TICKET), opened)?,
         pointer(games_of_player(opened.player)),
         pointer(games_of_session(opened.session)),
     ])
@@ -81,41 +84,33 @@ pub fn pointed(item: &Item) -> Result<GameId, DynamoError> {
     game.parse().map_err(damaged)
 }
 
-/// How far a game is.
-pub fn so_far(row: &GameRow) -> Result<Item, DynamoError> {
-    let GameRow { opened, next_seq, state, verdict, updated_at, counted } = row;
-    let so_far = SoFar { verdict: *verdict, updated_at: *updated_at, counted: *counted };
-    let key = Key::new(game(opened.game), format!("{FACTS}so-far"));
+/// What a change adds to a game.
+pub fn of_stretch(GameChange { row, played }: &GameChange) -> Result<Item, DynamoError> {
+    let GameRow { opened, version, next_seq, state, verdict, updated_at, counted } = row;
+    let key = Key::new(game(opened.game), format!("{STRETCHES}{version:08x}"));
+    let reached = Reached { next_seq: *next_seq, verdict: *verdict, updated_at: *updated_at, counted: *counted };
+    let mut buttons = ButtonLog::default();
+    played.iter().for_each(|(_, log)| buttons.append(log));
     let state = postcard::to_stdvec(state).map_err(damaged)?;
-    Ok(Item::new(&key, &so_far)?.at_version(next_seq.0.into()).with_bytes(BYTES, state))
+    Ok(Item::new(&key, &reached)?
+        .at_version((*version).into())
+        .with_bytes(STATE, state)
+        .with_bytes(BUTTONS, buttons.encode()))
 }
 
-/// A game, by both of its items.
-pub fn read_game(opened: &Item, so_far: &Item) -> Result<GameRow, DynamoError> {
-    let SoFar { verdict, updated_at, counted } = so_far.row()?;
-    let state: State = postcard::from_bytes(so_far.bytes(BYTES)?).map_err(damaged)?;
-    let next_seq = Seq(so_far.version()?.try_into().map_err(damaged)?);
-    Ok(GameRow { opened: opened.row()?, next_seq, state, verdict, updated_at, counted })
+/// A game, by its ticket and its last stretch.
+pub fn read_game(ticket: &Item, stretch: &Item) -> Result<GameRow, DynamoError> {
+    let Reached { next_seq, verdict, updated_at, counted } = stretch.row()?;
+    let state: State = postcard::from_bytes(stretch.bytes(STATE)?).map_err(damaged)?;
+    let version = stretch.version()?.try_into().map_err(damaged)?;
+    Ok(GameRow { opened: ticket.row()?, version, next_seq, state, verdict, updated_at, counted })
 }
 
-/// The buttons that a change adds, all of them as one.
-pub fn of_buttons(change: &GameChange) -> Option<Item> {
-    let (first, _) = change.played.first()?;
+/// All buttons of a game, by its stretches.
+pub fn read_buttons(stretches: &[Item]) -> Result<ButtonLog, DynamoError> {
     let mut whole = ButtonLog::default();
-    change.played.iter().for_each(|(_, log)| whole.append(log));
-    let key = Key::new(game(change.row.opened.game), format!("{BUTTONS}{:08x}", first.0));
-    Some(Item::mark(&key).with_bytes(BYTES, whole.encode()))
-}
-
-/// All buttons of a game. Processors that are cut short, and go on elsewhere, write some of them twice.
-pub fn read_buttons(items: &[Item]) -> Result<ButtonLog, DynamoError> {
-    let mut whole = ButtonLog::default();
-    for item in items {
-        let (_, tick) = item.sk()?.split_once('/').unwrap_or_default();
-        let first = u32::from_str_radix(tick, 16).map_err(damaged)?;
-        let log = ButtonLog::decode(item.bytes(BYTES)?).map_err(damaged)?;
-        let known = whole.ticks().saturating_sub(first);
-        whole.append(&log.iter().skip(known as usize).collect());
+    for stretch in stretches {
+        whole.append(&ButtonLog::decode(stretch.bytes(BUTTONS)?).map_err(damaged)?);
     }
     Ok(whole)
 }
