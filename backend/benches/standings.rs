@@ -8,7 +8,7 @@ use std::{
 
 use backend::{
     standings::Scoreboard,
-    store::{Changes, EmbeddedStore, PlayerChange, PlayerRow, Store},
+    store::{Changes, EmbeddedStore, Passed, PlayerChange, PlayerRow, ShardRow, Store},
     stream::{Checkpoint, Position, ShardId},
 };
 use shared::{
@@ -86,10 +86,9 @@ async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(
         let row = PlayerRow { standing: Some(standing(entrant.player.0, bonus)?), ..PlayerRow::default() };
         changes.push(PlayerChange { entrant, from, row });
     }
-    let shard = ShardId("log".into());
-    Ok(store
-        .apply(Changes { players: changes, ..Changes::default() }, &shard, Checkpoint::At(Position::numbered(1)))
-        .await?)
+    let checkpoint = Checkpoint::At(Position::numbered(1));
+    let row = ShardRow { checkpoint, passed: Passed::default() };
+    Ok(store.apply(Changes { players: changes, ..Changes::default() }, &ShardId("log".into()), row).await?)
 }
 
 fn standing(player: u64, bonus: u64) -> Result<Standing, Failure> {

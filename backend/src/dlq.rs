@@ -48,7 +48,7 @@ pub enum DlqError {
 pub async fn run(config: &Config, action: &Action) -> Result<String, DlqError> {
     let engines = Engines::open(config).await?;
     let letters = engines.store.dead_letters(MOST).await?;
-    let flow = Flow::new(engines.processor().meter(), engines.stream, engines.store);
+    let flow = Flow::new(engines.stream, engines.store);
     match action {
         Action::List => Ok(letters.iter().map(|letter| format!("{}\t{}\n", letter.place, letter.reason)).collect()),
         Action::Retry { place } => {

@@ -1,9 +1,6 @@
 //! The flow of events: how many pass, how late, what was rejected, and what could not be processed, with a second try.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::Arc;
 
 use shared::{
     api::{DeadLetterView, DeadLetters, FlowView},
@@ -12,38 +9,12 @@ use shared::{
 
 use crate::{
     clock,
-    store::{Store, StoreError},
+    store::{Passed, Store, StoreError},
     stream::{PartitionKey, Place, Stream, StreamError},
 };
 
 /// Dead letters that are told at once.
 const MOST_LETTERS: usize = 100;
-
-/// What the processor counts as it goes.
-#[derive(Debug, Default)]
-pub struct Meter {
-    events: AtomicU64,
-    rejected: AtomicU64,
-    lag_millis: AtomicU64,
-}
-
-impl Meter {
-    /// Events were processed, so long after they were received.
-    pub fn passed(&self, events: u64, lag_millis: u64) {
-        self.events.fetch_add(events, Relaxed);
-        self.lag_millis.store(lag_millis, Relaxed);
-    }
-
-    /// Events processed so far.
-    pub fn events(&self) -> u64 {
-        self.events.load(Relaxed)
-    }
-
-    /// A game was rejected.
-    pub fn rejected(&self) {
-        self.rejected.fetch_add(1, Relaxed);
-    }
-}
 
 /// Why a dead letter does not get its second try.
 #[derive(Debug, thiserror::Error)]
@@ -61,15 +32,22 @@ pub enum RetryError {
 
 /// Tells of the flow.
 pub struct Flow {
-    meter: Arc<Meter>,
     stream: Arc<dyn Stream>,
     store: Arc<dyn Store>,
 }
 
 impl Flow {
-    /// The flow from `stream` to `store`, by what `meter` counts.
-    pub fn new(meter: Arc<Meter>, stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Flow {
-        Flow { meter, stream, store }
+    /// The flow from `stream` to `store`.
+    pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Flow {
+        Flow { stream, store }
+    }
+
+    /// All that has passed, whoever processed it.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn passed(&self) -> Result<Passed, StoreError> {
+        Ok(self.store.shards().await?.into_values().map(|row| row.passed).sum())
     }
 
     /// How it is now; two of these tell the rates.
@@ -77,13 +55,9 @@ impl Flow {
     /// # Errors
     /// Where the store fails.
     pub async fn view(&self) -> Result<FlowView, StoreError> {
-        Ok(FlowView {
-            now: clock::now(),
-            events: self.meter.events(),
-            rejected: self.meter.rejected.load(Relaxed),
-            lag_millis: self.meter.lag_millis.load(Relaxed),
-            dead_letters: self.store.dead_letters(MOST_LETTERS).await?.len() as u64,
-        })
+        let Passed { events, rejected, lag_millis, .. } = self.passed().await?;
+        let dead_letters = self.store.dead_letters(MOST_LETTERS).await?.len() as u64;
+        Ok(FlowView { now: clock::now(), events, rejected, lag_millis, dead_letters })
     }
 
     /// What could not be processed, oldest first.

@@ -8,6 +8,7 @@ use crate::{
     archive::ArchivedStream,
     config::Config,
     engines::{EngineError, Engines, TABLES},
+    flow::Flow,
     processor::Progress,
     serve::ServeError,
     store::EmbeddedStore,
@@ -57,9 +58,11 @@ async fn beside(config: &Config, old: Engines) -> Result<u64, ServeError> {
 }
 
 async fn replay(engines: &Engines) -> Result<u64, ServeError> {
-    let processor = engines.processor();
-    processor.catch_up(&watch::channel(Progress::CaughtUp).0).await?;
-    Ok(processor.meter().events())
+    let flow = Flow::new(Arc::clone(&engines.stream), Arc::clone(&engines.store));
+    let passed = async || flow.passed().await.map_err(EngineError::from);
+    let before = passed().await?;
+    engines.processor().catch_up(&watch::channel(Progress::CaughtUp).0).await?;
+    Ok(passed().await?.events - before.events)
 }
 
 fn file(path: &Path, source: std::io::Error) -> ServeError {

@@ -27,7 +27,7 @@ use crate::{
     archive::{Archive, ArchiveError},
     config::{Config, HalfAnIssuer},
     engines::{EngineError, Engines},
-    flow::{Flow, Meter},
+    flow::Flow,
     http::{self, App, Peer},
     identity::{Attempts, Identity, IdentityError},
     ingest::Ingest,
@@ -140,7 +140,7 @@ impl Server {
         let keys = Arc::new(keys(config)?);
         let engines = Engines::open(config).await?;
         let (progress, progress_reader) = watch::channel(Progress::CaughtUp);
-        let (processor, meter) = Processing::begin(&engines, config, progress).await?;
+        let processor = Processing::begin(&engines, config, progress).await?;
 
         let Engines { stream, store, registry } = engines;
         let archive = match &config.archive {
@@ -170,7 +170,7 @@ impl Server {
             proxies: config.proxies,
             sessions: Arc::clone(&sessions),
             live: Arc::clone(&live),
-            flow: Flow::new(meter, Arc::clone(&stream), Arc::clone(&store)),
+            flow: Flow::new(Arc::clone(&stream), Arc::clone(&store)),
             scoreboard,
             store,
             progress: progress_reader,
@@ -260,26 +260,24 @@ enum Processing {
 }
 
 impl Processing {
-    /// What the settings ask for, with the stream processed so far where nobody else does it; and what counts it.
+    /// What the settings ask for, with the stream processed so far where nobody else does it.
     async fn begin(
         engines: &Engines,
         config: &Config,
         progress: watch::Sender<Progress>,
-    ) -> Result<(Processing, Arc<Meter>), ServeError> {
+    ) -> Result<Processing, ServeError> {
+        if config.no_process {
+            return Ok(Processing::Elsewhere);
+        }
         let processor = engines.processor().gathering(Duration::from_secs(config.gather.into()));
-        let meter = processor.meter();
-        let processing = if config.no_process {
-            Processing::Elsewhere
-        } else if config.dynamodb.is_some() {
+        if config.dynamodb.is_some() {
             let leases = Leases::new(Arc::clone(&engines.stream), Arc::clone(&engines.store))?;
-            Processing::Shared(processor.sharing(&leases), leases, progress)
-        } else {
-            // What fails on this machine fails again; what is elsewhere may just be busy.
-            let patience = if config.kinesis.is_some() { CATCHING_UP } else { Duration::ZERO };
-            processor.catch_up_within(patience, &progress).await?;
-            Processing::All(processor, progress)
-        };
-        Ok((processing, meter))
+            return Ok(Processing::Shared(processor.sharing(&leases), leases, progress));
+        }
+        // What fails on this machine fails again; what is elsewhere may just be busy.
+        let patience = if config.kinesis.is_some() { CATCHING_UP } else { Duration::ZERO };
+        processor.catch_up_within(patience, &progress).await?;
+        Ok(Processing::All(processor, progress))
     }
 
     async fn run(&mut self) {

@@ -4,15 +4,19 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use backend::{
     clock,
     engines::Engines,
+    flow::Flow,
     processor::Progress,
-    stream::{PartitionKey, Place},
+    stream::{Checkpoint, PartitionKey, Place},
 };
-use common::{TestServer, batch, hold};
+use common::{TestServer, batch, hold, is_rejected, until_playable};
 use reqwest::{Method, StatusCode};
 use shared::{
     api::{DeadLetterView, DeadLetters, FlowView, GameView, Tokens},
@@ -21,7 +25,7 @@ use shared::{
     replay::Seed,
     rules::{Buttons, RULES_VERSION},
     session::SessionId,
-    time::Timestamp,
+    time::{Tick, Timestamp},
     tuning::Tuning,
 };
 use tokio::sync::watch;
@@ -107,6 +111,43 @@ async fn what_could_not_be_processed_is_told_with_its_reason_and_tried_again() {
         assert!(started.elapsed() < Duration::from_secs(10), "{game:?} {left:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let flow: FlowView = server.told(Method::GET, "/v1/flow", Some(&manager.access_token), None).await;
+    let flow = server.flow_of(&manager, 1).await;
     assert_eq!((flow.events, flow.dead_letters, flow.rejected), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn what_has_passed_is_told_by_a_server_that_starts_again() {
+    let mut server = TestServer::start(&[]);
+    let manager = server.manager().await;
+    let ticket = server.ticket("Ada").await;
+    until_playable(&ticket, Tick(60)).await;
+    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
+    server.send_ok(&ticket, 1, vec![hold(60, Buttons::FIRE, 6_000), hold(6_060, Buttons::FIRE, 60)]).await;
+    server.game_when(&ticket, is_rejected).await;
+    let before = server.flow(&manager).await;
+    assert_eq!((before.events, before.rejected), (3, 1));
+    assert!(server.stop().success());
+    server.restart();
+    assert_eq!(FlowView { now: before.now, ..server.flow(&manager).await }, before);
+}
+
+#[tokio::test]
+async fn what_is_brought_again_counts_once_and_takes_no_checkpoint_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let engines = Engines::embedded(folder.path()).unwrap();
+    for record in [opened(), second(0), second(1), second(2)] {
+        engines.stream.publish(&record).await.unwrap();
+    }
+    let [shard] = &engines.stream.shards().await.unwrap()[..] else { unreachable!() };
+    let records = engines.stream.read(&shard.id, None, 9).await.unwrap().records;
+    let checkpoint = |number: usize| Checkpoint::At(records[number - 1].position.clone());
+    let flow = Flow::new(Arc::clone(&engines.stream), Arc::clone(&engines.store));
+    // As Lambda brings a batch again whose answer it did not hear.
+    for (first, end, passed) in [(0, 3, 2), (0, 2, 2), (0, 3, 2), (2, 4, 3), (0, 4, 3)] {
+        engines.processor().process(&shard.id, records[first..end].to_vec(), checkpoint(end)).await.unwrap();
+        assert_eq!(flow.passed().await.unwrap().events, passed);
+        let row = &engines.store.shards().await.unwrap()[&shard.id];
+        assert_eq!(row.checkpoint, checkpoint(passed as usize + 1));
+    }
+    assert_eq!(engines.store.dead_letters(9).await.unwrap(), []);
 }

@@ -11,7 +11,7 @@ use backend::swarm::{self, Options};
 use common::{
     TestServer,
     aws::LocalAws,
-    play_out, problem, setting,
+    hold, is_rejected, play_out, problem, setting,
     sharing::{PATIENCE, Processor, engines, workers},
     truth, until_playable,
 };
@@ -63,6 +63,32 @@ async fn a_session_is_one_on_all_servers() {
     assert_eq!(seen.stage, started.stage);
     let tickets: Ticket = other.session_ticket(&session, &guest.player_token.unwrap()).await.json().await.unwrap();
     assert!(tickets.opened_at > backend::clock::now(), "it begins at the common start");
+}
+
+#[tokio::test]
+async fn a_server_that_processes_nothing_tells_what_has_passed_elsewhere_once() {
+    let aws = LocalAws::start();
+    let server = TestServer::start_on_aws(aws.url(), &["--no-process"]);
+    let manager = server.manager().await;
+    let mut passed = 0;
+    // The second processor takes over from the first, which is killed.
+    for nickname in ["Ada", "Bo"] {
+        let _processor = Processor::start(aws.url());
+        let ticket = server.ticket(nickname).await;
+        let (events, game) = play_out(&ticket, Buttons::FIRE);
+        until_playable(&ticket, game.state().tick).await;
+        passed += events.len() as u64;
+        server.send_ok(&ticket, 0, events).await;
+        let flow = server.flow_of(&manager, passed).await;
+        assert_eq!((flow.events, flow.rejected), (passed, 0));
+        assert!(flow.lag_millis > 0);
+    }
+    let _processor = Processor::start(aws.url());
+    let cheat = server.ticket("Cy").await;
+    server.send_ok(&cheat, 0, vec![hold(0, Buttons::FIRE, 6_000)]).await;
+    server.game_when(&cheat, is_rejected).await;
+    let flow = server.flow_of(&manager, passed + 1).await;
+    assert_eq!((flow.events, flow.rejected), (passed + 1, 1));
 }
 
 /// ALIEN_BOTS and ALIEN_KILLS set how many play, and how often a processor is killed.

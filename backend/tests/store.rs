@@ -13,8 +13,8 @@ use std::{
 use backend::{
     processor::Leases,
     store::{
-        Changes, Counted, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, PlayerChange, PlayerRow,
-        Store, StoreError, Worker,
+        Changes, Counted, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, Passed, PlayerChange,
+        PlayerRow, ShardRow, Store, StoreError, Worker,
     },
     stream::{Checkpoint, PartitionKey, Place, Position, Shard, ShardId, Stream, StreamError, Stretch, Then},
 };
@@ -53,7 +53,7 @@ laws! {
     changes_apply_only_to_the_rows_that_they_were_computed_from,
     standings_are_in_order_and_ranks_are_exact,
     games_are_told_newest_first,
-    each_shard_has_its_checkpoint,
+    each_shard_has_its_checkpoint_and_what_passed_until_there,
     dead_letters_wait_until_they_are_forgotten,
     a_lease_is_one_workers,
     workers_share_the_shards_and_take_over,
@@ -98,8 +98,10 @@ fn shard(name: &str) -> ShardId {
     ShardId(name.to_owned())
 }
 
-fn at(number: u64) -> Checkpoint {
-    Checkpoint::At(Position::numbered(number))
+/// A shard where so much has passed.
+fn at(number: u64) -> ShardRow {
+    let passed = Passed { events: 10 * number, rejected: number, lag_millis: 100 + number, at: Timestamp(number) };
+    ShardRow { checkpoint: Checkpoint::At(Position::numbered(number)), passed }
 }
 
 async fn apply(store: &AnyStore, changes: Changes) -> Result<(), StoreError> {
@@ -133,7 +135,7 @@ async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyS
     refused(apply(&store, Changes { games: vec![first], ..Changes::default() }).await);
     write(&store, vec![next.clone()]).await;
     refused(store.apply(Changes { games: vec![next], ..Changes::default() }, &shard("log"), at(9)).await);
-    assert_eq!(store.checkpoints().await.unwrap()[&shard("log")], at(1), "a conflict moves no checkpoint");
+    assert_eq!(store.shards().await.unwrap()[&shard("log")], at(1), "a conflict moves no checkpoint");
 
     let entrant = Entrant { session: HALL, player: PlayerId(7) };
     let row = PlayerRow { newest: Some((Timestamp(1), GameId(1))), ..PlayerRow::default() };
@@ -193,13 +195,16 @@ async fn games_are_told_newest_first(store: AnyStore) {
     assert_eq!(ids(store.player_games(PlayerId(5), 9).await.unwrap()), [] as [u64; 0]);
 }
 
-async fn each_shard_has_its_checkpoint(store: AnyStore) {
-    assert_eq!(store.checkpoints().await.unwrap(), BTreeMap::new());
-    store.apply(Changes::default(), &shard("a"), at(1)).await.unwrap();
-    store.apply(Changes::default(), &shard("b"), at(2)).await.unwrap();
-    store.apply(Changes::default(), &shard("a"), Checkpoint::Ended).await.unwrap();
-    let expected = BTreeMap::from([(shard("a"), Checkpoint::Ended), (shard("b"), at(2))]);
-    assert_eq!(store.checkpoints().await.unwrap(), expected);
+async fn each_shard_has_its_checkpoint_and_what_passed_until_there(store: AnyStore) {
+    assert_eq!(store.shards().await.unwrap(), BTreeMap::new());
+    let ended = ShardRow { checkpoint: Checkpoint::Ended, ..at(3) };
+    for (name, row) in [("a", at(1)), ("b", at(4)), ("a", ended.clone())] {
+        store.apply(Changes::default(), &shard(name), row).await.unwrap();
+    }
+    let rows = store.shards().await.unwrap();
+    assert_eq!(rows, BTreeMap::from([(shard("a"), ended), (shard("b"), at(4))]));
+    let all: Passed = rows.into_values().map(|row| row.passed).sum();
+    assert_eq!(all, Passed { events: 70, rejected: 7, ..at(4).passed }, "with the lag of the last");
 }
 
 async fn dead_letters_wait_until_they_are_forgotten(store: AnyStore) {

@@ -72,8 +72,8 @@ async fn a_storm_loses_nothing_that_was_acknowledged_counts_nothing_twice_and_pa
     drop(processors);
     let engines = engines(&config(&storm.url())).await;
     truth::assert_holds(&engines, &report).await;
-    let ended = engines.store.checkpoints().await.unwrap();
-    let ended = ended.values().filter(|checkpoint| **checkpoint == Checkpoint::Ended).count();
+    let shards = engines.store.shards().await.unwrap();
+    let ended = shards.values().filter(|row| row.checkpoint == Checkpoint::Ended).count();
     assert_eq!(ended, 3, "shards were split and merged, and read to their ends");
     let letters = engines.store.dead_letters(usize::MAX).await.unwrap();
     println!("{} dead letters", letters.len());

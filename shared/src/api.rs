@@ -411,13 +411,13 @@ pub struct Clock {
     pub now: Timestamp,
 }
 
-/// `GET /v1/flow`: the flow of events since the server started.
+/// `GET /v1/flow`: the flow of events on all shards, whoever processes them, since the tables were begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FlowView {
     /// The server's clock.
     pub now: Timestamp,
-    /// Events processed.
+    /// Events processed, each as often as it was received.
     pub events: u64,
     /// Games rejected.
     pub rejected: u64,

@@ -13,8 +13,8 @@ use tokio::sync::watch;
 
 use super::ProcessError;
 use crate::{
-    store::{Lease, Store, StoreError, Worker},
-    stream::{Checkpoint, ShardId, Stream},
+    store::{Lease, ShardRow, Store, StoreError, Worker},
+    stream::{ShardId, Stream},
 };
 
 /// From one renewal to the next.
@@ -105,9 +105,9 @@ impl Leases {
 
     /// The shards that have not been processed to their end.
     async fn open_shards(&self) -> Result<Vec<ShardId>, ProcessError> {
-        let checkpoints = self.store.checkpoints().await?;
+        let rows = self.store.shards().await?;
         let shards = self.stream.shards().await?.into_iter().map(|shard| shard.id);
-        Ok(shards.filter(|shard| checkpoints.get(shard) != Some(&Checkpoint::Ended)).collect())
+        Ok(shards.filter(|shard| !rows.get(shard).is_some_and(ShardRow::is_done)).collect())
     }
 
     fn look(&mut self, leases: BTreeMap<ShardId, Lease>) {

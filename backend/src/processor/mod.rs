@@ -27,9 +27,10 @@ use tokio::sync::watch;
 pub use self::leases::Leases;
 use crate::{
     clock,
-    flow::Meter,
     registry::{Registry, RegistryError, Session},
-    store::{Changes, Counted, DeadLetter, GameChange, GameRow, PlayerChange, PlayerRow, Store, StoreError},
+    store::{
+        Changes, Counted, DeadLetter, GameChange, GameRow, Passed, PlayerChange, PlayerRow, ShardRow, Store, StoreError,
+    },
     stream::{Checkpoint, Place, ShardId, Stored, Stream, StreamError, Stretch, Then},
 };
 
@@ -61,7 +62,6 @@ pub struct Processor {
     stream: Arc<dyn Stream>,
     store: Arc<dyn Store>,
     registry: Arc<dyn Registry>,
-    meter: Arc<Meter>,
     rows: Cache<GameId, GameRow>,
     /// The shards that are this processor's; all, where there is no other.
     held: Option<watch::Receiver<BTreeSet<ShardId>>>,
@@ -108,6 +108,8 @@ struct Work {
 struct Draft {
     works: BTreeMap<GameId, Work>,
     rulings: Vec<Ruling>,
+    /// What has passed of the shard so far.
+    passed: Passed,
     /// Sessions as they were read for it.
     sessions: HashMap<SessionId, Option<Session>>,
 }
@@ -115,8 +117,8 @@ struct Draft {
 impl Processor {
     /// A processor that goes on from the store's checkpoint.
     pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>, registry: Arc<dyn Registry>) -> Processor {
-        let (meter, rows) = (Arc::default(), Cache::new(CACHED_ROWS));
-        Processor { stream, store, registry, meter, rows, held: None, gather: Duration::ZERO }
+        let rows = Cache::new(CACHED_ROWS);
+        Processor { stream, store, registry, rows, held: None, gather: Duration::ZERO }
     }
 
     /// The same with records left to gather for so long.
@@ -127,11 +129,6 @@ impl Processor {
     /// The same for the shards alone that it holds leases of.
     pub fn sharing(self, leases: &Leases) -> Processor {
         Processor { held: Some(leases.held()), ..self }
-    }
-
-    /// Counts what passes.
-    pub fn meter(&self) -> Arc<Meter> {
-        Arc::clone(&self.meter)
     }
 
     /// Forgets what it knows of the tables: another processor may have written to them.
@@ -192,17 +189,17 @@ impl Processor {
     /// Where the stream or the store fails; what was applied until then stays.
     pub async fn catch_up(&self, progress: &watch::Sender<Progress>) -> Result<(), ProcessError> {
         progress.send_modify(Progress::fall_behind);
-        let mut checkpoints = self.store.checkpoints().await?;
+        let mut rows = self.store.shards().await?;
         let mut has_more = true;
         while has_more {
             has_more = false;
             let shards = self.stream.shards().await?;
             for shard in &shards {
                 // A game's records move to another shard where its own is split or merged: first what came before.
-                let is_done = |parent: &ShardId| checkpoints.get(parent) == Some(&Checkpoint::Ended);
+                let is_done = |parent: &ShardId| rows.get(parent).is_some_and(ShardRow::is_done);
                 let is_listed = |parent: &ShardId| shards.iter().any(|shard| shard.id == *parent);
                 if self.holds(&shard.id) && shard.parents.iter().all(|parent| is_done(parent) || !is_listed(parent)) {
-                    has_more |= self.advance(&shard.id, &mut checkpoints).await?;
+                    has_more |= self.advance(&shard.id, &mut rows).await?;
                 }
             }
         }
@@ -215,12 +212,9 @@ impl Processor {
     }
 
     /// Processes the next stretch of a shard; gives whether there is more.
-    async fn advance(
-        &self,
-        shard: &ShardId,
-        checkpoints: &mut BTreeMap<ShardId, Checkpoint>,
-    ) -> Result<bool, ProcessError> {
-        let after = match checkpoints.get(shard) {
+    async fn advance(&self, shard: &ShardId, rows: &mut BTreeMap<ShardId, ShardRow>) -> Result<bool, ProcessError> {
+        let before = rows.get(shard).cloned();
+        let after = match before.as_ref().map(|row| &row.checkpoint) {
             Some(Checkpoint::Ended) => return Ok(false),
             Some(Checkpoint::At(position)) => Some(position.clone()),
             None => None,
@@ -232,12 +226,13 @@ impl Processor {
             (Then::More | Then::Wait, Some(last)) => Checkpoint::At(last.position.clone()),
             (Then::More | Then::Wait, None) => return Ok(then == Then::More),
         };
-        self.process(shard, records, checkpoint.clone()).await?;
-        checkpoints.insert(shard.clone(), checkpoint);
+        let row = self.process_from(before, shard, records, checkpoint).await?;
+        rows.insert(shard.clone(), row);
         Ok(then != Then::Wait)
     }
 
-    /// Processes records of a shard that follow those that were processed before, and writes down how far that is.
+    /// Processes records of a shard that follow those that were processed before, and writes down how far that is. Those
+    /// that are brought again are not counted again.
     ///
     /// # Errors
     /// Where the tables fail, or another processor has changed them in between: then it can be tried again.
@@ -247,24 +242,48 @@ impl Processor {
         records: Vec<Stored>,
         checkpoint: Checkpoint,
     ) -> Result<(), ProcessError> {
-        let mut draft = Draft::default();
+        let before = self.store.shards().await?.remove(shard);
+        self.process_from(before, shard, records, checkpoint).await?;
+        Ok(())
+    }
+
+    /// The same from the shard's row on, if it has one; gives the row as it is then.
+    async fn process_from(
+        &self,
+        before: Option<ShardRow>,
+        shard: &ShardId,
+        records: Vec<Stored>,
+        checkpoint: Checkpoint,
+    ) -> Result<ShardRow, ProcessError> {
+        let passed_before = before.as_ref().map(|row| row.passed).unwrap_or_default();
+        let mut draft = Draft { passed: passed_before, ..Draft::default() };
         let mut dead_letters = Vec::new();
         for Stored { position, bytes } in records {
+            let was_counted = before.as_ref().is_some_and(|row| row.checkpoint.covers(&position));
             if let Err(reason) = self.take(&bytes, &mut draft).await? {
                 let place = Place { shard: shard.clone(), position };
                 tracing::warn!(%place, reason, "a record was set aside");
                 metrics::counter!("alien_dead_letters_total").increment(1);
                 dead_letters.push(DeadLetter { place, reason });
             }
+            // What is brought again changes nothing, in the count as well.
+            if was_counted {
+                draft.passed = passed_before;
+            }
         }
-        let Draft { mut works, rulings, .. } = draft;
+        let Draft { mut works, rulings, passed, .. } = draft;
         let players = self.players_after(&works, rulings).await?;
         let games = works.values_mut().filter_map(Work::change).collect();
-        self.store.apply(Changes { games, players, dead_letters }, shard, checkpoint).await?;
+        let checkpoint = match before {
+            Some(row) => row.checkpoint.max(checkpoint),
+            None => checkpoint,
+        };
+        let row = ShardRow { checkpoint, passed };
+        self.store.apply(Changes { games, players, dead_letters }, shard, row.clone()).await?;
         for (game, work) in works {
             self.rows.insert(game, work.row);
         }
-        Ok(())
+        Ok(row)
     }
 
     /// Takes one record into the works of its game; the inner error says why it can never be processed.
@@ -290,7 +309,7 @@ impl Processor {
         game: GameId,
         received_at: Timestamp,
         batch: &Batch,
-        Draft { works, sessions, .. }: &mut Draft,
+        Draft { works, sessions, passed, .. }: &mut Draft,
     ) -> Result<Result<(), String>, ProcessError> {
         self.load(game, works).await?;
         if works.get(&game).is_some_and(|work| work.is_remembered && batch.first_seq > work.row.next_seq) {
@@ -314,7 +333,7 @@ impl Processor {
         if is_new && self.counts(work.row.opened.session, received_at, sessions).await? {
             work.row.counted = work.row.all();
         }
-        count(&self.meter, before.1, &work.row, received_at, batch.events.len());
+        count(passed, before.1, &work.row, received_at, batch.events.len());
         Ok(Ok(()))
     }
 
@@ -433,16 +452,17 @@ impl Work {
     }
 }
 
-fn count(meter: &Meter, before: Verdict, row: &GameRow, received_at: Timestamp, events: usize) {
-    let lag_millis = clock::now().millis_since(received_at);
-    meter.passed(events as u64, lag_millis);
+fn count(passed: &mut Passed, before: Verdict, row: &GameRow, received_at: Timestamp, events: usize) {
+    let at = clock::now();
+    let lag_millis = at.millis_since(received_at);
+    *passed = Passed { events: passed.events + events as u64, lag_millis, at, ..*passed };
     metrics::counter!("alien_events_processed_total").increment(events as u64);
     metrics::histogram!("alien_lag_seconds").record(lag_millis as f64 / 1000.0);
     if let Verdict::Rejected { reason } = row.verdict
         && row.verdict != before
     {
         tracing::warn!(game = %row.opened.game, %reason, "a game was rejected");
-        meter.rejected();
+        passed.rejected += 1;
         metrics::counter!("alien_games_rejected_total", "reason" => verifier::label(reason)).increment(1);
     }
 }

@@ -22,8 +22,8 @@ use shared::{
     standing::{RankKey, Standing},
 };
 
-use super::{Changes, DeadLetter, GameChange, GameRow, Lease, PlayerChange, PlayerRow, Store, StoreError};
-use crate::stream::{Checkpoint, NoPlace, Place, Position, ShardId};
+use super::{Changes, DeadLetter, GameChange, GameRow, Lease, PlayerChange, PlayerRow, ShardRow, Store, StoreError};
+use crate::stream::{NoPlace, Place, Position, ShardId};
 
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
 
@@ -39,7 +39,7 @@ const SESSION_GAMES: TableDefinition<(u64, u64, u64), ()> = TableDefinition::new
 const PLAYERS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("players");
 /// Reasons by shard, sequence number and part.
 const DEAD_LETTERS: TableDefinition<(&str, &str, u32), &str> = TableDefinition::new("dead_letters");
-const CHECKPOINTS: TableDefinition<&str, &[u8]> = TableDefinition::new("checkpoints");
+const SHARDS: TableDefinition<&str, &[u8]> = TableDefinition::new("shards");
 const LEASES: TableDefinition<&str, &[u8]> = TableDefinition::new("leases");
 /// What the rows look like: tables of another version are thrown away and computed anew.
 const VERSION: u64 = 7;
@@ -128,7 +128,7 @@ fn create_tables(database: &Database) -> Result<bool, Failure> {
     transaction.open_table(SESSION_GAMES)?;
     transaction.open_table(PLAYERS)?;
     transaction.open_table(DEAD_LETTERS)?;
-    transaction.open_table(CHECKPOINTS)?;
+    transaction.open_table(SHARDS)?;
     transaction.open_table(LEASES)?;
     transaction.commit()?;
     Ok(true)
@@ -147,11 +147,11 @@ fn read_ranking(database: &Database) -> Result<Ranking, Failure> {
 
 #[async_trait]
 impl Store for EmbeddedStore {
-    async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError> {
-        self.run(|database| by_shard(database, CHECKPOINTS)).await
+    async fn shards(&self) -> Result<BTreeMap<ShardId, ShardRow>, StoreError> {
+        self.run(|database| by_shard(database, SHARDS)).await
     }
 
-    async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError> {
+    async fn apply(&self, changes: Changes, shard: &ShardId, row: ShardRow) -> Result<(), StoreError> {
         let shard = shard.clone();
         let durable_at = Arc::clone(&self.durable_at);
         let ranking = Arc::clone(&self.ranking);
@@ -165,7 +165,7 @@ impl Store for EmbeddedStore {
                 *durable_at = Instant::now();
             }
             let moves = write(&transaction, &changes)?;
-            transaction.open_table(CHECKPOINTS)?.insert(&*shard.0, encode(&checkpoint)?.as_slice())?;
+            transaction.open_table(SHARDS)?.insert(&*shard.0, encode(&row)?.as_slice())?;
             transaction.commit()?;
             ranking.write().unwrap_or_else(PoisonError::into_inner).take(moves);
             Ok(())

@@ -3,7 +3,7 @@
 mod dynamodb;
 mod embedded;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter::Sum};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -178,6 +178,47 @@ pub struct PlayerChange {
     pub row: PlayerRow,
 }
 
+/// A shard of the stream as far as it has been processed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardRow {
+    /// How far that is.
+    pub checkpoint: Checkpoint,
+    /// What has passed until there.
+    pub passed: Passed,
+}
+
+impl ShardRow {
+    /// Whether it has been processed to its end.
+    pub fn is_done(&self) -> bool {
+        self.checkpoint == Checkpoint::Ended
+    }
+}
+
+/// What has passed, whoever processed it. It is written with the checkpoint that it was counted up to, and counted on from
+/// there: what is processed again after a crash or a conflict counts once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// Events processed, each as often as it stands on the stream: browsers send again what they hear no answer to.
+    pub events: u64,
+    /// Games rejected, each at most once. On DynamoDB one is left out whose row was written just before a crash or a
+    /// conflict: what is processed again finds it rejected.
+    pub rejected: u64,
+    /// How long after it was received the last batch was processed, milliseconds.
+    pub lag_millis: u64,
+    /// When that was.
+    pub at: Timestamp,
+}
+
+/// All that has passed on several shards, with the lag of the one where a batch was processed last.
+impl Sum for Passed {
+    fn sum<I: Iterator<Item = Passed>>(parts: I) -> Passed {
+        parts.fold(Passed::default(), |all, part| {
+            let last = if part.at > all.at { part } else { all };
+            Passed { events: all.events + part.events, rejected: all.rejected + part.rejected, ..last }
+        })
+    }
+}
+
 /// A record that can never be processed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadLetter {
@@ -225,16 +266,16 @@ pub enum StoreError {
 /// Conditional writes and ranked reads.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// How far each shard of the stream has been processed; those of which nothing has been are missing.
-    async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError>;
+    /// Each shard of the stream as far as it has been processed; those of which nothing has been are missing.
+    async fn shards(&self) -> Result<BTreeMap<ShardId, ShardRow>, StoreError>;
 
     /// Applies changes, and then how far they bring a shard. Where that is cut short, the same changes can be computed
     /// again from the same records, and applied.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where a row is no longer the one that its change was computed from; the checkpoint
-    /// stays then.
-    async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError>;
+    /// [`StoreError::Conflict`] where a row is no longer the one that its change was computed from; the shard's
+    /// own row stays then.
+    async fn apply(&self, changes: Changes, shard: &ShardId, row: ShardRow) -> Result<(), StoreError>;
 
     /// A game.
     async fn game(&self, game: GameId) -> Result<Option<GameRow>, StoreError>;

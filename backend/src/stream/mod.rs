@@ -32,13 +32,23 @@ pub struct Shard {
     pub parents: Vec<ShardId>,
 }
 
-/// How far a shard has been processed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// How far a shard has been processed. Later ones are greater.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Checkpoint {
     /// Up to this position, and that one too.
     At(Position),
     /// To its end: it was split or merged.
     Ended,
+}
+
+impl Checkpoint {
+    /// Whether the record at that position of the shard has been processed.
+    pub fn covers(&self, position: &Position) -> bool {
+        match self {
+            Checkpoint::At(last) => position <= last,
+            Checkpoint::Ended => true,
+        }
+    }
 }
 
 /// A record as read back.

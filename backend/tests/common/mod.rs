@@ -260,10 +260,27 @@ impl TestServer {
         self.ask(Method::POST, "/v1/games", Some(token), Some(&body)).await
     }
 
+    /// The flow of events, as the desk shows it.
+    pub async fn flow(&self, manager: &Tokens) -> FlowView {
+        self.told(Method::GET, "/v1/flow", Some(&manager.access_token), None).await
+    }
+
+    /// The flow once so many events have passed, or more.
+    pub async fn flow_of(&self, manager: &Tokens, events: u64) -> FlowView {
+        let started = Instant::now();
+        loop {
+            let flow = self.flow(manager).await;
+            if flow.events >= events {
+                return flow;
+            }
+            assert!(started.elapsed() < PATIENCE, "{events} events should have passed: {flow:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// How many records wait for a second try, as far as is told.
     pub async fn dead_letters(&self) -> u64 {
-        let manager = self.manager().await;
-        self.told::<FlowView>(Method::GET, "/v1/flow", Some(&manager.access_token), None).await.dead_letters
+        self.flow(&self.manager().await).await.dead_letters
     }
 
     pub async fn standings(&self) -> Standings {

@@ -1,12 +1,13 @@
-//! What must be true after any disaster: every acknowledged event is on the stream, once the same that was played, and
-//! the standings are those computed anew from it.
+//! What must be true after any disaster: every acknowledged event is on the stream, once the same that was played, the
+//! standings are those computed anew from it, and as many events have passed as stand on it.
 
 use std::{collections::HashMap, sync::Arc};
 
 use backend::{
     engines::Engines,
+    flow::Flow,
     processor::Progress,
-    store::{EmbeddedStore, PlayerRow},
+    store::{EmbeddedStore, Passed, PlayerRow},
     stream::{Stream, Then},
     swarm::{PlayedGame, Report},
 };
@@ -28,17 +29,21 @@ struct Logged {
 
 /// Asserts it, and says how much it was asserted of.
 pub async fn assert_holds(engines: &Engines, report: &Report) {
-    let logged = read_all(&*engines.stream).await;
+    let (logged, events) = read_all(&*engines.stream).await;
     let lost = count_lost(report, &logged);
-    let (kept, again) = (standings(engines).await, recomputed(engines).await);
+    let ((kept, passed), (again, passed_again)) = (computed(engines).await, recomputed(engines).await);
     println!("{report}");
     println!("{lost} acknowledged events lost; {} standings, the same when recomputed: {}", kept.len(), kept == again);
+    println!("{events} events on the stream, and {} have passed", passed.events);
     assert_eq!(lost, 0);
     assert!(!kept.is_empty());
     assert_eq!(kept, again);
+    assert_eq!((passed.events, passed_again.events), (events, events));
 }
 
-async fn read_all(stream: &dyn Stream) -> HashMap<GameId, Logged> {
+/// The games, and how many events the stream has in all.
+async fn read_all(stream: &dyn Stream) -> (HashMap<GameId, Logged>, u64) {
+    let mut events = 0;
     let mut games: HashMap<GameId, Logged> = HashMap::new();
     for shard in stream.shards().await.unwrap() {
         let mut position = None;
@@ -49,6 +54,7 @@ async fn read_all(stream: &dyn Stream) -> HashMap<GameId, Logged> {
                 position = Some(record.position);
                 // Some tests put on the stream what is no record.
                 if let Ok(Record::Events { game, batch, .. }) = serde_json::from_slice(&record.bytes) {
+                    events += batch.events.len() as u64;
                     let logged = games.entry(game).or_default();
                     for (seq, event) in batch.numbered() {
                         assert!(seq <= logged.next_seq, "the stream has a gap in game {game}");
@@ -64,7 +70,7 @@ async fn read_all(stream: &dyn Stream) -> HashMap<GameId, Logged> {
             then = stretch.then;
         }
     }
-    games
+    (games, events)
 }
 
 /// Acknowledged events that the stream lacks, or has with other buttons.
@@ -82,13 +88,16 @@ fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
     .sum()
 }
 
-async fn standings(engines: &Engines) -> Vec<PlayerRow> {
+/// The standings once all has been processed, and what has passed by then.
+async fn computed(engines: &Engines) -> (Vec<PlayerRow>, Passed) {
     engines.processor().catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
-    engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap()
+    let standings = engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap();
+    let flow = Flow::new(Arc::clone(&engines.stream), Arc::clone(&engines.store));
+    (standings, flow.passed().await.unwrap())
 }
 
-async fn recomputed(engines: &Engines) -> Vec<PlayerRow> {
+async fn recomputed(engines: &Engines) -> (Vec<PlayerRow>, Passed) {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
-    standings(&Engines { store, ..engines.clone() }).await
+    computed(&Engines { store, ..engines.clone() }).await
 }

@@ -7,14 +7,15 @@
 //! | a player's games      | `player/PLAYER`    | `OPENED/GAME`   | once                           | the newest in one query        |
 //! | a session's games     | `session/SESSION`  | `OPENED/GAME`   | once                           | the newest in one query        |
 //! | a player in a session | `entrant/SESSION/PLAYER` | `-`       | as the standing changes, 1 kB  | its key; by the index `ranked` |
-//! | a checkpoint          | `checkpoints`      | `SHARD`         | once a stretch                 | all in one query               |
+//! | a shard so far        | `shards`           | `SHARD`         | once a stretch, 200 bytes      | all in one query               |
 //! | a lease               | `leases`           | `SHARD`         | every few seconds              | all in one query               |
 //!
 //! The index `ranked` holds the players by rank key, a session's in [`SPREAD`] partitions that are merged as they are
 //! read, so that no partition takes more than its part of a session's writes. Nothing grows inside a row.
 //!
-//! Rows are written in an order in which a writer may stop anywhere: games, then players, then the checkpoint, from which it
-//! is all computed again. A game's stretches are only ever added: of two writers that add the same one, one is late.
+//! Rows are written in an order in which a writer may stop anywhere: games, then players, then the shard's, from whose
+//! checkpoint it is all computed again. A game's stretches are only ever added: of two writers that add the same one, one
+//! is late.
 
 mod letters;
 mod rows;
@@ -41,10 +42,10 @@ use shared::{
 };
 
 use self::{letters::Letters, rows::SPREAD};
-use super::{Changes, DeadLetter, GameChange, GameRow, Lease, PlayerChange, PlayerRow, Store, StoreError};
+use super::{Changes, DeadLetter, GameChange, GameRow, Lease, PlayerChange, PlayerRow, ShardRow, Store, StoreError};
 use crate::{
     dynamodb::{Condition, DynamoError, Index, Item, Key, Range, Table, attribute, key},
-    stream::{Checkpoint, Place, ShardId},
+    stream::{Place, ShardId},
 };
 
 /// Players in the order of their standings.
@@ -134,16 +135,16 @@ fn with_ranks(wish: CreateTableFluentBuilder) -> Result<CreateTableFluentBuilder
 
 #[async_trait]
 impl Store for DynamoStore {
-    async fn checkpoints(&self) -> Result<BTreeMap<ShardId, Checkpoint>, StoreError> {
-        self.by_shard(rows::CHECKPOINTS).await
+    async fn shards(&self) -> Result<BTreeMap<ShardId, ShardRow>, StoreError> {
+        self.by_shard(rows::SHARDS).await
     }
 
-    async fn apply(&self, changes: Changes, shard: &ShardId, checkpoint: Checkpoint) -> Result<(), StoreError> {
+    async fn apply(&self, changes: Changes, shard: &ShardId, row: ShardRow) -> Result<(), StoreError> {
         let Changes { games, players, dead_letters } = changes;
         self.letters.send(&dead_letters).await?;
         self.write_games(&games).await?;
         self.write_players(&players).await?;
-        let item = Item::new(&Key::new(rows::CHECKPOINTS, shard.0.as_str()), &checkpoint)?;
+        let item = Item::new(&Key::new(rows::SHARDS, shard.0.as_str()), &row)?;
         Ok(self.table.put(item, Condition::Free).await?)
     }
 

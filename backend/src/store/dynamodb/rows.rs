@@ -20,8 +20,8 @@ use crate::{
 
 /// Partitions of a session's order: each takes 1,000 writes a second.
 pub const SPREAD: u64 = 8;
-/// The partition of the checkpoints.
-pub const CHECKPOINTS: &str = "checkpoints";
+/// The partition of the shards.
+pub const SHARDS: &str = "shards";
 /// The partition of the leases.
 pub const LEASES: &str = "leases";
 /// How the orders of a game's stretches begin.
