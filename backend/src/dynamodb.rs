@@ -11,6 +11,10 @@ use std::{
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{
     Client,
+    config::{
+        Builder,
+        retry::{RetryPartition, TokenBucket},
+    },
     error::{ProvideErrorMetadata, SdkError},
     operation::{
         create_table::builders::CreateTableFluentBuilder, query::builders::QueryFluentBuilder,
@@ -259,7 +263,10 @@ pub struct Table {
 impl Table {
     /// A table by its name.
     pub fn new(config: &SdkConfig, name: String) -> Table {
-        Table { client: Client::new(config), name }
+        // The SDK would save on repeating where many calls fail, which is when they have to be; tries and their pauses are
+        // limited as they are.
+        let partition = RetryPartition::custom("tables").token_bucket(TokenBucket::unlimited()).build();
+        Table { client: Client::from_conf(Builder::from(config).retry_partition(partition).build()), name }
     }
 
     /// Makes sure that the table is there; where it is not, makes it as `finish` says, if given.
