@@ -25,6 +25,8 @@ test("the processor is told where things are", () => {
     Runtime: "provided.al2023",
     Handler: "bootstrap",
     Architectures: ["arm64"],
+    // Where a call fails for 9 s, and that three times, it still answers before it is ended.
+    Timeout: 60,
     Environment: {
       Variables: {
         ALIEN_KINESIS: { Ref: Match.stringLikeRegexp("^Stream") },

@@ -9,6 +9,7 @@ mod laws;
 pub mod aws;
 pub mod cognito;
 pub mod kinesis;
+pub mod lambda;
 pub mod sharing;
 pub mod storm;
 pub mod truth;
