@@ -31,7 +31,7 @@ use crate::{
     store::{
         Changes, Counted, DeadLetter, GameChange, GameRow, Passed, PlayerChange, PlayerRow, ShardRow, Store, StoreError,
     },
-    stream::{Checkpoint, Place, ShardId, Stored, Stream, StreamError, Stretch, Then},
+    stream::{Checkpoint, Place, Position, ShardId, Stored, Stream, StreamError, Stretch, Then},
 };
 
 /// Records taken from the stream at once, at most.
@@ -219,8 +219,7 @@ impl Processor {
             Some(Checkpoint::At(position)) => Some(position.clone()),
             None => None,
         };
-        let most = if self.gather.is_zero() { STRETCH } else { GATHERED };
-        let Stretch { records, then } = self.stream.read(shard, after, most).await?;
+        let Stretch { records, then } = self.read(shard, after).await?;
         let checkpoint = match (then, records.last()) {
             (Then::End, _) => Checkpoint::Ended,
             (Then::More | Then::Wait, Some(last)) => Checkpoint::At(last.position.clone()),
@@ -229,6 +228,21 @@ impl Processor {
         let row = self.process_from(before, shard, records, checkpoint).await?;
         rows.insert(shard.clone(), row);
         Ok(then != Then::Wait)
+    }
+
+    /// The next stretch of a shard: one answer of the stream, or, where records are gathered, all that there is.
+    async fn read(&self, shard: &ShardId, after: Option<Position>) -> Result<Stretch, StreamError> {
+        if self.gather.is_zero() {
+            return self.stream.read(shard, after, STRETCH).await;
+        }
+        let mut gathered = self.stream.read(shard, after.clone(), GATHERED).await?;
+        while gathered.then == Then::More && gathered.records.len() < GATHERED {
+            let last = gathered.records.last().map(|record| record.position.clone()).or(after.clone());
+            let more = self.stream.read(shard, last, GATHERED - gathered.records.len()).await?;
+            gathered.records.extend(more.records);
+            gathered.then = more.then;
+        }
+        Ok(gathered)
     }
 
     /// Processes records of a shard that follow those that were processed before, and writes down how far that is. Those

@@ -1,5 +1,6 @@
 //! `backend swarm`: bots that play by the rules in real time, through the public API, to rehearse an event.
 
+mod board;
 mod caller;
 mod player;
 mod report;
@@ -13,10 +14,11 @@ use clap::Args;
 use shared::{
     api::ProblemCode,
     nickname::{Nickname, NicknameError},
-    session::JoinCode,
+    session::{JoinCode, SessionId},
 };
 use tokio::{sync::watch, task::JoinSet};
 
+use board::Board;
 use caller::{CallError, Caller};
 use player::Player;
 pub use report::{PlayedGame, Report};
@@ -43,6 +45,9 @@ pub struct Options {
     /// For how many seconds; Ctrl-C ends it earlier
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub seconds: u64,
+    /// Watch the scoreboard, too, and tell how long a bot's points take to show there
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// Why there is no swarm.
@@ -70,22 +75,33 @@ pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Result<Re
     };
     let (stopping, stopped) = watch::channel(false);
     let report = Arc::new(Mutex::new(Report::default()));
+    let board: Option<Arc<Board>> = options.watch.then(Arc::default);
     let mut bots = JoinSet::new();
     for number in 0..options.players {
         // Spread over a batch's time, so that they don't all send at once.
         let delay = BATCH_EVERY * number / options.players;
         let nickname: Nickname = format!("Bot {number}").parse()?;
         let caller = Caller::new(options.url.clone(), nickname, session);
-        bots.spawn(play_on(caller, number, delay, stopped.clone(), Arc::clone(&report)));
+        bots.spawn(play_on(caller, number, delay, stopped.clone(), Arc::clone(&report), board.clone()));
     }
     tokio::select! {
         () = stop => {}
         () = tokio::time::sleep(Duration::from_secs(options.seconds)) => {}
         () = tell(&report) => {}
+        () = watch(board.as_deref(), &options.url, session) => {}
     }
     stopping.send_replace(true);
     bots.join_all().await;
-    Ok(std::mem::take(&mut *report.lock().unwrap_or_else(PoisonError::into_inner)))
+    let report = std::mem::take(&mut *report.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(Report { shown: board.map(|board| board.delays()).unwrap_or_default(), ..report })
+}
+
+/// Watches the board, if there is one, for ever.
+async fn watch(board: Option<&Board>, url: &str, session: Option<SessionId>) {
+    match board {
+        Some(board) => board.watch(url, session).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Says now and then how far it is, for ever.
@@ -109,6 +125,7 @@ async fn play_on(
     delay: Duration,
     stopped: watch::Receiver<bool>,
     report: Arc<Mutex<Report>>,
+    board: Option<Arc<Board>>,
 ) {
     tokio::time::sleep(delay).await;
     let told = || report.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,7 +140,7 @@ async fn play_on(
             Ok(ticket) => {
                 told().players += u32::from(!std::mem::replace(&mut has_come, true));
                 caller.until_begin(&ticket).await;
-                let played = Player::new(ticket, number).play(&caller, &stopped, &report).await;
+                let played = Player::new(ticket, number).play(&caller, &stopped, &report, board.as_deref()).await;
                 told().games.push(played);
             }
             Err(error) => {

@@ -16,7 +16,7 @@ use shared::{
 };
 use tokio::sync::watch;
 
-use super::{BATCH_EVERY, Caller, PlayedGame, Report};
+use super::{BATCH_EVERY, Board, Caller, PlayedGame, Report};
 
 /// Batches between two hashes of the state.
 const HASH_EVERY: u32 = 10;
@@ -47,6 +47,7 @@ impl Player {
         caller: &Caller,
         stopped: &watch::Receiver<bool>,
         report: &Mutex<Report>,
+        board: Option<&Board>,
     ) -> PlayedGame {
         let started = Instant::now();
         let mut batches = 0;
@@ -55,7 +56,7 @@ impl Player {
             tokio::time::sleep(BATCH_EVERY).await;
             // What is left when the bots are stopped is tried once more.
             last = *stopped.borrow();
-            self.advance(started.elapsed());
+            self.advance(started, board);
             batches += 1;
             if batches % HASH_EVERY == 0 && !self.game.is_over() {
                 let state = self.game.state();
@@ -70,15 +71,22 @@ impl Player {
         self.played
     }
 
-    /// Steps to where the game should be by now.
-    fn advance(&mut self, elapsed: Duration) {
-        let due = Tick((elapsed.as_millis() * u128::from(TICKS_PER_SECOND) / 1000) as u32);
+    /// Steps to where a game that was started then should be by now.
+    fn advance(&mut self, started: Instant, board: Option<&Board>) {
+        let due = Tick((started.elapsed().as_millis() * u128::from(TICKS_PER_SECOND) / 1000) as u32);
         let from = self.game.state().tick;
         let mut log = ButtonLog::default();
         while !self.game.is_over() && self.game.state().tick < due {
             let buttons = self.bot.buttons(&self.game);
             log.push(buttons);
+            let score = self.game.state().score;
             self.game.step(buttons);
+            if let Some(board) = board
+                && self.game.state().score > score
+            {
+                let at = started + Duration::from_millis(self.game.state().tick.millis());
+                board.reached(self.ticket.game, self.game.state().score, at);
+            }
         }
         if log.is_empty() {
             return;

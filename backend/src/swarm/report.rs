@@ -31,6 +31,8 @@ pub struct Report {
     pub events: u64,
     /// How long each acknowledgement took.
     pub latencies: Vec<Duration>,
+    /// How long points took to show on the scoreboard, where it was watched: of games that stood on it.
+    pub shown: Vec<Duration>,
     /// What went wrong, and how often. All that can be was tried again.
     pub errors: BTreeMap<String, u64>,
 }
@@ -45,13 +47,15 @@ impl Report {
     pub fn failures(&self) -> u64 {
         self.errors.values().sum()
     }
+}
 
-    /// The time that so many percent of the acknowledgements took no longer than.
-    fn latency(&self, percent: usize) -> Duration {
-        let mut sorted = self.latencies.clone();
-        sorted.sort_unstable();
-        sorted.get(sorted.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
-    }
+/// The times that half, 99 of 100 and all took no longer than.
+fn spread(times: &[Duration]) -> String {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let at = |percent| sorted.get(sorted.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default();
+    let [half, most, slowest] = [50, 99, 100].map(at);
+    format!("p50 {half:.1?}, p99 {most:.1?}, slowest {slowest:.1?}")
 }
 
 impl fmt::Display for Report {
@@ -59,8 +63,10 @@ impl fmt::Display for Report {
         writeln!(f, "{} players, {} games begun", self.players, self.games.len())?;
         self.turned_away.iter().try_for_each(|(reason, bots)| writeln!(f, "{bots} were told: {reason}"))?;
         writeln!(f, "{} events acknowledged in {} batches", self.events, self.latencies.len())?;
-        let [half, most, slowest] = [50, 99, 100].map(|percent| self.latency(percent));
-        write!(f, "acknowledged after: p50 {half:.1?}, p99 {most:.1?}, slowest {slowest:.1?}")?;
+        write!(f, "acknowledged after: {}", spread(&self.latencies))?;
+        if !self.shown.is_empty() {
+            write!(f, "\n{} points on the scoreboard after: {}", self.shown.len(), spread(&self.shown))?;
+        }
         if self.errors.is_empty() {
             return write!(f, "\nno errors");
         }

@@ -23,8 +23,9 @@ use crate::stream::{Place, Position, Sequence, ShardId, Stored, StreamError, Str
 
 /// From one question to the next on the same shard: it answers five a second.
 const EVERY: Duration = Duration::from_millis(220);
-/// Records of Kinesis' in one answer, at most; each holds many of ours.
-const ANSWER: i32 = 1_000;
+/// Records of Kinesis' in one answer, at most. Each holds many of ours, up to 50 kB: more would not come before a call is
+/// given up, and with five questions a second this is beyond the 2 MB a second that a shard gives.
+const ANSWER: i32 = 200;
 
 /// Reads shards.
 pub struct Reader {
