@@ -22,8 +22,8 @@ const READ_UNIT: f64 = 0.125 / MILLION;
 /// Lambda, a call, and a second of one with 1 GB.
 const CALL: f64 = 0.20 / MILLION;
 const GB_SECOND: f64 = 0.000_016_67;
-/// Fargate, an hour of 1 processor with 2 GB.
-const SERVER_HOUR: f64 = 0.04048 + 2.0 * 0.004_445;
+/// Fargate, an hour of half a processor with 1 GB.
+const SERVER_HOUR: f64 = 0.04048 / 2.0 + 0.004_445;
 /// A load balancer's hour, and one of a unit of its capacity: 3,000 connections.
 const BALANCER_HOUR: f64 = 0.0225;
 const BALANCER_UNIT_HOUR: f64 = 0.008;
@@ -35,8 +35,11 @@ const SHARD_RECORDS: f64 = 1_000.0;
 const PUT_BYTES: f64 = 25_000.0;
 /// Records of ours that go as one are gathered for so long, seconds.
 const LINGER: f64 = 0.025;
-/// Players that one server carries, with room to spare.
-const SERVED: f64 = 5_000.0;
+/// Players that one such server carries: counted, 1,000 took 0.15 of a processor, replays and all.
+const SERVED: f64 = 2_500.0;
+/// What a player's second takes of the function that replays it, GB seconds: three times the processor's time that was
+/// counted for server and replay together, since a call waits for the tables, too.
+const REPLAYED: f64 = 0.000_5;
 /// Connections of one unit of a load balancer's capacity.
 const BALANCED: f64 = 3_000.0;
 
@@ -138,6 +141,8 @@ fn ours(Options { players, hours, gather }: &Options) -> Vec<Line> {
         Line { what: "Kinesis: units put", amount: units_a_second * hours * 3600.0, price: PUT_UNIT },
         Line { what: "DynamoDB: units written", amount: counted.written * seconds, price: WRITE_UNIT },
         Line { what: "DynamoDB: units read", amount: counted.read * seconds, price: READ_UNIT },
+        Line { what: "Lambda: calls", amount: shards * hours * 3600.0 / f64::from(*gather).max(1.0), price: CALL },
+        Line { what: "Lambda: GB seconds", amount: REPLAYED * seconds, price: GB_SECOND },
         Line { what: "servers: hours", amount: (players / SERVED).ceil().max(2.0) * hours, price: SERVER_HOUR },
         Line { what: "load balancer: hours", amount: *hours, price: BALANCER_HOUR },
         Line { what: "load balancer: units", amount: (players / BALANCED).ceil() * hours, price: BALANCER_UNIT_HOUR },

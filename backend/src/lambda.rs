@@ -14,7 +14,8 @@ use crate::{
     stream::{Checkpoint, KinesisStream, NoPlace, Sequence, ShardId, StreamError},
 };
 
-/// Records of Kinesis' that are processed at once: what comes after one that fails is brought again.
+/// Records of Kinesis' that are processed at once, where they were not left to gather: what comes after one that fails is
+/// brought again.
 const STRETCH: usize = 100;
 /// Tries where another processor writes at the same time, as after a time-out that it did not hear of.
 const TRIES: usize = 3;
@@ -36,7 +37,8 @@ enum LambdaError {
 /// Where an engine cannot be used, or this is no Lambda.
 pub async fn run(config: &Config) -> Result<(), lambda_runtime::Error> {
     let (engines, stream) = Engines::on_aws(config).await?;
-    let function = Function { processor: engines.processor(), stream };
+    let stretch = if config.gather == 0 { STRETCH } else { usize::MAX };
+    let function = Function { processor: engines.processor(), stream, stretch };
     let function = &function;
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<KinesisEvent>| {
         Ok::<Value, lambda_runtime::Error>(function.answer(event.payload).await)
@@ -47,6 +49,7 @@ pub async fn run(config: &Config) -> Result<(), lambda_runtime::Error> {
 struct Function {
     processor: Processor,
     stream: Arc<KinesisStream>,
+    stretch: usize,
 }
 
 impl Function {
@@ -60,7 +63,7 @@ impl Function {
         let mut failures = Vec::new();
         for (shard, records) in shards {
             let shard = ShardId(shard);
-            for stretch in records.chunks(STRETCH) {
+            for stretch in records.chunks(self.stretch) {
                 if let Err(error) = self.process(&shard, stretch).await {
                     tracing::error!(%shard, %error, "a batch is to be brought again");
                     let first = stretch.first().map(|record| record.kinesis.sequence_number.as_str());

@@ -40,7 +40,7 @@ export function makeProcessor(
     code: Code.fromAsset(settings.processor),
     role: role.withoutPolicyUpdates(),
     logGroup,
-    environment: environment(stream, settings.prefix),
+    environment: { ...environment(stream, settings.prefix), ALIEN_GATHER: settings.gather.toString() },
     memorySize: 1024,
     timeout: Duration.minutes(1),
   });
@@ -59,8 +59,9 @@ function feed(processor: Function, settings: Settings, stream: Stream, deadLette
     target: processor,
     eventSourceArn: stream.streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
-    batchSize: 1000,
-    maxBatchingWindow: Duration.seconds(1),
+    // As many as there may be: what is gathered of a game is written as one.
+    batchSize: 10_000,
+    maxBatchingWindow: Duration.seconds(settings.gather),
     parallelizationFactor: 1,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,

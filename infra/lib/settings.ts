@@ -17,6 +17,8 @@ export interface Settings {
   /** The folder with the processor's `bootstrap`. */
   processor: string;
   architecture: Architecture;
+  /** Seconds that events are left to gather before the tables are written: what that costs falls as they grow. */
+  gather: number;
   /** The server's container image; without one there is no server. */
   image: string | undefined;
   /** The list of CloudFront's addresses in this region, from which the server is reached. */
@@ -62,11 +64,12 @@ export function readSettings(context: Record<string, unknown>): Settings {
     processor:
       read.folder("processor", "bootstrap") ?? read.missing("processor", "the folder that `cargo xtask package` makes"),
     architecture: ARCHITECTURES[read.choice("architecture", ["x86_64", "arm64"])],
+    gather: read.number("gather", 10, 0, 300),
     image: read.text("image", /^\S+$/, "the address of a container image"),
     originPrefixList: read.text("originPrefixList", /^pl-[0-9a-f]+$/, "the id of a prefix list, such as pl-0123abcd"),
     count: read.number("count", 2, 0, 100),
-    cpu: Number(read.choice("cpu", ["1024", "256", "512", "2048", "4096", "8192", "16384"])),
-    memory: read.number("memory", 2048, 512, 122880),
+    cpu: Number(read.choice("cpu", ["512", "256", "1024", "2048", "4096", "8192", "16384"])),
+    memory: read.number("memory", 1024, 512, 122880),
     web: read.text("web", /./, "a folder") ?? "../dist",
     loginName: read.text(
       "loginName",

@@ -6,8 +6,8 @@ test("the processor reads the stream in order, and gives up into the queue an ho
   template({ ...SMALL, retention: 24 }).hasResourceProperties("AWS::Lambda::EventSourceMapping", {
     EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Stream"), "Arn"] },
     StartingPosition: "TRIM_HORIZON",
-    BatchSize: 1000,
-    MaximumBatchingWindowInSeconds: 1,
+    BatchSize: 10_000,
+    MaximumBatchingWindowInSeconds: 10,
     ParallelizationFactor: 1,
     FunctionResponseTypes: ["ReportBatchItemFailures"],
     BisectBatchOnFunctionError: true,
@@ -31,6 +31,7 @@ test("the processor is told where things are", () => {
       Variables: {
         ALIEN_KINESIS: { Ref: Match.stringLikeRegexp("^Stream") },
         ALIEN_DYNAMODB: "alien-attack",
+        ALIEN_GATHER: "10",
         ALIEN_LOG_JSON: "true",
       },
     },

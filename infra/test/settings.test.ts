@@ -28,7 +28,7 @@ test("a bad value is refused with what to give instead", () => {
     [{ shards: 0 }, "shards=0 cannot be used: give -c shards=..., on-demand or a whole number from 1 to 500"],
     [{ retention: "12" }, "retention=12 cannot be used: give -c retention=..., a whole number from 24 to 8760"],
     [{ architecture: "mips" }, "architecture=mips cannot be used: give -c architecture=..., x86_64 or arm64"],
-    [{ cpu: 1000 }, "cpu=1000 cannot be used: give -c cpu=..., 1024 or 256 or 512 or 2048 or 4096 or 8192 or 16384"],
+    [{ cpu: 1000 }, "cpu=1000 cannot be used: give -c cpu=..., 512 or 256 or 1024 or 2048 or 4096 or 8192 or 16384"],
     [{ discard: "yes" }, "discard=yes cannot be used: give -c discard=..., false or true"],
     [
       { processor: "nowhere" },

@@ -29,14 +29,15 @@ pub fn check() -> Result<(), Error> {
 }
 
 /// Deploys to a local AWS by the very commands that deploy to AWS, with the folder of the processor's program, and
-/// returns the file with what the stack tells of itself. The servers are left out, which would need Docker.
+/// returns the file with what the stack tells of itself. The servers are left out, which would need Docker, and the tables
+/// are written each second.
 ///
 /// # Errors
 /// Where anything is refused.
 pub fn deploy(aws: &LocalAws, processor: &Path) -> Result<PathBuf, Error> {
     let infra = Packages::ensure("infra")?;
     let program = format!("processor={}", processor.display());
-    let context = ["--context", "discard=true", "--context", &program];
+    let context = ["--context", "discard=true", "--context", "gather=1", "--context", &program];
     let bootstrap = [&["bootstrap"], &context[..]].concat();
     run::step("Preparing the local AWS", &mut cdk(&infra, aws, &bootstrap))?;
     let outputs = workspace::root().join("infra/cdk.out/outputs.json");
