@@ -197,3 +197,19 @@ fn create(path: &Path) -> io::Result<Vec<u8>> {
     file.sync_all()?;
     Ok(secret)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renewed_game_token_says_what_is_durable_and_lasts_no_longer() {
+        let keys = Keys::from_bytes(&[7; MIN_SECRET]);
+        let first = keys.verify_game(&keys.sign_game(GameId(1), PlayerId(2)).unwrap()).unwrap();
+        assert_eq!(first.due, Seq(0), "of a new game nothing is durable");
+        let soon = get_current_timestamp() + 60;
+        let old = GameClaims { exp: soon, ..first };
+        let new = keys.verify_game(&keys.renew_game(old, Seq(9)).unwrap()).unwrap();
+        assert_eq!((new.exp, new.game, new.sub, new.due), (soon, GameId(1), PlayerId(2), Seq(9)));
+    }
+}

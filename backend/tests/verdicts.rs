@@ -4,8 +4,10 @@
 
 mod common;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{TestServer, batch, hold, is_rejected, play_out, problem, until_playable};
 use reqwest::StatusCode;
+use serde_json::{Value, json};
 use shared::{
     api::{ProblemCode, Standings, Ticket},
     event::{Event, What},
@@ -152,6 +154,36 @@ async fn a_token_opens_its_own_game_alone() {
         assert_eq!((status, body.code), (StatusCode::UNAUTHORIZED, ProblemCode::BadToken), "{token:?}");
     }
     assert_eq!(server.game_at(&mine, 2).await.next_seq, Seq(2), "nothing was taken");
+}
+
+#[tokio::test]
+async fn a_game_goes_on_from_where_its_token_says_and_nobody_can_say_otherwise() {
+    let server = TestServer::start(&[]);
+    let mut newest = server.ticket("Mallory").await;
+    until_playable(&newest, Tick(240)).await;
+    let mut older = newest.clone();
+    let events = vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)];
+    server.send_ok(&mut newest, 0, events.clone()).await;
+    let before = server.game_at(&newest, 2).await;
+
+    // Who lost the acknowledgement holds the older token, and is told to send again what that does not prove.
+    let (status, body) = problem(server.send(&older, &batch(2, events.clone())).await).await;
+    assert_eq!((status, body.code, body.expected_seq), (StatusCode::CONFLICT, ProblemCode::Gap, Some(Seq(0))));
+    assert_eq!(server.send_ok(&mut older, 0, events.clone()).await.next_seq, Seq(2));
+
+    let [header, claims, signature] = newest.game_token.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT") };
+    let mut claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    assert_eq!(claims["due"], 2);
+    claims["due"] = json!(9);
+    let game_token = format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let forged = Ticket { game_token, ..newest.clone() };
+    let (status, body) = problem(server.send(&forged, &batch(9, events)).await).await;
+    assert_eq!((status, body.code), (StatusCode::UNAUTHORIZED, ProblemCode::BadToken));
+
+    // An event after all that shows that it has been processed.
+    server.send_ok(&mut older, 2, vec![Event { tick: Tick(240), what: What::Paused }]).await;
+    let after = server.game_at(&newest, 3).await;
+    assert_eq!((after.verdict, after.run, after.hash), (Verdict::Live, before.run, before.hash));
 }
 
 fn parts(token: &str) -> (&str, &str, &str) {
