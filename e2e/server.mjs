@@ -107,7 +107,7 @@ export class Server {
     return this.post(`/v1/sessions/${session}/seats`, { nickname });
   }
 
-  /** Sends events of a ticket's game. */
+  /** Sends events of a ticket's game, and keeps the token for the next ones in the ticket. */
   async send(ticket, first_seq, events) {
     const answer = await fetch(`${this.url}/v1/games/${ticket.game}/events`, {
       method: "POST",
@@ -117,6 +117,8 @@ export class Server {
     if (!answer.ok) {
       throw new Error(`${answer.status} ${await answer.text()}`);
     }
-    return answer.json();
+    const ack = await answer.json();
+    ticket.game_token = ack.game_token;
+    return ack;
   }
 }

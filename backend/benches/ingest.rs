@@ -18,7 +18,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use shared::{
-    api::{NewGame, Ticket},
+    api::{Ack, NewGame, Ticket},
     event::{Batch, Event, SCHEMA_VERSION, What},
     ids::Seq,
     time::Tick,
@@ -121,7 +121,7 @@ async fn load(server: SocketAddr, tickets: &[Ticket]) -> Result<Measured, Failur
     Ok(Measured(all))
 }
 
-async fn send_until(server: SocketAddr, ticket: Ticket, until: Instant) -> Result<Vec<Duration>, Failure> {
+async fn send_until(server: SocketAddr, mut ticket: Ticket, until: Instant) -> Result<Vec<Duration>, Failure> {
     let socket = TcpStream::connect(server).await?;
     socket.set_nodelay(true)?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
@@ -142,6 +142,10 @@ async fn send_until(server: SocketAddr, ticket: Ticket, until: Instant) -> Resul
         times.push(sent.elapsed());
         if !status.is_success() {
             return Err(format!("{status}: {}", String::from_utf8_lossy(&body)).into());
+        }
+        // Who only reads acknowledges nothing.
+        if let Ok(ack) = serde_json::from_slice::<Ack>(&body) {
+            ticket.game_token = ack.game_token;
         }
         seq += EVENTS;
     }

@@ -13,7 +13,7 @@ use jsonwebtoken::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{
     account::Role,
-    ids::{GameId, PlayerId},
+    ids::{GameId, PlayerId, Seq},
     time::Timestamp,
 };
 
@@ -39,6 +39,8 @@ pub struct GameClaims {
     pub sub: PlayerId,
     /// The game.
     pub game: GameId,
+    /// The number of the event that is due: all below it are durable.
+    pub due: Seq,
 }
 
 /// What a verified token says of who holds it, whoever issued it.
@@ -133,14 +135,20 @@ impl Keys {
         }
     }
 
-    /// A token for sending a game's events.
+    /// A token for sending a new game's events.
     pub fn sign_game(&self, game: GameId, sub: PlayerId) -> Result<String, BadToken> {
         self.sign(&GameClaims {
             aud: GAME_AUDIENCE.to_owned(),
             exp: get_current_timestamp() + GAME_LIFETIME,
             sub,
             game,
+            due: Seq(0),
         })
+    }
+
+    /// The token for sending the same game's events from `due` on. It is worn out when the one before it is.
+    pub fn renew_game(&self, claims: GameClaims, due: Seq) -> Result<String, BadToken> {
+        self.sign(&GameClaims { due, ..claims })
     }
 
     /// A token that says who somebody is, and when it is worn out.
@@ -188,4 +196,20 @@ fn create(path: &Path) -> io::Result<Vec<u8>> {
     file.write_all(&secret)?;
     file.sync_all()?;
     Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renewed_game_token_says_what_is_durable_and_lasts_no_longer() {
+        let keys = Keys::from_bytes(&[7; MIN_SECRET]);
+        let first = keys.verify_game(&keys.sign_game(GameId(1), PlayerId(2)).unwrap()).unwrap();
+        assert_eq!(first.due, Seq(0), "of a new game nothing is durable");
+        let soon = get_current_timestamp() + 60;
+        let old = GameClaims { exp: soon, ..first };
+        let new = keys.verify_game(&keys.renew_game(old, Seq(9)).unwrap()).unwrap();
+        assert_eq!((new.exp, new.game, new.sub, new.due), (soon, GameId(1), PlayerId(2), Seq(9)));
+    }
 }

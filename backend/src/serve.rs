@@ -164,7 +164,7 @@ impl Server {
                 Arc::clone(&sessions),
                 tuning_reader,
             ),
-            ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&store), config.dynamodb.is_some()),
+            ingest: Ingest::new(Arc::clone(&stream)),
             identity: Arc::clone(&identity),
             attempts: Arc::clone(&attempts),
             proxies: config.proxies,

@@ -105,19 +105,19 @@ async fn a_server_archives_what_is_played_and_the_archive_answers_the_documented
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     let mut server = TestServer::start_short_with(&["--archive", archive.to_str().unwrap()]);
-    let ada = server.ticket("Ada").await;
+    let mut ada = server.ticket("Ada").await;
     let (events, game) = play_out(&ada, Buttons::FIRE);
     until_playable(&ada, game.state().tick).await;
     let count = events.len() as u32;
-    server.send_ok(&ada, 0, events).await;
+    server.send_ok(&mut ada, 0, events).await;
     server.game_at(&ada, count).await;
     assert!(server.stop().success());
     assert_eq!(lines(&archive).len(), 2, "a ticket and a batch");
 
     server.restart();
-    let bo = server.ticket("Bo").await;
+    let mut bo = server.ticket("Bo").await;
     let frames = Event { tick: Tick(0), what: What::Frames { count: 60, p50_ms: 16, p95_ms: 33, max_ms: 70 } };
-    server.send_ok(&bo, 0, vec![frames, hold(0, Buttons::empty(), 1)]).await;
+    server.send_ok(&mut bo, 0, vec![frames, hold(0, Buttons::empty(), 1)]).await;
     server.game_at(&bo, 2).await;
     assert!(server.stop().success());
     assert_eq!(lines(&archive).len(), 4);
@@ -146,9 +146,9 @@ fn rebuild(server: &TestServer, archive: Option<&Path>) -> Output {
 #[tokio::test]
 async fn the_tables_are_rebuilt_from_the_stream_alone() {
     let mut server = TestServer::start_short();
-    let ticket = server.ticket("Ada").await;
+    let mut ticket = server.ticket("Ada").await;
     until_playable(&ticket, Tick(60)).await;
-    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
     server.game_at(&ticket, 1).await;
     let before = server.standings().await;
     // Not under a server that runs.
@@ -201,7 +201,7 @@ async fn told(server: &TestServer, manager: &Tokens, session: &SessionView) -> (
 /// Two players of a session, one of them renamed, who play on after it was settled, and one of open play.
 async fn an_afternoon(server: &TestServer, manager: &Tokens) -> SessionView {
     let session = server.open_session(manager, json!({"name": "Cup", "kind": "multiple_trials"})).await;
-    let ada = server.ticket("Ada").await;
+    let mut ada = server.ticket("Ada").await;
     let (events, game) = play_out(&ada, Buttons::FIRE);
     let mut played = Vec::new();
     for nickname in ["Bo", "Cy"] {
@@ -214,17 +214,17 @@ async fn an_afternoon(server: &TestServer, manager: &Tokens) -> SessionView {
     server.ask(Method::PATCH, &rename, Some(&manager.access_token), Some(&body)).await.error_for_status().unwrap();
     until_playable(&ada, game.state().tick).await;
     for (number, event) in (0..).zip(&events) {
-        server.send_ok(&ada, number, vec![event.clone()]).await;
+        server.send_ok(&mut ada, number, vec![event.clone()]).await;
     }
     // The first batch again, with more, and what follows.
-    for ticket in &played {
+    for ticket in &mut played {
         server.send_ok(ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
         server.send_ok(ticket, 0, vec![hold(0, Buttons::FIRE, 60), hold(60, Buttons::LEFT, 30)]).await;
     }
     let closing = server.act(manager, &session, json!({"move": "close"})).await;
     let Stage::Closing { settles_at } = closing.stage else { unreachable!("{closing:?}") };
     until(settles_at.after_millis(1)).await;
-    for ticket in &played {
+    for ticket in &mut played {
         server.send_ok(ticket, 2, vec![hold(90, Buttons::FIRE, 60)]).await;
         server.game_at(ticket, 3).await;
     }

@@ -94,14 +94,14 @@ async fn a_saved_tuning_is_played_and_verified_at_the_next_game_and_a_bad_one_is
     assert_eq!(server.ticket("Designer").await.tuning.name, "before");
 
     fs::write(&file, format!("name = \"after\"\nship_speed = 90\n{short}")).unwrap();
-    let ticket = ticket_when(&server, |tuning| tuning.name == "after").await;
+    let mut ticket = ticket_when(&server, |tuning| tuning.name == "after").await;
     assert_eq!(ticket.tuning_hash, ticket.tuning.hash());
 
     fs::write(&file, "name = \"bad\"\nship_speed = 9000\n").unwrap();
     let (events, game) = play_out(&ticket, Buttons::empty());
     let count = events.len() as u32;
     until_playable(&ticket, game.state().tick).await;
-    server.send_ok(&ticket, 0, events).await;
+    server.send_ok(&mut ticket, 0, events).await;
     let view = server.game_at(&ticket, count).await;
     assert_eq!((view.verdict, &*view.tuning_name, view.tuning_hash), (Verdict::Verified, "after", ticket.tuning_hash));
     assert_eq!(server.ticket("Designer").await.tuning.name, "after", "the last good one stays");

@@ -119,10 +119,10 @@ async fn what_could_not_be_processed_is_told_with_its_reason_and_tried_again() {
 async fn what_has_passed_is_told_by_a_server_that_starts_again() {
     let mut server = TestServer::start(&[]);
     let manager = server.manager().await;
-    let ticket = server.ticket("Ada").await;
+    let mut ticket = server.ticket("Ada").await;
     until_playable(&ticket, Tick(60)).await;
-    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
-    server.send_ok(&ticket, 1, vec![hold(60, Buttons::FIRE, 6_000), hold(6_060, Buttons::FIRE, 60)]).await;
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
+    server.send_ok(&mut ticket, 1, vec![hold(60, Buttons::FIRE, 6_000), hold(6_060, Buttons::FIRE, 60)]).await;
     server.game_when(&ticket, is_rejected).await;
     let before = server.flow(&manager).await;
     assert_eq!((before.events, before.rejected), (3, 1));

@@ -72,12 +72,12 @@ async fn a_game_is_processed_however_often_it_comes_and_poison_within_it_is_set_
     let aws = LocalAws::start();
     let server = TestServer::start_on_aws(aws.url(), &["--no-process"]);
     let mut function = Function::start(&aws).await;
-    let ticket = server.ticket("Lambda").await;
+    let mut ticket = server.ticket("Lambda").await;
     let (events, game) = play_out(&ticket, Buttons::FIRE);
     until_playable(&ticket, game.state().tick).await;
     let count = events.len() as u32;
     for (number, event) in (0..).zip(events) {
-        server.send_ok(&ticket, number, vec![event]).await;
+        server.send_ok(&mut ticket, number, vec![event]).await;
         if number == 0 {
             let poison = aws.kinesis().put_record().stream_name("shared").data(Blob::new("poison"));
             poison.partition_key(ticket.player.to_string()).send().await.unwrap();

@@ -220,8 +220,8 @@ async fn viewers_see_changes_as_they_happen() {
 #[tokio::test]
 async fn metrics_tell_events_verdicts_lag_and_latencies() {
     let server = TestServer::start(&[]);
-    let ticket = server.ticket("Ada").await;
-    server.send_ok(&ticket, 0, vec![hold(0, Buttons::empty(), 60 * 60)]).await;
+    let mut ticket = server.ticket("Ada").await;
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::empty(), 60 * 60)]).await;
     server.game_when(&ticket, common::is_rejected).await;
     server.send(&ticket, &batch(9, vec![hold(0, Buttons::empty(), 1)])).await;
     let metrics = server.client.get(format!("{}/metrics", server.url)).send().await.unwrap().text().await.unwrap();

@@ -35,8 +35,9 @@ async fn no_password_and_no_token_is_in_the_log() {
     let session = server.open_session(&manager, json!({"name": "Cup", "kind": "multiple_trials"})).await;
     let guest: Seated = server.join(&session, None, "Guest").await.json().await.unwrap();
     let guest = guest.player_token.unwrap();
-    let ticket: Ticket = server.session_ticket(&session, &guest).await.json().await.unwrap();
-    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
+    let mut ticket: Ticket = server.session_ticket(&session, &guest).await.json().await.unwrap();
+    let first_token = ticket.game_token.clone();
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
     // Requests that fail say why in the log; what they brought is no part of that.
     for token in ["nonsense", &ticket.player_token] {
         let answer = server.ask(Method::POST, "/v1/sessions", Some(token), Some(&json!({"name": "x"}))).await;
@@ -60,6 +61,7 @@ async fn no_password_and_no_token_is_in_the_log() {
         &last.access_token,
         &last.refresh_token,
         &guest,
+        &first_token,
         &ticket.game_token,
         &ticket.player_token,
     ];

@@ -153,9 +153,9 @@ async fn all_start_at_one_instant_and_nobody_sooner() {
     assert!(starts_at >= before.after_millis(START_DELAY_MILLIS), "every browser has time to hear of it");
     assert_eq!(ends_at, Some(starts_at.after_minutes(1)));
     // The ticket is there before the start, and no tick of it counts sooner.
-    let ticket: Ticket = server.session_ticket(&session, &token).await.json().await.unwrap();
+    let mut ticket: Ticket = server.session_ticket(&session, &token).await.json().await.unwrap();
     assert_eq!(ticket.opened_at, starts_at);
-    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 600)]).await;
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 600)]).await;
     let early = server.game_at(&ticket, 1).await;
     assert!(is_rejected(&early), "{early:?}");
     // Late comers may join, and begin at once.
@@ -200,15 +200,15 @@ async fn what_comes_after_the_grace_is_kept_and_marked_and_moves_no_standing() {
     let session = server.open_session(&manager, json!({"name": "Cup", "kind": "multiple_trials"})).await;
     let ada = seated(&server, &session, "Ada").await;
     let token = ada.player_token.unwrap();
-    let ticket: Ticket = server.session_ticket(&session, &token).await.json().await.unwrap();
+    let mut ticket: Ticket = server.session_ticket(&session, &token).await.json().await.unwrap();
     // Ten seconds of play, sent in three parts: before, within and after the grace.
     until(ticket.opened_at.after_millis(4_000)).await;
-    server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 200)]).await;
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 200)]).await;
     let closing = server.act(&manager, &session, json!({"move": "close"})).await;
     let Stage::Closing { settles_at } = closing.stage else { unreachable!("{closing:?}") };
     assert!(settles_at <= clock::now().after_millis(GRACE_MILLIS));
     assert_eq!(server.session_ticket(&session, &token).await.status(), StatusCode::CONFLICT, "no game begins");
-    server.send_ok(&ticket, 1, vec![hold(200, Buttons::FIRE, 40)]).await;
+    server.send_ok(&mut ticket, 1, vec![hold(200, Buttons::FIRE, 40)]).await;
     let counted = server.game_at(&ticket, 2).await;
     assert!(!counted.late);
 
@@ -216,7 +216,7 @@ async fn what_comes_after_the_grace_is_kept_and_marked_and_moves_no_standing() {
     let path = format!("/v1/standings?session={}", session.session);
     let frozen: Standings = server.get(&path).await;
     assert_eq!(frozen.standings.len(), 1);
-    server.send_ok(&ticket, 2, vec![hold(240, Buttons::FIRE, 300)]).await;
+    server.send_ok(&mut ticket, 2, vec![hold(240, Buttons::FIRE, 300)]).await;
     let late = server.game_at(&ticket, 3).await;
     assert!(late.late && late.run.shots > counted.run.shots, "it is kept and replayed");
     assert_eq!(server.get::<Standings>(&path).await, frozen);
@@ -265,9 +265,9 @@ async fn what_a_manager_decides_on_a_player_reaches_the_standings_and_stays() {
     let mut games = Vec::new();
     for player in [&rude, &kind] {
         let token = player.player_token.as_deref().unwrap();
-        let ticket: Ticket = server.session_ticket(&session, token).await.json().await.unwrap();
+        let mut ticket: Ticket = server.session_ticket(&session, token).await.json().await.unwrap();
         until(ticket.opened_at.after_millis(2_000)).await;
-        server.send_ok(&ticket, 0, vec![hold(0, Buttons::FIRE, 200)]).await;
+        server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 200)]).await;
         games.push(server.game_at(&ticket, 1).await);
     }
     let seat = format!("/v1/sessions/{}/seats/{}", session.session, rude.player);

@@ -46,7 +46,7 @@ pub struct Ticket {
     pub tuning_hash: TuningHash,
     /// The rules that the server verifies by.
     pub rules_version: u16,
-    /// Proof of all this, for the `Authorization: Bearer` header with the game's events.
+    /// Proof of all this, for the `Authorization: Bearer` header with the game's first events.
     pub game_token: String,
     /// Proof of who plays, for the next ticket.
     pub player_token: String,
@@ -56,11 +56,13 @@ pub struct Ticket {
 }
 
 /// `POST /v1/games/{game}/events` answers with what is durable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ack {
     /// Every event below this number is durable: the browser may forget it.
     pub next_seq: Seq,
+    /// Proof of that, for the `Authorization: Bearer` header with the next events. It lasts no longer than the ticket's.
+    pub game_token: String,
 }
 
 /// `GET /v1/games/{game}`: a game as the server knows it.

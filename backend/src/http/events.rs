@@ -18,10 +18,10 @@ use super::{
 };
 use crate::keys::BadToken;
 
-/// Sends a game's events; the answer says what is durable.
+/// Sends a game's events; the answer says what is durable, and brings the token for the next ones.
 #[utoipa::path(post, path = "/v1/games/{game}/events", params(
     ("game" = GameId, Path),
-    ("authorization" = String, Header, description = "`Bearer` and the ticket's `game_token`"),
+    ("authorization" = String, Header, description = "`Bearer` and the game's newest `game_token`: the ticket's, then each answer's"),
 ), request_body = Batch, responses(
     (status = 200, body = Ack),
     (status = 401, body = Problem, description = "The token cannot be believed"),
@@ -42,5 +42,6 @@ pub async fn accept(
     if claims.game != game {
         return Err(ApiError::WrongGame);
     }
-    Ok(axum::Json(app.ingest.accept(claims.game, claims.sub, &body?).await?))
+    let next_seq = app.ingest.accept(&claims, &body?).await?;
+    Ok(axum::Json(Ack { next_seq, game_token: app.keys.renew_game(claims, next_seq)? }))
 }

@@ -158,7 +158,6 @@ fn of_ingest(error: &IngestError) -> (StatusCode, ProblemCode) {
         IngestError::Json(_) | IngestError::Batch(_) => (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest),
         IngestError::Gap { .. } => (StatusCode::CONFLICT, ProblemCode::Gap),
         IngestError::Stream(error) => of_stream(error),
-        IngestError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
     }
 }
 

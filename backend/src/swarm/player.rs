@@ -111,6 +111,7 @@ impl Player {
                     report.latencies.push(sent.elapsed());
                     report.events += u64::from(ack.next_seq.0.saturating_sub(self.played.acknowledged.0));
                     self.acknowledge(ack.next_seq);
+                    self.ticket.game_token = ack.game_token;
                 }
                 Err(error) => return report.failed(&error),
             }

@@ -161,11 +161,13 @@ impl TestServer {
         self.client.post(address).bearer_auth(&ticket.game_token).json(batch).send().await.unwrap()
     }
 
-    /// Sends events that must be acknowledged.
-    pub async fn send_ok(&self, ticket: &Ticket, first_seq: u32, events: Vec<Event>) -> Ack {
+    /// Sends events that must be acknowledged, and keeps the token for the next ones in the ticket.
+    pub async fn send_ok(&self, ticket: &mut Ticket, first_seq: u32, events: Vec<Event>) -> Ack {
         let answer = self.send(ticket, &batch(first_seq, events)).await;
         assert_eq!(answer.status(), StatusCode::OK);
-        answer.json().await.unwrap()
+        let ack: Ack = answer.json().await.unwrap();
+        ticket.game_token.clone_from(&ack.game_token);
+        ack
     }
 
     /// The game once `done` is true of it.

@@ -8,9 +8,6 @@ use shared::{
 use super::{backoff::Backoff, queue::Queue};
 use crate::api::Failure;
 
-/// So many times in a row may the server ask for events that are gone: after a crash it takes a moment to find them.
-const MOST_GAPS: u32 = 8;
-
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Way {
     Free,
@@ -26,12 +23,11 @@ pub struct Outbox {
     pub queue: Queue,
     way: Way,
     backoff: Backoff,
-    gaps: u32,
 }
 
 impl Outbox {
     pub fn new(queue: Queue) -> Outbox {
-        Outbox { queue, way: Way::Free, backoff: Backoff::default(), gaps: 0 }
+        Outbox { queue, way: Way::Free, backoff: Backoff::default() }
     }
 
     /// What to send at this time, if anything. The answer goes to [`Outbox::answered`].
@@ -51,25 +47,19 @@ impl Outbox {
     /// # Errors
     /// Why the server will never take this game's events.
     pub fn answered(&mut self, answer: Result<Ack, Failure>, now: f64, chance: f64) -> Result<(), String> {
-        let (next_seq, asked) = match answer {
-            Ok(ack) => (Some(ack.next_seq), None),
-            Err(Failure::Refused(Problem { code: ProblemCode::Gap, expected_seq, .. })) => (expected_seq, None),
-            Err(Failure::Refused(Problem { code: ProblemCode::TooSlow | ProblemCode::Busy, .. })) => (None, None),
-            Err(Failure::Refused(problem)) => return Err(problem.detail),
-            Err(Failure::Busy(after)) => (None, after),
-            Err(Failure::Unreachable) => (None, None),
-        };
-        match next_seq.map(|seq| self.queue.acknowledge(seq)) {
-            Some(Ok(())) => {
+        let asked = match answer {
+            Ok(ack) => {
+                self.queue.acknowledge(ack);
                 self.backoff.succeed();
-                (self.way, self.gaps) = (Way::Free, 0);
+                self.way = Way::Free;
+                return Ok(());
             }
-            Some(Err(forgotten)) if self.gaps == MOST_GAPS => return Err(forgotten.to_string()),
-            missed => {
-                self.gaps += u32::from(missed.is_some());
-                self.way = Way::Closed(now + self.backoff.fail(chance, asked));
-            }
-        }
+            Err(Failure::Refused(Problem { code: ProblemCode::TooSlow | ProblemCode::Busy, .. })) => None,
+            Err(Failure::Refused(problem)) => return Err(problem.detail),
+            Err(Failure::Busy(after)) => after,
+            Err(Failure::Unreachable) => None,
+        };
+        self.way = Way::Closed(now + self.backoff.fail(chance, asked));
         Ok(())
     }
 

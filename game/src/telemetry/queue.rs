@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
+    api::Ack,
     event::{Batch, Event, MAX_EVENTS, SCHEMA_VERSION, What},
     ids::{GameId, Seq},
     time::Tick,
@@ -11,18 +12,10 @@ use shared::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Queue {
     pub game: GameId,
-    /// Proves to the server that the events are this game's.
+    /// Proves to the server that the events are this game's, and that those before them are durable.
     pub token: String,
     first_seq: Seq,
     events: Vec<Event>,
-}
-
-/// The server misses events that are no longer here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the server expects event {expected:?}, and the oldest one kept is {oldest:?}")]
-pub struct Forgotten {
-    expected: Seq,
-    oldest: Seq,
 }
 
 impl Queue {
@@ -44,17 +37,12 @@ impl Queue {
         (!events.is_empty()).then_some(Batch { schema: SCHEMA_VERSION, first_seq: self.first_seq, events })
     }
 
-    /// Forgets what is durable: everything below `next_seq`.
-    ///
-    /// # Errors
-    /// Where the server is behind what was forgotten already: it has lost events, or speaks of another game.
-    pub fn acknowledge(&mut self, next_seq: Seq) -> Result<(), Forgotten> {
-        let Some(durable) = next_seq.0.checked_sub(self.first_seq.0) else {
-            return Err(Forgotten { expected: next_seq, oldest: self.first_seq });
-        };
-        self.events.drain(..self.events.len().min(durable as usize));
+    /// Forgets what is durable, and takes the token for what is left.
+    pub fn acknowledge(&mut self, Ack { next_seq, game_token }: Ack) {
+        let durable = next_seq.0.saturating_sub(self.first_seq.0) as usize;
+        self.events.drain(..self.events.len().min(durable));
         self.first_seq = next_seq;
-        Ok(())
+        self.token = game_token;
     }
 
     /// The first tick whose buttons are kept here.

@@ -1,8 +1,8 @@
 //! Sends records to Kinesis: gathered for a moment, aggregated by shard, and tried again one by one until they are
 //! acknowledged or too old.
 //!
-//! Whoever appends waits for the answer, so of each game at most one batch is under way, and nothing that is tried again
-//! can overtake another of its game.
+//! Whoever appends waits for the answer, and a game's next batch is taken only with what that answer brings: none overtakes
+//! what is tried again.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
