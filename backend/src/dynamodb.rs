@@ -30,7 +30,7 @@ use aws_sdk_dynamodb::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::aws::told;
+use crate::aws::{CutOff, told};
 
 /// Tries for what a batch leaves over.
 const TRIES: u32 = 5;
@@ -266,7 +266,8 @@ impl Table {
         // The SDK would save on repeating where many calls fail, which is when they have to be; tries and their pauses are
         // limited as they are.
         let partition = RetryPartition::custom("tables").token_bucket(TokenBucket::unlimited()).build();
-        Table { client: Client::from_conf(Builder::from(config).retry_partition(partition).build()), name }
+        let config = Builder::from(config).retry_partition(partition).retry_classifier(CutOff);
+        Table { client: Client::from_conf(config.build()), name }
     }
 
     /// Makes sure that the table is there; where it is not, makes it as `finish` says, if given.

@@ -12,12 +12,13 @@ use std::{
 use aws_config::SdkConfig;
 use aws_sdk_sqs::{
     Client,
+    config::Builder,
     error::ProvideErrorMetadata,
     types::{Message, QueueAttributeName},
 };
 
 use crate::{
-    aws::told,
+    aws::{CutOff, told},
     store::{DeadLetter, StoreError},
     stream::Place,
 };
@@ -43,7 +44,7 @@ pub struct Letters {
 impl Letters {
     /// Opens the queue; where it is not there, makes it, if asked to.
     pub async fn open(config: &SdkConfig, name: &str, make: bool) -> Result<Letters, StoreError> {
-        let client = Client::new(config);
+        let client = Client::from_conf(Builder::from(config).retry_classifier(CutOff).build());
         let url = match client.get_queue_url().queue_name(name).send().await {
             Ok(found) => found.queue_url,
             Err(error) if make && is_missing(error.code()) => {
