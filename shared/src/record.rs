@@ -84,6 +84,15 @@ impl Opened {
 }
 
 impl Record {
+    /// The game that it is of, if it is of one.
+    pub fn game(&self) -> Option<GameId> {
+        match self {
+            Record::Opened(opened) => Some(opened.game),
+            Record::Events { game, .. } => Some(*game),
+            Record::Ruled(_) => None,
+        }
+    }
+
     /// Whom it is of. It is what the stream is partitioned by: the order of a player's games, and so of each game, is kept.
     pub fn player(&self) -> PlayerId {
         match self {

@@ -12,11 +12,7 @@ pub type Line = (Record, Vec<u8>);
 
 /// What a record's order is found within: its game, or its player where it is on a player.
 pub fn key(record: &Record) -> u64 {
-    match record {
-        Record::Opened(opened) => opened.game.0,
-        Record::Events { game, .. } => game.0,
-        Record::Ruled(ruling) => ruling.player.0,
-    }
+    record.game().map_or(record.player().0, |game| game.0)
 }
 
 /// The lines of one key in the order of their arrival. A clock that was set back shows as a gap: then what leaves none

@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use quick_cache::sync::Cache;
 use shared::{
     event::Batch,
@@ -34,10 +35,13 @@ use crate::{
     stream::{Checkpoint, Place, Position, ShardId, Stored, Stream, StreamError, Stretch, Then},
 };
 
-/// Records taken from the stream at once, at most.
-const STRETCH: usize = 512;
-/// The same where records are gathered, so that all that came of a game is written as one.
+/// Records taken from the stream at once, at most: whoever is behind catches up sooner where all that came of a game is
+/// written as one.
+const STRETCH: usize = 10_000;
+/// The same where records are left to gather.
 const GATHERED: usize = 50_000;
+/// Games that are read at once.
+const LOADS: usize = 32;
 /// Rows kept in memory, so that a live game is not read again for every batch.
 const CACHED_ROWS: usize = 10_000;
 /// How long to wait before trying again after the stream or the store failed.
@@ -272,9 +276,15 @@ impl Processor {
         let passed_before = before.as_ref().map(|row| row.passed).unwrap_or_default();
         let mut draft = Draft { passed: passed_before, ..Draft::default() };
         let mut dead_letters = Vec::new();
-        for Stored { position, bytes } in records {
+        let records: Vec<_> = records.into_iter().map(|stored| (stored.position, parse(&stored.bytes))).collect();
+        self.load_all(records.iter().filter_map(|(_, record)| record.as_ref().ok()), &mut draft.works).await?;
+        for (position, record) in records {
             let was_counted = before.as_ref().is_some_and(|row| row.checkpoint.covers(&position));
-            if let Err(reason) = self.take(&bytes, &mut draft).await? {
+            let taken = match record {
+                Ok(record) => self.take(record, &mut draft).await?,
+                Err(reason) => Err(reason),
+            };
+            if let Err(reason) = taken {
                 let place = Place { shard: shard.clone(), position };
                 tracing::warn!(%place, reason, "a record was set aside");
                 metrics::counter!("alien_dead_letters_total").increment(1);
@@ -301,16 +311,13 @@ impl Processor {
     }
 
     /// Takes one record into the works of its game; the inner error says why it can never be processed.
-    async fn take(&self, bytes: &[u8], draft: &mut Draft) -> Result<Result<(), String>, ProcessError> {
-        match serde_json::from_slice(bytes) {
-            Err(error) => return Ok(Err(format!("not a record: {error}"))),
-            Ok(Record::Opened(opened)) => {
-                if !self.load(opened.game, &mut draft.works).await? {
-                    draft.works.insert(opened.game, Work::new(*opened));
-                }
+    async fn take(&self, record: Record, draft: &mut Draft) -> Result<Result<(), String>, ProcessError> {
+        match record {
+            Record::Opened(opened) => {
+                draft.works.entry(opened.game).or_insert_with(|| Work::new(*opened));
             }
-            Ok(Record::Ruled(ruling)) => draft.rulings.push(ruling),
-            Ok(Record::Events { game, received_at, batch, .. }) => {
+            Record::Ruled(ruling) => draft.rulings.push(ruling),
+            Record::Events { game, received_at, batch, .. } => {
                 return self.play(game, received_at, &batch, draft).await;
             }
         }
@@ -325,11 +332,10 @@ impl Processor {
         batch: &Batch,
         Draft { works, sessions, passed, .. }: &mut Draft,
     ) -> Result<Result<(), String>, ProcessError> {
-        self.load(game, works).await?;
         if works.get(&game).is_some_and(|work| work.is_remembered && batch.first_seq > work.row.next_seq) {
             works.remove(&game);
             self.rows.remove(&game);
-            self.load(game, works).await?;
+            works.extend(self.load(game).await?);
         }
         let Some(work) = works.get_mut(&game) else {
             return Ok(Err(format!("game {game} was never opened")));
@@ -369,23 +375,31 @@ impl Processor {
         Ok(known.is_some_and(|session| session.counts(received_at)))
     }
 
-    /// Makes sure that the game's row is among the works, if the game is known at all.
-    async fn load(&self, game: GameId, works: &mut BTreeMap<GameId, Work>) -> Result<bool, StoreError> {
-        if works.contains_key(&game) {
-            return Ok(true);
-        }
+    /// Loads the games that records are of, many at once, as far as they are known.
+    async fn load_all(
+        &self,
+        records: impl Iterator<Item = &Record>,
+        works: &mut BTreeMap<GameId, Work>,
+    ) -> Result<(), StoreError> {
+        let games: BTreeSet<GameId> = records.filter_map(Record::game).collect();
+        let loads = games.into_iter().map(|game| self.load(game));
+        let found: Vec<_> = stream::iter(loads).buffer_unordered(LOADS).try_collect().await?;
+        works.extend(found.into_iter().flatten());
+        Ok(())
+    }
+
+    /// A game as it is known.
+    async fn load(&self, game: GameId) -> Result<Option<(GameId, Work)>, StoreError> {
         let remembered = self.rows.get(&game);
         let is_remembered = remembered.is_some();
         let row = match remembered {
             Some(row) => Some(row),
             None => self.store.game(game).await?,
         };
-        let Some(row) = row else {
-            return Ok(false);
-        };
-        let from = Some((row.next_seq, row.verdict));
-        works.insert(game, Work { row, from, played: Vec::new(), is_remembered });
-        Ok(true)
+        Ok(row.map(|row| {
+            let from = Some((row.next_seq, row.verdict));
+            (game, Work { row, from, played: Vec::new(), is_remembered })
+        }))
     }
 
     /// The buttons that were acknowledged so far.
@@ -439,6 +453,11 @@ impl Processor {
         let worked = works.values().map(|work| work.row.clone());
         Ok(untouched.chain(worked).filter(|row| row.opened.entrant() == entrant).collect())
     }
+}
+
+/// A record, or why it is none.
+fn parse(bytes: &[u8]) -> Result<Record, String> {
+    serde_json::from_slice(bytes).map_err(|error| format!("not a record: {error}"))
 }
 
 impl Work {
