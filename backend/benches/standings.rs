@@ -82,9 +82,10 @@ where
 async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(), Failure> {
     let entrants = players.iter().map(|player| Entrant { session: SESSION, player: PlayerId(*player) });
     let mut changes = Vec::with_capacity(players.len());
-    for (entrant, from) in store.players_of(entrants.collect()).await? {
-        let row = PlayerRow { standing: Some(standing(entrant.player.0, bonus)?), ..PlayerRow::default() };
-        changes.push(PlayerChange { entrant, from, row });
+    for (entrant, before) in store.players_of(entrants.collect()).await? {
+        let standing = Some(standing(entrant.player.0, bonus)?);
+        let row = PlayerRow { version: before.version + 1, standing, ..PlayerRow::default() };
+        changes.push(PlayerChange { entrant, row });
     }
     let checkpoint = Checkpoint::At(Position::numbered(1));
     let row = ShardRow { checkpoint, passed: Passed::default() };

@@ -44,7 +44,7 @@ const CALLS: usize = 32;
 const PK: &str = "pk";
 const SK: &str = "sk";
 /// The row as JSON.
-const ROW: &str = "row";
+pub const ROW: &str = "row";
 /// What conditions are on: how often the row was written, or a number of its own that grows.
 const VERSION: &str = "version";
 /// When DynamoDB may throw the row away, in seconds since 1970.

@@ -138,15 +138,16 @@ async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyS
     assert_eq!(store.shards().await.unwrap()[&shard("log")], at(1), "a conflict moves no checkpoint");
 
     let entrant = Entrant { session: HALL, player: PlayerId(7) };
-    let row = PlayerRow { newest: Some((Timestamp(1), GameId(1))), ..PlayerRow::default() };
-    let change = |from: &PlayerRow, row: &PlayerRow| Changes {
-        players: vec![PlayerChange { entrant, from: from.clone(), row: row.clone() }],
-        ..Changes::default()
-    };
-    apply(&store, change(&PlayerRow::default(), &row)).await.unwrap();
-    let later = PlayerRow { newest: Some((Timestamp(2), GameId(2))), ..PlayerRow::default() };
-    refused(apply(&store, change(&PlayerRow::default(), &later)).await);
-    apply(&store, change(&row, &later)).await.unwrap();
+    let row = PlayerRow { version: 1, newest: Some((Timestamp(1), GameId(1))), ..PlayerRow::default() };
+    let change =
+        |row: &PlayerRow| Changes { players: vec![PlayerChange { entrant, row: row.clone() }], ..Changes::default() };
+    let later = PlayerRow { version: 2, ..row.clone() };
+    refused(apply(&store, change(&later)).await);
+    apply(&store, change(&row)).await.unwrap();
+    refused(apply(&store, change(&row)).await);
+    // Even where nothing but the version changes.
+    apply(&store, change(&later)).await.unwrap();
+    refused(apply(&store, change(&later)).await);
     assert_eq!(store.players_of(vec![entrant]).await.unwrap(), [(entrant, later)]);
 }
 
@@ -159,16 +160,15 @@ fn standing(player: u64, score: u32) -> Standing {
 
 async fn standings_are_in_order_and_ranks_are_exact(store: AnyStore) {
     let entrant = |player| Entrant { session: HALL, player: PlayerId(player) };
-    let row = |player, score| PlayerRow { standing: Some(standing(player, score)), ..PlayerRow::default() };
-    let players = (0..50).map(|player| PlayerChange {
+    let scored = |version, player, score| PlayerChange {
         entrant: entrant(player),
-        from: PlayerRow::default(),
-        row: row(player, (player as u32 * 7) % 50),
-    });
+        row: PlayerRow { version, standing: Some(standing(player, score)), ..PlayerRow::default() },
+    };
+    let players = (0..50).map(|player| scored(1, player, (player as u32 * 7) % 50));
     apply(&store, Changes { players: players.collect(), ..Changes::default() }).await.unwrap();
     // One overtakes all, and one is out.
-    let moved = PlayerChange { entrant: entrant(3), from: row(3, 21), row: row(3, 99) };
-    let out = PlayerChange { entrant: entrant(4), from: row(4, 28), row: PlayerRow::default() };
+    let moved = scored(2, 3, 99);
+    let out = PlayerChange { entrant: entrant(4), row: PlayerRow { version: 2, ..PlayerRow::default() } };
     apply(&store, Changes { players: vec![moved, out], ..Changes::default() }).await.unwrap();
 
     let whole = store.standings(HALL, 0, usize::MAX).await.unwrap();

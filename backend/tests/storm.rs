@@ -80,12 +80,12 @@ async fn a_storm_loses_nothing_that_was_acknowledged_counts_nothing_twice_and_pa
     assert!(!letters.is_empty() && letters.iter().all(|letter| letter.reason.starts_with("not a record")));
 }
 
-/// Puts what is no record on the stream, twice a second: more than one in a hundred.
+/// Puts what is no record on the stream, seven times a second: more than one in a hundred.
 async fn poison(kinesis: Client) {
     until_active(&kinesis, STREAM).await;
     for number in 0.. {
         let request = kinesis.put_record().stream_name(STREAM).partition_key(format!("poison {number}"));
         request.data(Blob::new("poison")).send().await.unwrap();
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(150)).await;
     }
 }

@@ -1,6 +1,6 @@
 // The two tables. The server finds them by the prefix alone.
 
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { removal } from "./keep.js";
 import type { Settings } from "./settings.js";
@@ -31,6 +31,9 @@ export function makeTables(scope: Construct, settings: Settings): Tables {
         indexName: RANKED,
         partitionKey: { name: "rank_of", type: AttributeType.STRING },
         sortKey: { name: "rank", type: AttributeType.BINARY },
+        // Not the version, which changes more often.
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: ["row"],
       },
     ],
   });

@@ -63,7 +63,7 @@ test("standings are read in their order from the index", () => {
           { AttributeName: "rank_of", KeyType: "HASH" },
           { AttributeName: "rank", KeyType: "RANGE" },
         ],
-        Projection: { ProjectionType: "ALL" },
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["row"] },
       },
     ],
   });

@@ -419,9 +419,8 @@ impl Processor {
     ) -> Result<Vec<PlayerChange>, StoreError> {
         let played = works.values().map(|work| work.row.opened.entrant());
         let touched: BTreeSet<Entrant> = played.chain(rulings.iter().map(Ruling::entrant)).collect();
-        let before: BTreeMap<Entrant, PlayerRow> =
+        let mut rows: BTreeMap<Entrant, PlayerRow> =
             self.store.players_of(touched.into_iter().collect()).await?.into_iter().collect();
-        let mut rows = before.clone();
         for ruling in rulings {
             let entrant = ruling.entrant();
             let row = rows.entry(entrant).or_default();
@@ -439,11 +438,11 @@ impl Processor {
                 best_run::Best::AmongAll => row.place(best_run::among(self.games_of(entrant, works).await?)),
             }
         }
-        let changes = before.into_iter().filter_map(|(entrant, from)| {
-            let row = rows.remove(&entrant).unwrap_or_default();
-            (row != from).then_some(PlayerChange { entrant, from, row })
-        });
-        Ok(changes.collect())
+        let changed = |(entrant, row): (Entrant, PlayerRow)| PlayerChange {
+            entrant,
+            row: PlayerRow { version: row.version + 1, ..row },
+        };
+        Ok(rows.into_iter().map(changed).collect())
     }
 
     /// All games of a player in a session, as this stretch leaves them.

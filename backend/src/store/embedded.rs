@@ -42,7 +42,7 @@ const DEAD_LETTERS: TableDefinition<(&str, &str, u32), &str> = TableDefinition::
 const SHARDS: TableDefinition<&str, &[u8]> = TableDefinition::new("shards");
 const LEASES: TableDefinition<&str, &[u8]> = TableDefinition::new("leases");
 /// What the rows look like: tables of another version are thrown away and computed anew.
-const VERSION: u64 = 7;
+const VERSION: u64 = 8;
 const VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// The embedded tables.
@@ -327,14 +327,15 @@ fn write_game(transaction: &WriteTransaction, change: &GameChange) -> Result<(),
 }
 
 fn write_player(transaction: &WriteTransaction, change: &PlayerChange) -> Result<Moved, Failure> {
-    let PlayerChange { entrant, from, row } = change;
+    let PlayerChange { entrant, row } = change;
     let mut players = transaction.open_table(PLAYERS)?;
-    if player_row(&players, *entrant)? != *from {
+    let before = player_row(&players, *entrant)?;
+    if before.version.checked_add(1) != Some(row.version) {
         return Err(Failure::Conflict);
     }
     players.insert((entrant.session.0, entrant.player.0), encode(row)?.as_slice())?;
     let rank_key = |row: &PlayerRow| row.standing.as_ref().map(Standing::rank_key);
-    Ok((*entrant, rank_key(from), rank_key(row)))
+    Ok((*entrant, rank_key(&before), rank_key(row)))
 }
 
 fn player_row(table: &impl ReadableTable<(u64, u64), &'static [u8]>, entrant: Entrant) -> Result<PlayerRow, Failure> {

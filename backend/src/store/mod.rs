@@ -122,6 +122,8 @@ impl GameRow {
 /// A player of a session, as the standings have it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlayerRow {
+    /// Which change made it what it is, from 1: it applies only to the row that it was computed from, the one before.
+    pub version: u32,
     /// The best run; none where no game of the player in that session ranks, or a manager has removed the player.
     pub standing: Option<Standing>,
     /// What managers have decided last, if anything.
@@ -167,13 +169,12 @@ pub struct GameChange {
     pub played: Vec<(Tick, ButtonLog)>,
 }
 
-/// What processing changes of one player.
+/// What processing makes of a player who has played. Where nothing else has changed the version has: whoever computed
+/// something from the row and from other games meanwhile has to do so again.
 #[derive(Debug, Clone)]
 pub struct PlayerChange {
     /// Who.
     pub entrant: Entrant,
-    /// The row that the change was computed from.
-    pub from: PlayerRow,
     /// The row as it becomes.
     pub row: PlayerRow,
 }
@@ -292,7 +293,7 @@ pub trait Store: Send + Sync {
     /// Players of sessions, in the same order; an empty row for who is not known.
     async fn players_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, PlayerRow)>, StoreError>;
 
-    /// A session's players with a standing after the first `skip`, best first.
+    /// A session's players with a standing after the first `skip`, best first, to be shown: their versions may be missing.
     async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<PlayerRow>, StoreError>;
 
     /// How many players of the session stand before this one.

@@ -38,7 +38,7 @@ use shared::{
 use tempfile::TempDir;
 
 /// How long a condition may take to come true.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A tuning whose games are over seconds after the countdown: the invaders come straight down.
 pub const SHORT: &str = "name = \"short\"\ninvader_initial_velocity = 600\ninvader_drop_distance = 100\n";

@@ -6,12 +6,13 @@
 //! | a stretch of a game   | `game/GAME`        | `stretch/NUMBER` | once, below 1 kB: its buttons, and how far the game is then | the last with the ticket, or all, in one query |
 //! | a player's games      | `player/PLAYER`    | `OPENED/GAME`   | once                           | the newest in one query        |
 //! | a session's games     | `session/SESSION`  | `OPENED/GAME`   | once                           | the newest in one query        |
-//! | a player in a session | `entrant/SESSION/PLAYER` | `-`       | as the standing changes, 1 kB  | its key; by the index `ranked` |
+//! | a player in a session | `entrant/SESSION/PLAYER` | `-`       | once a stretch with a game of theirs, 1 kB | its key; by the index `ranked` |
 //! | a shard so far        | `shards`           | `SHARD`         | once a stretch, 200 bytes      | all in one query               |
 //! | a lease               | `leases`           | `SHARD`         | every few seconds              | all in one query               |
 //!
 //! The index `ranked` holds the players by rank key, a session's in [`SPREAD`] partitions that are merged as they are
-//! read, so that no partition takes more than its part of a session's writes. Nothing grows inside a row.
+//! read, so that no partition takes more than its part of a session's writes; it is written where a standing changes.
+//! Nothing grows inside a row.
 //!
 //! Rows are written in an order in which a writer may stop anywhere: games, then players, then the shard's, from whose
 //! checkpoint it is all computed again. A game's stretches are only ever added: of two writers that add the same one, one
@@ -44,7 +45,7 @@ use shared::{
 use self::{letters::Letters, rows::SPREAD};
 use super::{Changes, DeadLetter, GameChange, GameRow, Lease, PlayerChange, PlayerRow, ShardRow, Store, StoreError};
 use crate::{
-    dynamodb::{Condition, DynamoError, Index, Item, Key, Range, Table, attribute, key},
+    dynamodb::{Condition, DynamoError, Index, Item, Key, ROW, Range, Table, attribute, key},
     stream::{Place, ShardId},
 };
 
@@ -98,7 +99,7 @@ impl DynamoStore {
     async fn write_players(&self, players: &[PlayerChange]) -> Result<(), StoreError> {
         let rows = players
             .iter()
-            .map(|PlayerChange { entrant, from, row }| Ok((rows::of_player(*entrant, row)?, rows::is(from)?)));
+            .map(|PlayerChange { entrant, row }| Ok((rows::of_player(*entrant, row)?, rows::after(row.version))));
         self.write_each(rows.collect::<Result<_, DynamoError>>()?).await
     }
 
@@ -124,7 +125,7 @@ fn with_ranks(wish: CreateTableFluentBuilder) -> Result<CreateTableFluentBuilder
         .index_name(RANKED.name)
         .key_schema(key(RANKED.partition, KeyType::Hash)?)
         .key_schema(key(RANKED.order, KeyType::Range)?)
-        .projection(Projection::builder().projection_type(ProjectionType::All).build())
+        .projection(Projection::builder().projection_type(ProjectionType::Include).non_key_attributes(ROW).build())
         .build()
         .map_err(failed)?;
     Ok(wish
@@ -172,7 +173,7 @@ impl Store for DynamoStore {
     async fn players_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, PlayerRow)>, StoreError> {
         let keys = entrants.iter().map(|entrant| rows::entrant(*entrant)).collect();
         let items = self.table.get_all(keys).await?;
-        let row = |item: Option<Item>| item.map_or_else(|| Ok(PlayerRow::default()), |item| item.row());
+        let row = |item: Option<Item>| item.map_or_else(|| Ok(PlayerRow::default()), |item| rows::read_player(&item));
         entrants.into_iter().zip(items).map(|(entrant, item)| Ok((entrant, row(item)?))).collect()
     }
 

@@ -117,7 +117,9 @@ pub fn read_buttons(stretches: &[Item]) -> Result<ButtonLog, DynamoError> {
 
 /// A player's row; in the index where it has a standing.
 pub fn of_player(who: Entrant, row: &PlayerRow) -> Result<Item, DynamoError> {
-    let item = Item::new(&entrant(who), row)?;
+    // Its version stands beside it, since the index need not be written where nothing else changes.
+    let unversioned = PlayerRow { version: 0, ..row.clone() };
+    let item = Item::new(&entrant(who), &unversioned)?.at_version(row.version.into());
     Ok(match row.standing.as_ref().map(Standing::rank_key) {
         None => item,
         Some(RankKey(rank)) => {
@@ -126,9 +128,15 @@ pub fn of_player(who: Entrant, row: &PlayerRow) -> Result<Item, DynamoError> {
     })
 }
 
-/// The condition that a player's row is this one.
-pub fn is(row: &PlayerRow) -> Result<Condition, DynamoError> {
-    if *row == PlayerRow::default() { Ok(Condition::Absent) } else { Condition::row(row) }
+/// A player's row with its version.
+pub fn read_player(item: &Item) -> Result<PlayerRow, DynamoError> {
+    let version = item.version()?.try_into().map_err(damaged)?;
+    Ok(PlayerRow { version, ..item.row()? })
+}
+
+/// The condition that the version before this one is there.
+pub fn after(version: u32) -> Condition {
+    Condition::as_read(version.checked_sub(1).filter(|before| *before > 0).map(u64::from))
 }
 
 fn damaged(error: impl ToString) -> DynamoError {
