@@ -14,6 +14,7 @@ use backend::{
     engines::Engines,
     flow::Flow,
     processor::Progress,
+    store::{Changes, Passed, PlayerChange, PlayerRow, ShardRow, StoreError},
     stream::{Checkpoint, PartitionKey, Place},
 };
 use common::{TestServer, batch, hold, is_rejected, until_playable};
@@ -24,7 +25,7 @@ use shared::{
     record::{Opened, Record},
     replay::Seed,
     rules::{Buttons, RULES_VERSION},
-    session::SessionId,
+    session::{Entrant, SessionId},
     time::{Tick, Timestamp},
     tuning::Tuning,
 };
@@ -150,4 +151,27 @@ async fn what_is_brought_again_counts_once_and_takes_no_checkpoint_back() {
         assert_eq!(row.checkpoint, checkpoint(passed as usize + 1));
     }
     assert_eq!(engines.store.dead_letters(9).await.unwrap(), []);
+}
+
+/// Of two processors that are at one player's games for a moment, one may find that its game changes nothing, and the other
+/// compare games that are past by then: it must learn of that.
+#[tokio::test]
+async fn whoever_processes_a_players_game_refuses_what_others_have_computed_for_the_player() {
+    let folder = tempfile::tempdir().unwrap();
+    let engines = Engines::embedded(folder.path()).unwrap();
+    engines.stream.publish(&opened()).await.unwrap();
+    let [shard] = &engines.stream.shards().await.unwrap()[..] else { unreachable!() };
+    let records = engines.stream.read(&shard.id, None, 9).await.unwrap().records;
+    let checkpoint = Checkpoint::At(records[0].position.clone());
+    let entrant = Entrant { session: SessionId::OPEN_PLAY, player: PLAYER };
+    let row = async || engines.store.players_of(vec![entrant]).await.unwrap().remove(0).1;
+    engines.processor().process(&shard.id, records.clone(), checkpoint.clone()).await.unwrap();
+    let computed = row().await;
+    let stale = PlayerChange { entrant, row: PlayerRow { version: computed.version + 1, ..PlayerRow::default() } };
+    engines.processor().process(&shard.id, records, checkpoint.clone()).await.unwrap();
+    let changes = Changes { players: vec![stale], ..Changes::default() };
+    let shard_row = ShardRow { checkpoint, passed: Passed::default() };
+    let refused = engines.store.apply(changes, &shard.id, shard_row).await;
+    assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+    assert_eq!(row().await.standing, computed.standing);
 }

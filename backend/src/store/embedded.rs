@@ -216,7 +216,7 @@ impl Store for EmbeddedStore {
         });
         let entrants = players.unwrap_or_default().into_iter().map(|player| Entrant { session, player });
         let found = self.players_of(entrants.collect()).await?;
-        Ok(found.into_iter().map(|(_, row)| row).collect())
+        Ok(found.into_iter().map(|(_, row)| PlayerRow { version: 0, ..row }).collect())
     }
 
     async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError> {

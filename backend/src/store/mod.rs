@@ -293,7 +293,8 @@ pub trait Store: Send + Sync {
     /// Players of sessions, in the same order; an empty row for who is not known.
     async fn players_of(&self, entrants: Vec<Entrant>) -> Result<Vec<(Entrant, PlayerRow)>, StoreError>;
 
-    /// A session's players with a standing after the first `skip`, best first, to be shown: their versions may be missing.
+    /// A session's players with a standing after the first `skip`, best first. They are for showing: their versions
+    /// are left out.
     async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<PlayerRow>, StoreError>;
 
     /// How many players of the session stand before this one.
