@@ -46,6 +46,8 @@ const BALANCED: f64 = 3_000.0;
 /// The original's: seconds from one request of a player to the next, records in one call of its function, seconds and
 /// GB of that call, and bytes that a player takes on the board, which is one item.
 const ORIGINAL_EVERY: f64 = 0.3;
+/// Bytes that it puts on the stream for a request.
+const ORIGINAL_BYTES: f64 = 200.0;
 const ORIGINAL_BATCH: f64 = 100.0;
 const ORIGINAL_CALL_SECONDS: f64 = 0.1;
 const ORIGINAL_GB: f64 = 0.125;
@@ -57,8 +59,12 @@ const LARGEST_ITEM: f64 = 400_000.0;
 struct Counted {
     /// Seconds that records are left to gather.
     gather: u16,
+    /// Events, in as many batches less a few.
+    events: f64,
     /// Bytes put on the stream.
     bytes: f64,
+    /// Calls to DynamoDB.
+    calls: f64,
     /// Units of DynamoDB's capacity, written.
     written: f64,
     /// The same, read.
@@ -66,9 +72,9 @@ struct Counted {
 }
 
 const COUNTED: [Counted; 3] = [
-    Counted { gather: 0, bytes: 243.0, written: 4.92, read: 1.73 },
-    Counted { gather: 10, bytes: 234.0, written: 0.510, read: 0.161 },
-    Counted { gather: 30, bytes: 238.0, written: 0.222, read: 0.099 },
+    Counted { gather: 0, events: 1.06, bytes: 266.0, calls: 4.12, written: 3.80, read: 1.92 },
+    Counted { gather: 10, events: 1.06, bytes: 260.0, calls: 0.236, written: 0.260, read: 0.122 },
+    Counted { gather: 30, events: 0.97, bytes: 239.0, calls: 0.104, written: 0.098, read: 0.055 },
 ];
 
 /// What to reckon.
@@ -100,12 +106,24 @@ impl Line {
     }
 }
 
-/// Both designs' bills.
+/// What passes through a design.
+#[derive(Debug, Clone)]
+struct Traffic {
+    events: f64,
+    /// On the stream.
+    bytes: f64,
+    /// On the stream, as the service counts them.
+    records: f64,
+    /// To all services.
+    calls: f64,
+}
+
+/// Both designs' traffic and bills.
 #[derive(Debug, Clone)]
 pub struct Estimate {
     options: Options,
-    ours: Vec<Line>,
-    original: Vec<Line>,
+    ours: (Traffic, Vec<Line>),
+    original: (Traffic, Vec<Line>),
 }
 
 impl Estimate {
@@ -120,7 +138,7 @@ impl Estimate {
 
     /// How many times as much as this the original costs.
     pub fn ratio(&self) -> f64 {
-        total(&self.original) / total(&self.ours)
+        total(&self.original.1) / total(&self.ours.1)
     }
 }
 
@@ -128,34 +146,50 @@ fn total(bill: &[Line]) -> f64 {
     bill.iter().map(Line::dollars).sum()
 }
 
-fn ours(Options { players, hours, gather }: &Options) -> Vec<Line> {
+fn ours(Options { players, hours, gather }: &Options) -> (Traffic, Vec<Line>) {
     let players = f64::from(*players);
     let seconds = hours * 3600.0 * players;
     let counted = COUNTED.iter().rev().find(|counted| counted.gather <= *gather).unwrap_or(&COUNTED[0]);
     let bytes_a_second = players * counted.bytes;
     let shards = (bytes_a_second / SHARD_BYTES).ceil();
     // Each shard gets a record each time that what was gathered for it leaves.
-    let units_a_second = shards / LINGER * (bytes_a_second / shards * LINGER / PUT_BYTES).ceil();
-    vec![
+    let records = shards / LINGER * hours * 3600.0;
+    let units = records * (bytes_a_second / shards * LINGER / PUT_BYTES).ceil();
+    let invocations = shards * hours * 3600.0 / f64::from(*gather).max(1.0);
+    let traffic = Traffic {
+        events: counted.events * seconds,
+        bytes: counted.bytes * seconds,
+        records,
+        calls: records + invocations + counted.calls * seconds,
+    };
+    let bill = vec![
         Line { what: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
-        Line { what: "Kinesis: units put", amount: units_a_second * hours * 3600.0, price: PUT_UNIT },
+        Line { what: "Kinesis: units put", amount: units, price: PUT_UNIT },
         Line { what: "DynamoDB: units written", amount: counted.written * seconds, price: WRITE_UNIT },
         Line { what: "DynamoDB: units read", amount: counted.read * seconds, price: READ_UNIT },
-        Line { what: "Lambda: calls", amount: shards * hours * 3600.0 / f64::from(*gather).max(1.0), price: CALL },
+        Line { what: "Lambda: calls", amount: invocations, price: CALL },
         Line { what: "Lambda: GB seconds", amount: REPLAYED * seconds, price: GB_SECOND },
         Line { what: "servers: hours", amount: (players / SERVED).ceil().max(2.0) * hours, price: SERVER_HOUR },
         Line { what: "load balancer: hours", amount: *hours, price: BALANCER_HOUR },
         Line { what: "load balancer: units", amount: (players / BALANCED).ceil() * hours, price: BALANCER_UNIT_HOUR },
-    ]
+    ];
+    (traffic, bill)
 }
 
-fn original(Options { players, hours, .. }: &Options) -> Vec<Line> {
+fn original(Options { players, hours, .. }: &Options) -> (Traffic, Vec<Line>) {
     let players = f64::from(*players);
     let requests = hours * 3600.0 * players / ORIGINAL_EVERY;
     let shards = (players / ORIGINAL_EVERY / SHARD_RECORDS).ceil();
     let calls = requests / ORIGINAL_BATCH;
     let board = (players * ORIGINAL_BOARD_BYTES).min(LARGEST_ITEM);
-    vec![
+    let traffic = Traffic {
+        events: requests,
+        bytes: requests * ORIGINAL_BYTES,
+        records: requests,
+        // The gateway's, its put, and the function's with what it reads and writes.
+        calls: 2.0 * requests + 3.0 * calls,
+    };
+    let bill = vec![
         Line { what: "API Gateway: requests", amount: requests, price: REQUEST },
         Line { what: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
         Line { what: "Kinesis: units put", amount: requests, price: PUT_UNIT },
@@ -163,7 +197,8 @@ fn original(Options { players, hours, .. }: &Options) -> Vec<Line> {
         Line { what: "Lambda: GB seconds", amount: calls * ORIGINAL_CALL_SECONDS * ORIGINAL_GB, price: GB_SECOND },
         Line { what: "DynamoDB: units written", amount: calls * (board / 1_000.0).ceil(), price: WRITE_UNIT },
         Line { what: "DynamoDB: units read", amount: calls * (board / 4_000.0).ceil(), price: READ_UNIT },
-    ]
+    ];
+    (traffic, bill)
 }
 
 impl fmt::Display for Estimate {
@@ -180,8 +215,12 @@ impl fmt::Display for Estimate {
 }
 
 impl Estimate {
-    fn bill(&self, f: &mut fmt::Formatter<'_>, title: &str, bill: &[Line]) -> fmt::Result {
+    fn bill(&self, f: &mut fmt::Formatter<'_>, title: &str, (traffic, bill): &(Traffic, Vec<Line>)) -> fmt::Result {
         writeln!(f, "{title}")?;
+        let Traffic { events, bytes, records, calls } = traffic;
+        for (what, amount) in [("events", events), ("bytes", bytes), ("records", records), ("calls", calls)] {
+            writeln!(f, "  {what:<26} {amount:>16.0}")?;
+        }
         for line in bill {
             writeln!(f, "  {:<26} {:>16.0} {:>12.4}", line.what, line.amount, line.dollars())?;
         }
@@ -201,14 +240,14 @@ mod tests {
 
     #[test]
     fn the_originals_requests_alone_are_as_the_design_says() {
-        let original = estimate(1_000, 1.0, 10).original;
+        let (_, original) = estimate(1_000, 1.0, 10).original;
         assert_eq!((original[0].amount, original[0].dollars().round()), (12e6, 42.0));
         assert_eq!(original[1].amount, 4.0, "shards");
     }
 
     #[test]
     fn more_players_and_longer_events_cost_more_and_gathering_less() {
-        let dollars = |players, hours, gather| total(&estimate(players, hours, gather).ours);
+        let dollars = |players, hours, gather| total(&estimate(players, hours, gather).ours.1);
         assert!(dollars(2_000, 1.0, 10) > dollars(1_000, 1.0, 10));
         assert!((dollars(1_000, 2.0, 10) / dollars(1_000, 1.0, 10) - 2.0).abs() < 1e-9);
         assert!(dollars(1_000, 1.0, 30) < dollars(1_000, 1.0, 29) && dollars(1_000, 1.0, 10) < dollars(1_000, 1.0, 0));

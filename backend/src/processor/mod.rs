@@ -112,6 +112,8 @@ struct Work {
 struct Draft {
     works: BTreeMap<GameId, Work>,
     rulings: Vec<Ruling>,
+    /// Records that can never be processed.
+    dead_letters: Vec<DeadLetter>,
     /// What has passed of the shard so far.
     passed: Passed,
     /// Sessions as they were read for it.
@@ -273,29 +275,8 @@ impl Processor {
         records: Vec<Stored>,
         checkpoint: Checkpoint,
     ) -> Result<ShardRow, ProcessError> {
-        let passed_before = before.as_ref().map(|row| row.passed).unwrap_or_default();
-        let mut draft = Draft { passed: passed_before, ..Draft::default() };
-        let mut dead_letters = Vec::new();
-        let records: Vec<_> = records.into_iter().map(|stored| (stored.position, parse(&stored.bytes))).collect();
-        self.load_all(records.iter().filter_map(|(_, record)| record.as_ref().ok()), &mut draft.works).await?;
-        for (position, record) in records {
-            let was_counted = before.as_ref().is_some_and(|row| row.checkpoint.covers(&position));
-            let taken = match record {
-                Ok(record) => self.take(record, &mut draft).await?,
-                Err(reason) => Err(reason),
-            };
-            if let Err(reason) = taken {
-                let place = Place { shard: shard.clone(), position };
-                tracing::warn!(%place, reason, "a record was set aside");
-                metrics::counter!("alien_dead_letters_total").increment(1);
-                dead_letters.push(DeadLetter { place, reason });
-            }
-            // What is brought again changes nothing, in the count as well.
-            if was_counted {
-                draft.passed = passed_before;
-            }
-        }
-        let Draft { mut works, rulings, passed, .. } = draft;
+        let Draft { mut works, rulings, dead_letters, passed, .. } =
+            self.draft(before.as_ref(), shard, records).await?;
         let players = self.players_after(&works, rulings).await?;
         let games = works.values_mut().filter_map(Work::change).collect();
         let checkpoint = match before {
@@ -308,6 +289,36 @@ impl Processor {
             self.rows.insert(game, work.row);
         }
         Ok(row)
+    }
+
+    /// What records change that come after the shard's row, or again.
+    async fn draft(
+        &self,
+        before: Option<&ShardRow>,
+        shard: &ShardId,
+        records: Vec<Stored>,
+    ) -> Result<Draft, ProcessError> {
+        let records: Vec<_> = records.into_iter().map(|stored| (stored.position, parse(&stored.bytes))).collect();
+        let mut draft = Draft { passed: before.map(|row| row.passed).unwrap_or_default(), ..Draft::default() };
+        self.load_all(records.iter().filter_map(|(_, record)| record.as_ref().ok()), &mut draft.works).await?;
+        for (position, record) in records {
+            let passed = draft.passed;
+            let taken = match record {
+                Ok(record) => self.take(record, &mut draft).await?,
+                Err(reason) => Err(reason),
+            };
+            // What comes again changes nothing, in the count as well.
+            if before.is_some_and(|row| row.checkpoint.covers(&position)) {
+                draft.passed = passed;
+            }
+            if let Err(reason) = taken {
+                let place = Place { shard: shard.clone(), position };
+                tracing::warn!(%place, reason, "a record was set aside");
+                metrics::counter!("alien_dead_letters_total").increment(1);
+                draft.dead_letters.push(DeadLetter { place, reason });
+            }
+        }
+        Ok(draft)
     }
 
     /// Takes one record into the works of its game; the inner error says why it can never be processed.
