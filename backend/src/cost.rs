@@ -35,11 +35,11 @@ const SHARD_RECORDS: f64 = 1_000.0;
 const PUT_BYTES: f64 = 25_000.0;
 /// Records of ours that go as one are gathered for so long, seconds.
 const LINGER: f64 = 0.025;
-/// Players that one such server carries: counted, 1,000 took 0.15 of a processor, replays and all.
-const SERVED: f64 = 2_500.0;
+/// Players that one such server carries: counted, 1,000 took 0.22 of a processor, replays and all.
+const SERVED: f64 = 2_000.0;
 /// What a player's second takes of the function that replays it, GB seconds: three times the processor's time that was
 /// counted for server and replay together, since a call waits for the tables, too.
-const REPLAYED: f64 = 0.000_5;
+const REPLAYED: f64 = 0.000_7;
 /// Connections of one unit of a load balancer's capacity.
 const BALANCED: f64 = 3_000.0;
 
@@ -73,8 +73,8 @@ struct Counted {
 
 const COUNTED: [Counted; 3] = [
     Counted { gather: 0, events: 1.06, bytes: 266.0, calls: 4.12, written: 3.80, read: 1.92 },
-    Counted { gather: 10, events: 1.06, bytes: 260.0, calls: 0.236, written: 0.260, read: 0.122 },
-    Counted { gather: 30, events: 0.97, bytes: 239.0, calls: 0.104, written: 0.098, read: 0.055 },
+    Counted { gather: 10, events: 1.06, bytes: 260.0, calls: 0.261, written: 0.234, read: 0.108 },
+    Counted { gather: 30, events: 1.06, bytes: 261.0, calls: 0.123, written: 0.122, read: 0.054 },
 ];
 
 /// What to reckon.
