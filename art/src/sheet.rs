@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{figures::Figure, palette};
+use crate::{palette, sprites::SpriteFrame};
 
 const SPRITES: &str = include_str!("../sprites.txt");
 const FONT: &str = include_str!("../font.txt");
@@ -65,7 +65,7 @@ impl Sheet {
     }
 
     /// Whether the figure is on the sheet.
-    pub fn has(&self, figure: Figure) -> bool {
+    pub fn has(&self, figure: SpriteFrame) -> bool {
         self.sprites.get(figure.name).is_some_and(|frames| figure.frame < frames.len())
     }
 

@@ -11,15 +11,15 @@ use std::{
 
 use axum::{Router, body::Bytes, routing::post};
 use backend::{
-    config::Config,
-    serve::{ServeError, Server},
+    server::{ServeError, Server},
+    settings::Config,
 };
 use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use shared::{
     api::{Ack, NewGame, Ticket},
-    event::{Batch, Event, SCHEMA_VERSION, What},
+    event::{Batch, Event, EventKind, SCHEMA_VERSION},
     ids::Seq,
     time::Tick,
 };
@@ -102,8 +102,8 @@ impl Measured {
 const EVENTS: u32 = 2;
 
 fn batch(first_seq: u32) -> Result<Vec<u8>, serde_json::Error> {
-    let frames = What::Frames { count: 60, p50_ms: 17, p95_ms: 17, max_ms: 34 };
-    let events = [frames, What::Resumed].map(|what| Event { tick: Tick(0), what }).to_vec();
+    let frames = EventKind::Frames { count: 60, p50_ms: 17, p95_ms: 17, max_ms: 34 };
+    let events = [frames, EventKind::Resumed].map(|kind| Event { tick: Tick(0), kind }).to_vec();
     serde_json::to_vec(&Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events })
 }
 

@@ -7,14 +7,16 @@ use std::{
 };
 
 use backend::{
-    standings::Scoreboard,
-    store::{Changes, EmbeddedStore, Passed, PlayerChange, PlayerRow, ShardRow, Store},
-    stream::{Checkpoint, Position, ShardId},
+    domain::standings::Scoreboard,
+    engine::{
+        store::{Changes, EmbeddedStore, PlayerChange, PlayerRow, ShardProgress, ShardRow, Store},
+        stream::{Checkpoint, ExtendedSequenceNumber, ShardId},
+    },
 };
 use shared::{
     ids::{GameId, PlayerId},
-    session::{Entrant, SessionId},
-    standing::{Run, Standing},
+    session::{Participant, SessionId},
+    standing::{GameResult, Standing},
     time::Timestamp,
     tuning::Tuning,
     verdict::Verdict,
@@ -41,7 +43,7 @@ async fn main() -> Result<(), Failure> {
     let somebody = |i: u64| PlayerId(i * 7919 % PLAYERS);
     report("top 100", |_| scoreboard.stretch(SESSION, 0, 100)).await?;
     report("100 from the middle", |_| scoreboard.stretch(SESSION, PLAYERS as usize / 2, 100)).await?;
-    report("around a player", |i| scoreboard.around(Entrant { session: SESSION, player: somebody(i) })).await?;
+    report("around a player", |i| scoreboard.around(Participant { session: SESSION, player: somebody(i) })).await?;
     report("exact rank", |i| {
         let store = &store;
         async move {
@@ -80,15 +82,15 @@ where
 }
 
 async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(), Failure> {
-    let entrants = players.iter().map(|player| Entrant { session: SESSION, player: PlayerId(*player) });
+    let participants = players.iter().map(|player| Participant { session: SESSION, player: PlayerId(*player) });
     let mut changes = Vec::with_capacity(players.len());
-    for (entrant, before) in store.players_of(entrants.collect()).await? {
-        let standing = Some(standing(entrant.player.0, bonus)?);
+    for (participant, before) in store.players_of(participants.collect()).await? {
+        let standing = Some(standing(participant.player.0, bonus)?);
         let row = PlayerRow { version: before.version + 1, standing, ..PlayerRow::default() };
-        changes.push(PlayerChange { entrant, row });
+        changes.push(PlayerChange { participant, row });
     }
-    let checkpoint = Checkpoint::At(Position::numbered(1));
-    let row = ShardRow { checkpoint, passed: Passed::default() };
+    let checkpoint = Checkpoint::At(ExtendedSequenceNumber::numbered(1));
+    let row = ShardRow { checkpoint, progress: ShardProgress::default() };
     Ok(store.apply(Changes { players: changes, ..Changes::default() }, &ShardId("log".into()), row).await?)
 }
 
@@ -98,7 +100,7 @@ fn standing(player: u64, bonus: u64) -> Result<Standing, Failure> {
         player: PlayerId(player),
         nickname: format!("Player {player}").parse()?,
         game: GameId(player),
-        run: Run { score: (player * 31 % 50_000 + bonus) as u32, lives: 1, shots: (player % 977) as u32 },
+        result: GameResult { score: (player * 31 % 50_000 + bonus) as u32, lives: 1, shots: (player % 977) as u32 },
         level: 3,
         verdict: Verdict::Verified,
         tuning_name: tuning.name.clone(),

@@ -7,11 +7,13 @@ use std::{
 };
 
 use backend::{
-    config::{Config, Flags},
-    cost, dlq, http, lambda, process, rebuild,
-    serve::Server,
-    swarm, tuning,
+    commands::{dead_letters, lambda, process, rebuild},
+    domain::tuning_file,
+    http,
+    server::Server,
+    settings::{Config, Flags},
 };
+
 use clap::{Parser, Subcommand};
 use shared::account::AccountName;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,7 +38,7 @@ enum Command {
     /// List what could not be processed, and try it again
     Dlq {
         #[command(subcommand)]
-        action: dlq::Action,
+        action: dead_letters::Action,
         #[command(flatten)]
         flags: Flags,
     },
@@ -48,10 +50,6 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         from_archive: Option<PathBuf>,
     },
-    /// Reckon what an event takes of AWS and costs there, beside the workshop's original
-    Cost(cost::Options),
-    /// Let bots play on a running server, to rehearse an event
-    Swarm(swarm::Options),
     /// Check a tuning file, and print what each value does
     Check {
         /// The file, such as presets/arcade.toml
@@ -88,7 +86,7 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             Ok(lambda::run(&config).await.map_err(|error| error as Box<dyn std::error::Error>)?)
         }
         Command::Dlq { action, flags } => {
-            print!("{}", dlq::run(&Config::load(&flags)?, &action).await?);
+            print!("{}", dead_letters::run(&Config::load(&flags)?, &action).await?);
             Ok(())
         }
         Command::Rebuild { flags, from_archive } => {
@@ -98,21 +96,12 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             println!("{events} events replayed; the tables are new");
             Ok(())
         }
-        Command::Cost(options) => {
-            print!("{}", cost::Estimate::of(options));
-            Ok(())
-        }
-        Command::Swarm(options) => {
-            let report = swarm::run(&options, interrupted()?).await?;
-            println!("{report}");
-            Ok(())
-        }
         Command::Check { file } => {
-            print!("{}", tuning::explain(&tuning::read(&file)?));
+            print!("{}", tuning_file::explain(&tuning_file::read(&file)?));
             Ok(())
         }
         Command::Schema => {
-            println!("{}", serde_json::to_string_pretty(&tuning::schema())?);
+            println!("{}", serde_json::to_string_pretty(&tuning_file::schema())?);
             Ok(())
         }
         Command::Openapi => {

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use backend::{config::Config, serve::Server};
+use backend::{settings::Config, server::Server};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use shared::api::Ticket;

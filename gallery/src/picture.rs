@@ -2,8 +2,8 @@
 
 use art::{
     Part, Sheet,
-    figures::{self, Figure},
     palette::{self, Rgb},
+    sprites::{self, SpriteFrame},
 };
 use shared::rules::{Game, Point, TICKS_PER_SECOND};
 use wasm_bindgen::{Clamped, JsCast, JsError};
@@ -23,8 +23,8 @@ pub struct Picture {
 impl Picture {
     /// Gives the canvas the size of the game's field.
     pub fn new(canvas: HtmlCanvasElement, game: &Game) -> Result<Picture, JsError> {
-        let rates = game.rates();
-        let size = (rates.width, rates.height + rates.ship.half_height);
+        let params = game.params();
+        let size = (params.width, params.height + params.ship.half_height);
         let size = (f64::from(size.0.to_f32()) + 2.0 * MARGIN, f64::from(size.1.to_f32()) + 2.0 * MARGIN);
         canvas.set_width(size.0 as u32);
         canvas.set_height(size.1 as u32);
@@ -36,29 +36,29 @@ impl Picture {
     /// Draws the game as it is.
     pub fn draw(&self, game: &Game) {
         self.block(0.0, 0.0, self.size.0, self.size.1, palette::NIGHT);
-        let (state, rates) = (game.state(), game.rates());
-        for run in state.shields.runs(rates) {
+        let (state, params) = (game.state(), game.params());
+        for run in state.shields.runs(params) {
             self.block(MARGIN + f64::from(run.x), MARGIN + f64::from(run.y), run.length.into(), 1.0, palette::MINT);
         }
         let stride = state.tick.0 / (TICKS_PER_SECOND / 2);
-        for (slot, at) in state.formation.invaders(rates) {
-            self.figure(figures::invader(slot, at, stride, game), at);
+        for (slot, at) in state.formation.invaders(params) {
+            self.figure(sprites::invader(slot, at, stride, game), at);
         }
         if let Some(at) = state.mystery.at() {
-            self.figure(figures::MYSTERY, at);
+            self.figure(sprites::MYSTERY, at);
         }
         for rocket in &state.rockets {
-            self.figure(figures::ROCKET, rocket.at);
+            self.figure(sprites::ROCKET, rocket.at);
         }
         for bomb in &state.bombs {
-            self.figure(figures::bomb(bomb), bomb.at);
+            self.figure(sprites::bomb(bomb), bomb.at);
         }
-        if let Some(ship) = figures::ship(game) {
+        if let Some(ship) = sprites::ship(game) {
             self.figure(ship, game.ship());
         }
     }
 
-    fn figure(&self, figure: Figure, at: Point) {
+    fn figure(&self, figure: SpriteFrame, at: Point) {
         let Part { x, y, width, height } = self.sheet.sprite(figure.name, figure.frame);
         let (x, y, width, height) = (x as f64, y as f64, width as f64, height as f64);
         let left = (MARGIN + f64::from(at.x.to_f32()) - width / 2.0).round();

@@ -30,14 +30,14 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, top: Res<Top>
     if top.0.is_empty() {
         return;
     }
-    let rates = simulation.game().rates();
+    let params = simulation.game().params();
     // From where the invaders begin down to the shields, or to the ship.
-    let lowest = rates.first.y.to_f32() + rates.row_spacing.to_f32() * rates.rows as f32;
-    let floor = if rates.shields > 0 { Shields::top(rates) } else { rates.height - rates.ship.half_height };
+    let lowest = params.first.y.to_f32() + params.row_spacing.to_f32() * params.rows as f32;
+    let floor = if params.shields > 0 { Shields::top(params) } else { params.height - params.ship.half_height };
     let floor = floor.to_f32();
     let places = ((floor - lowest - 2.0 * GAP) / LINE - 1.5).max(0.0) as usize;
     let places = places.min(MOST).min(top.0.len());
-    let at = on_canvas(Vec2::new(rates.width.to_f32() / 2.0, floor - GAP - LINE * places as f32));
+    let at = on_canvas(Vec2::new(params.width.to_f32() / 2.0, floor - GAP - LINE * places as f32));
     painter.text("TOP PLAYERS", at - Vec2::Y * LINE * 1.5, Align::Centre, 1.0, theme::DUSK);
     standings::list(&mut painter, &top, at, places, Some(theme::DUSK));
 }

@@ -1,8 +1,8 @@
 //! Sparks and bursts. They tell what happened once more, and decide nothing.
 
-use art::figures;
+use art::sprites;
 use bevy::prelude::*;
-use shared::rules::Happening;
+use shared::rules::GameEvent;
 
 use crate::{
     Step,
@@ -98,40 +98,40 @@ fn kindle(
     effects.sparkling = *motion == Motion::Full;
     for Happened(happening) in happened.read() {
         match happening {
-            Happening::InvaderHit { slot, at, points } => {
-                let (at, colour) = (on_canvas(pixels(*at)), TINTS[figures::kind(*slot, simulation.game())]);
+            GameEvent::InvaderHit { slot, at, points } => {
+                let (at, colour) = (on_canvas(pixels(*at)), TINTS[sprites::kind(*slot, simulation.game())]);
                 effects.burst(at, colour, 1.0, 12);
                 effects.pop(points.to_string(), at, 0.6, 1.0, colour);
             }
-            Happening::MysteryHit { at, points } => {
+            GameEvent::MysteryHit { at, points } => {
                 let at = on_canvas(pixels(*at));
                 effects.burst(at, theme::AMBER, 1.0, 30);
                 effects.pop(points.to_string(), at, 1.4, 2.0, theme::AMBER);
             }
-            Happening::ExtraLife => {
+            GameEvent::ExtraLife => {
                 let at = on_canvas(simulation.field() / 2.0);
                 effects.pop("EXTRA LIFE".to_owned(), at, WORDS_SECONDS, 2.0, theme::SKY);
             }
-            Happening::ShieldHit { at } => effects.sparks(on_canvas(pixels(*at)), theme::MINT, 1.0, 5),
-            Happening::ShipHit { .. } => {
+            GameEvent::ShieldHit { at } => effects.sparks(on_canvas(pixels(*at)), theme::MINT, 1.0, 5),
+            GameEvent::ShipHit { .. } => {
                 wounds.0 = STING;
                 effects.burst(on_canvas(pixels(simulation.game().ship())), theme::SKY, 1.0, 24);
             }
-            Happening::Over(_) => effects.burst(on_canvas(pixels(simulation.game().ship())), theme::AMBER, 2.0, 60),
-            Happening::LevelCleared { level, bonus } => {
+            GameEvent::Over(_) => effects.burst(on_canvas(pixels(simulation.game().ship())), theme::AMBER, 2.0, 60),
+            GameEvent::LevelCleared { level, bonus } => {
                 let at = on_canvas(simulation.field() / 2.0 - Vec2::Y * 40.0);
                 let bonus = if *bonus > 0 { format!("  +{bonus}") } else { String::new() };
                 effects.pop(format!("LEVEL {level} CLEARED{bonus}"), at, WORDS_SECONDS, 1.0, theme::MINT);
             }
-            Happening::RocketFired { .. }
-            | Happening::BombDropped { .. }
-            | Happening::CountdownSecond { .. }
-            | Happening::LevelStarted { .. }
-            | Happening::FormationTurned
-            | Happening::MarchNote { .. }
-            | Happening::MysteryCame
-            | Happening::MysteryLeft
-            | Happening::ShipCame => {}
+            GameEvent::RocketFired { .. }
+            | GameEvent::BombDropped { .. }
+            | GameEvent::CountdownSecond { .. }
+            | GameEvent::LevelStarted { .. }
+            | GameEvent::FormationTurned
+            | GameEvent::MarchNote { .. }
+            | GameEvent::MysteryCame
+            | GameEvent::MysteryLeft
+            | GameEvent::ShipCame => {}
         }
     }
 }

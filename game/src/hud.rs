@@ -40,7 +40,7 @@ fn draw_strips(
     clock: Res<ServerClock>,
 ) {
     let state = simulation.state();
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     painter.text("SCORE", Vec2::new(EDGE, TOP), Align::Left, 1.0, theme::HAZE);
     painter.text(format_args!("{:06}", state.score), Vec2::new(EDGE + 36.0, TOP), Align::Left, 1.0, theme::WHITE);
     let middle = Vec2::new(size.x / 2.0, TOP);
@@ -52,7 +52,7 @@ fn draw_strips(
         None => painter.text(format_args!("LEVEL {}", state.level), middle, Align::Centre, 1.0, theme::MIST),
     }
 
-    let line = layout::floor(simulation.game().rates()) + 1.0;
+    let line = layout::floor(simulation.game().params()) + 1.0;
     painter.block(Vec2::new(0.0, line), Vec2::new(size.x, 1.0), theme::DUSK);
     let life = match simulation.game().tuning().sprites {
         Sprites::Large => "life",
@@ -68,7 +68,7 @@ fn draw_strips(
 
 /// Says in words whether what is played is recorded.
 fn draw_link(mut painter: ResMut<Painter>, simulation: Res<Simulation>, link: Res<Link>) {
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     let corner = Vec2::new(size.x - EDGE, TOP);
     match &*link {
         Link::Up => painter.text("RECORDED", corner, Align::Right, 1.0, theme::PINE),

@@ -185,7 +185,7 @@ fn sit(
             }
             (Err(Failure::Refused(problem)), _) => match problem.code {
                 // The server has forgotten this player: join as a new one.
-                ProblemCode::BadToken if identity.player_token.is_some() => {
+                ProblemCode::InvalidToken if identity.player_token.is_some() => {
                     identity.forget_token();
                     begin.write(Begin);
                 }
@@ -232,10 +232,12 @@ fn open(
                 if let Some(late) = counter.hall.as_ref().and_then(|hall| hall.seconds_late(&clock)) {
                     status::announce(&format!("You come late: the others began {} ago.", minutes(late)));
                 }
-                let wait = if counter.hall.is_some() { clock.seconds_to(ticket.opened_at).max(0.0) } else { 0.0 };
+                let wait = if counter.hall.is_some() { clock.seconds_to(ticket.started_at).max(0.0) } else { 0.0 };
                 commands.insert_resource(Simulation::of_player(ticket.tuning.clone(), ticket.seed, wait));
             }
-            Err(Failure::Refused(Problem { code: ProblemCode::BadToken, .. })) if identity.player_token.is_some() => {
+            Err(Failure::Refused(Problem { code: ProblemCode::InvalidToken, .. }))
+                if identity.player_token.is_some() =>
+            {
                 // The server has forgotten this player: play on as a new one.
                 identity.forget_token();
                 counter.ask(&identity, &mut opening);

@@ -1,9 +1,9 @@
 //! The playfield: invaders, shields, ships, rockets and bombs, where they are between two ticks.
 
-use art::figures::{self, Figure};
+use art::sprites::{self, SpriteFrame};
 use bevy::prelude::*;
 use shared::{
-    rules::{Happening, Phase, Point, Px, State},
+    rules::{GameEvent, Phase, Point, Px, State},
     tuning::{Bombing, MarchStyle},
 };
 
@@ -32,13 +32,13 @@ pub fn plugin(app: &mut App) {
 }
 
 fn stride(mut happened: MessageReader<Happened>, mut stride: ResMut<Stride>) {
-    let notes = happened.read().filter(|Happened(happening)| matches!(happening, Happening::MarchNote { .. }));
+    let notes = happened.read().filter(|Happened(happening)| matches!(happening, GameEvent::MarchNote { .. }));
     stride.0 += notes.count() as u32;
 }
 
 fn draw_shields(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let game = simulation.game();
-    for run in game.state().shields.runs(game.rates()) {
+    for run in game.state().shields.runs(game.params()) {
         let corner = on_canvas(Vec2::new(run.x as f32, run.y as f32));
         painter.block(corner, Vec2::new(run.length as f32, 1.0), theme::MINT);
     }
@@ -47,8 +47,8 @@ fn draw_shields(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
 fn draw_formation(mut painter: ResMut<Painter>, simulation: Res<Simulation>, stride: Res<Stride>) {
     let game = simulation.game();
     let lag = lag(&simulation);
-    for (slot, at) in game.state().formation.invaders(game.rates()) {
-        painter.figure(figures::invader(slot, at, stride.0, game), on_canvas(pixels(at) - lag));
+    for (slot, at) in game.state().formation.invaders(game.params()) {
+        painter.figure(sprites::invader(slot, at, stride.0, game), on_canvas(pixels(at) - lag));
     }
 }
 
@@ -56,20 +56,20 @@ fn draw_formation(mut painter: ResMut<Painter>, simulation: Res<Simulation>, str
 /// all; where they move in turn, each jumps.
 fn lag(simulation: &Simulation) -> Vec2 {
     let (before, blend) = simulation.before();
-    let (now, rates) = (simulation.state(), simulation.game().rates());
+    let (now, params) = (simulation.state(), simulation.game().params());
     if simulation.game().tuning().march == MarchStyle::InTurn || before.level != now.level {
         return Vec2::ZERO;
     }
-    let Some((slot, at)) = now.formation.invaders(rates).next() else {
+    let Some((slot, at)) = now.formation.invaders(params).next() else {
         return Vec2::ZERO;
     };
-    let was = before.formation.invaders(rates).find(|(other, _)| *other == slot);
+    let was = before.formation.invaders(params).find(|(other, _)| *other == slot);
     was.map_or(Vec2::ZERO, |(_, was)| (pixels(at) - pixels(was)) * (1.0 - blend))
 }
 
 fn draw_mystery(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     if let Some(at) = simulation.state().mystery.at() {
-        painter.figure(figures::MYSTERY, on_canvas(pixels(at)));
+        painter.figure(sprites::MYSTERY, on_canvas(pixels(at)));
     }
 }
 
@@ -81,16 +81,16 @@ fn draw_shots(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     let back = if flies { 1.0 - blend } else { 0.0 };
     let place = |at: Point, speed: Px| on_canvas(pixels(at) - Vec2::Y * speed.to_f32() * back);
     for rocket in &game.state().rockets {
-        painter.figure(figures::ROCKET, place(rocket.at, -game.rates().rocket_speed));
+        painter.figure(sprites::ROCKET, place(rocket.at, -game.params().rocket_speed));
     }
     for bomb in &game.state().bombs {
-        let speed = if game.rates().bombing == Bombing::Patterned { Px::ZERO } else { bomb.speed };
-        painter.figure(figures::bomb(bomb), place(bomb.at, speed));
+        let speed = if game.params().bombing == Bombing::Patterned { Px::ZERO } else { bomb.speed };
+        painter.figure(sprites::bomb(bomb), place(bomb.at, speed));
     }
 }
 
 fn draw_ship(mut painter: ResMut<Painter>, simulation: Res<Simulation>, wounds: Res<Wounds>) {
-    if let Some(Figure { name, frame }) = figures::ship(simulation.game()) {
+    if let Some(SpriteFrame { name, frame }) = sprites::ship(simulation.game()) {
         let colour = Color::WHITE.mix(&theme::RED, wounds.sting());
         painter.scaled(name, frame, on_canvas(ship_between(&simulation)), 1.0, colour);
     }
@@ -111,9 +111,9 @@ fn draw_bounds(mut painter: ResMut<Painter>, simulation: Res<Simulation>) {
     if !game.tuning().debug_mode {
         return;
     }
-    let rates = game.rates();
-    let boxes = game.state().formation.invaders(rates).map(|(_, at)| (at, rates.invader));
-    for (at, size) in boxes.chain([(game.ship(), rates.ship)]) {
+    let params = game.params();
+    let boxes = game.state().formation.invaders(params).map(|(_, at)| (at, params.invader));
+    for (at, size) in boxes.chain([(game.ship(), params.ship)]) {
         let half = Vec2::new(size.half_width.to_f32(), size.half_height.to_f32());
         painter.block(on_canvas(pixels(at)) - half, half * 2.0, theme::faded(theme::MINT, 0.3));
     }

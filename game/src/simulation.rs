@@ -5,7 +5,7 @@ use serde::Deserialize;
 use shared::{
     bot::Bot,
     replay::{ButtonLog, Replay, Seed},
-    rules::{Buttons, Game, Happening, LevelRates, Point, State, TICKS_PER_SECOND},
+    rules::{Buttons, Game, GameEvent, LevelParams, Point, State, TICKS_PER_SECOND},
     tuning::Tuning,
 };
 
@@ -29,7 +29,7 @@ struct Recorded {
 
 /// Something that happened in the game on the screen.
 #[derive(Message, Debug, Clone, Copy)]
-pub struct Happened(pub Happening);
+pub struct Happened(pub GameEvent);
 
 /// Who presses the buttons.
 enum Pilot {
@@ -101,8 +101,8 @@ impl Simulation {
 
     /// Goes on by another tuning; anew where the field or the formation are of another shape by it.
     pub fn retune(&mut self, trial: &Trial) {
-        let new = LevelRates::new(&trial.tuning, self.state().level);
-        if has_same_shape(self.game.rates(), &new) {
+        let new = LevelParams::new(&trial.tuning, self.state().level);
+        if has_same_shape(self.game.params(), &new) {
             self.game = Game::resume(trial.tuning.clone(), self.state().clone());
             self.pilot = pilot_of(trial);
         } else {
@@ -130,8 +130,8 @@ impl Simulation {
 
     /// The size of its playfield, pixels.
     pub fn field(&self) -> Vec2 {
-        let rates = self.game.rates();
-        Vec2::new(rates.width.to_f32(), rates.height.to_f32())
+        let params = self.game.params();
+        Vec2::new(params.width.to_f32(), params.height.to_f32())
     }
 
     /// Whether this is the recorded game.
@@ -174,7 +174,7 @@ impl Simulation {
     }
 
     /// Plays the ticks that fit into `seconds`, with what was left of the time before.
-    fn advance(&mut self, seconds: f32, held: Buttons, mut happened: impl FnMut(Happening)) {
+    fn advance(&mut self, seconds: f32, held: Buttons, mut happened: impl FnMut(GameEvent)) {
         let waited = seconds.min(self.wait);
         self.wait -= waited;
         let seconds = seconds - waited;
@@ -221,12 +221,12 @@ fn pilot_of(trial: &Trial) -> Pilot {
 }
 
 /// Whether a state of one can go on as a state of the other.
-fn has_same_shape(one: &LevelRates, other: &LevelRates) -> bool {
-    let shape = |rates: &LevelRates| {
+fn has_same_shape(one: &LevelParams, other: &LevelParams) -> bool {
+    let shape = |params: &LevelParams| {
         (
-            (rates.width, rates.height, rates.rows, rates.columns, rates.first),
-            (rates.column_spacing, rates.row_spacing, rates.invader, rates.ship),
-            (rates.march, rates.bombing, rates.shields),
+            (params.width, params.height, params.rows, params.columns, params.first),
+            (params.column_spacing, params.row_spacing, params.invader, params.ship),
+            (params.march, params.bombing, params.shields),
         )
     };
     shape(one) == shape(other)

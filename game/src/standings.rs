@@ -37,7 +37,7 @@ impl From<Standings> for Top {
         let leaders = standings.standings.into_iter().map(|ranked| Leader {
             rank: ranked.rank,
             name: font::plain(ranked.standing.nickname.as_str()),
-            score: ranked.standing.run.score,
+            score: ranked.standing.result.score,
         });
         Top(leaders.collect())
     }

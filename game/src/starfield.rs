@@ -31,7 +31,7 @@ fn draw(
     if *motion == Motion::Full {
         drift.0 += time.delta_secs();
     }
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     for (layer, (count, speed, width, colour)) in LAYERS.into_iter().enumerate() {
         for star in 0..count {
             let (x, y) = scatter(star + 100 * layer as u32);

@@ -36,16 +36,20 @@ pub struct AccountName(String);
 /// No name to sign in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a name to sign in by has 1 to {MAX_NAME_CHARS} of the characters a-z, 0-9 and -")]
-pub struct BadAccountName;
+pub struct InvalidAccountName;
 
-checked_text!(AccountName, BadAccountName);
+checked_text!(AccountName, InvalidAccountName);
 
 impl FromStr for AccountName {
-    type Err = BadAccountName;
-    fn from_str(text: &str) -> Result<AccountName, BadAccountName> {
+    type Err = InvalidAccountName;
+    fn from_str(text: &str) -> Result<AccountName, InvalidAccountName> {
         let name = text.trim().to_ascii_lowercase();
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if plain && (1..=MAX_NAME_CHARS).contains(&name.len()) { Ok(AccountName(name)) } else { Err(BadAccountName) }
+        if plain && (1..=MAX_NAME_CHARS).contains(&name.len()) {
+            Ok(AccountName(name))
+        } else {
+            Err(InvalidAccountName)
+        }
     }
 }
 
@@ -59,7 +63,7 @@ pub struct Password(String);
 /// No password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a password has at least {MIN_PASSWORD_CHARS} characters and at most {MAX_PASSWORD_BYTES} bytes")]
-pub struct BadPassword;
+pub struct InvalidPassword;
 
 impl Password {
     /// The bytes to be hashed.
@@ -69,16 +73,16 @@ impl Password {
 }
 
 impl FromStr for Password {
-    type Err = BadPassword;
-    fn from_str(text: &str) -> Result<Password, BadPassword> {
+    type Err = InvalidPassword;
+    fn from_str(text: &str) -> Result<Password, InvalidPassword> {
         let fits = text.len() <= MAX_PASSWORD_BYTES && text.chars().count() >= MIN_PASSWORD_CHARS;
-        if fits { Ok(Password(text.to_owned())) } else { Err(BadPassword) }
+        if fits { Ok(Password(text.to_owned())) } else { Err(InvalidPassword) }
     }
 }
 
 impl TryFrom<Cow<'_, str>> for Password {
-    type Error = BadPassword;
-    fn try_from(text: Cow<'_, str>) -> Result<Password, BadPassword> {
+    type Error = InvalidPassword;
+    fn try_from(text: Cow<'_, str>) -> Result<Password, InvalidPassword> {
         text.parse()
     }
 }

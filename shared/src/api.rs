@@ -8,8 +8,8 @@ use crate::{
     nickname::Nickname,
     replay::Seed,
     rules::StateHash,
-    session::{JoinCode, Kind, SessionId, SessionName, Stage},
-    standing::{Run, Standing},
+    session::{JoinCode, Kind, ManagerMove, SessionId, SessionName, Stage},
+    standing::{GameResult, Standing},
     time::{Tick, Timestamp},
     tuning::{Tuning, TuningHash},
     verdict::Verdict,
@@ -52,7 +52,8 @@ pub struct Ticket {
     pub player_token: String,
     /// When the game begins, by the server's clock: as the ticket was given out, or at the session's start. No more
     /// ticks than the time since then count.
-    pub opened_at: Timestamp,
+    #[serde(rename = "opened_at")]
+    pub started_at: Timestamp,
 }
 
 /// `POST /v1/games/{game}/events` answers with what is durable.
@@ -78,7 +79,8 @@ pub struct GameView {
     /// The player's name.
     pub nickname: Nickname,
     /// How far it got, by the server's replay.
-    pub run: Run,
+    #[serde(rename = "run")]
+    pub result: GameResult,
     /// The level that it reached.
     pub level: u32,
     /// What the server thinks of it.
@@ -96,7 +98,8 @@ pub struct GameView {
     /// The tuning's hash.
     pub tuning_hash: TuningHash,
     /// When the ticket was given out.
-    pub opened_at: Timestamp,
+    #[serde(rename = "opened_at")]
+    pub started_at: Timestamp,
     /// When the server last heard of it.
     pub updated_at: Timestamp,
     /// Time played against time passed, in percent: 100 is real time; pauses, a slow machine or slowing the game
@@ -169,15 +172,18 @@ pub enum ProblemCode {
     /// The request cannot be understood.
     BadRequest,
     /// The token is missing, forged or worn out.
-    BadToken,
+    #[serde(rename = "bad_token")]
+    InvalidToken,
     /// The token is for another game.
     WrongGame,
     /// Whoever asks may not do this.
     Forbidden,
     /// The name or the password is wrong; which, is not told.
-    BadSignIn,
+    #[serde(rename = "bad_sign_in")]
+    WrongCredentials,
     /// Accounts are kept elsewhere: `GET /v1/identity` says where.
-    SignInElsewhere,
+    #[serde(rename = "sign_in_elsewhere")]
+    ExternalAccounts,
     /// All seats are taken.
     SeatsTaken,
     /// Another player of the session has this nickname.
@@ -185,7 +191,8 @@ pub enum ProblemCode {
     /// The session is not open, or does not take this move now.
     WrongStage,
     /// The player has played as often as the session allows.
-    NoTrialLeft,
+    #[serde(rename = "no_trial_left")]
+    NoAttemptLeft,
     /// A manager has removed the player from the session.
     Removed,
     /// Somebody else has changed it in between: read it again.
@@ -339,7 +346,8 @@ pub struct SeatView {
     /// Whether the browser was heard of lately: only then is the seat held.
     pub present: bool,
     /// Games begun.
-    pub trials: u32,
+    #[serde(rename = "trials")]
+    pub attempts: u32,
     /// Why a manager has removed the player, if one has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed: Option<String>,
@@ -374,6 +382,8 @@ pub struct SessionView {
     /// Where it is.
     #[serde(flatten)]
     pub stage: Stage,
+    /// The moves that a manager can make now.
+    pub moves: Vec<ManagerMove>,
 }
 
 /// `GET /v1/sessions`: all sessions that are not over; for managers those, too.
@@ -434,7 +444,8 @@ pub struct FlowView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeadLetters {
     /// At most 100, oldest first.
-    pub letters: Vec<DeadLetterView>,
+    #[serde(rename = "letters")]
+    pub dead_letters: Vec<DeadLetterView>,
 }
 
 /// A record that could not be processed.
@@ -442,7 +453,8 @@ pub struct DeadLetters {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeadLetterView {
     /// Where it stands on the stream.
-    pub place: String,
+    #[serde(rename = "place")]
+    pub position: String,
     /// Why.
     pub reason: String,
 }

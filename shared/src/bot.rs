@@ -9,7 +9,7 @@ use crate::rules::{Buttons, Game, Px};
 /// times a second at most.
 #[derive(Debug, Clone)]
 pub struct Bot {
-    dice: Pcg32,
+    rng: Pcg32,
     held: Buttons,
     /// Ticks for which it holds them still.
     ticks_left: u32,
@@ -28,7 +28,7 @@ const AIM: Px = Px::whole(8);
 impl Bot {
     /// A bot whose mistakes are drawn from `seed`; the same seed plays the same game.
     pub fn new(seed: u64) -> Bot {
-        Bot { dice: Pcg32::new(seed, 0xb07), held: Buttons::empty(), ticks_left: 0 }
+        Bot { rng: Pcg32::new(seed, 0xb07), held: Buttons::empty(), ticks_left: 0 }
     }
 
     /// The buttons for the next tick.
@@ -41,9 +41,9 @@ impl Bot {
     }
 
     fn decide(&mut self, game: &Game) -> (Buttons, u32) {
-        if self.dice.next_u32().is_multiple_of(MISTAKES) {
-            let buttons = Buttons::from_bits_truncate(self.dice.next_u32() as u8);
-            return (buttons, REACTION * (1 + self.dice.next_u32() % 6));
+        if self.rng.next_u32().is_multiple_of(MISTAKES) {
+            let buttons = Buttons::from_bits_truncate(self.rng.next_u32() as u8);
+            return (buttons, REACTION * (1 + self.rng.next_u32() % 6));
         }
         let steering = self.dodge(game).unwrap_or_else(|| self.hunt(game));
         (steering | Buttons::FIRE, REACTION)
@@ -57,14 +57,14 @@ impl Bot {
         });
         let nearest = falling.max_by_key(|bomb| bomb.at.y)?;
         let room_left = ship.x > DANGER_WIDTH + DANGER_WIDTH;
-        let room_right = ship.x < game.rates().width - DANGER_WIDTH - DANGER_WIDTH;
+        let room_right = ship.x < game.params().width - DANGER_WIDTH - DANGER_WIDTH;
         let go_left = if nearest.at.x < ship.x { !room_right } else { room_left };
         Some(if go_left { Buttons::LEFT } else { Buttons::RIGHT })
     }
 
     fn hunt(&self, game: &Game) -> Buttons {
         let ship = game.ship();
-        let lowest = game.state().formation.invaders(game.rates()).max_by_key(|(_, at)| at.y);
+        let lowest = game.state().formation.invaders(game.params()).max_by_key(|(_, at)| at.y);
         match lowest.map(|(_, at)| at.x - ship.x) {
             Some(dx) if dx > AIM => Buttons::RIGHT,
             Some(dx) if -dx > AIM => Buttons::LEFT,

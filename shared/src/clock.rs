@@ -1,38 +1,40 @@
-//! How far a browser's clock is off: estimated from a few questions to the server, so that a common start is one instant
+//! Estimates the offset between a browser's clock and the server's, so that a common start happens at one instant
 //! everywhere.
 
 use crate::time::Timestamp;
 
-/// Questions that an estimate takes.
-pub const QUESTIONS: usize = 5;
+/// Samples taken for one estimate.
+pub const CLOCK_SAMPLES: usize = 5;
 
-/// One question for the server's time, in milliseconds by the asker's own clock.
+/// One request for the server's time. Local instants are milliseconds on the client's own clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Answer {
-    /// When it was asked.
-    pub asked: f64,
-    /// What the server's clock said.
+pub struct ClockSample {
+    /// Local time when the request was sent.
+    pub sent_at: f64,
+    /// Server time in the response.
     pub server: Timestamp,
-    /// When the answer was there.
-    pub answered: f64,
+    /// Local time when the response arrived.
+    pub received_at: f64,
 }
 
-impl Answer {
-    fn took(&self) -> f64 {
-        self.answered - self.asked
+impl ClockSample {
+    /// Milliseconds from the request to the response.
+    fn round_trip(&self) -> f64 {
+        self.received_at - self.sent_at
     }
 
-    /// The server answered about halfway.
-    fn ahead(&self) -> f64 {
-        self.server.0 as f64 - (self.asked + self.answered) / 2.0
+    /// Server time minus local time, assuming that the server read its clock halfway through the round trip.
+    fn offset(&self) -> f64 {
+        self.server.0 as f64 - (self.sent_at + self.received_at) / 2.0
     }
 }
 
-/// How far the server's clock is ahead of the asker's, milliseconds: by the answer that came soonest, since it can be off
-/// by half of what it took at most. None without an answer.
-pub fn server_ahead(answers: &[Answer]) -> Option<f64> {
-    let soonest = answers.iter().min_by(|a, b| a.took().total_cmp(&b.took()));
-    soonest.map(Answer::ahead)
+/// Server time minus local time, in milliseconds; `None` without a sample.
+///
+/// Uses the sample with the shortest round trip. The error is at most half of that round trip.
+pub fn clock_offset(samples: &[ClockSample]) -> Option<f64> {
+    let fastest = samples.iter().min_by(|a, b| a.round_trip().total_cmp(&b.round_trip()));
+    fastest.map(ClockSample::offset)
 }
 
 #[cfg(test)]
@@ -43,23 +45,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_off_by_half_of_the_soonest_answer_at_most(
+        fn error_is_at_most_half_of_the_shortest_round_trip(
             ahead in -1e7_f64..1e7,
             ways in proptest::collection::vec((0.0_f64..500.0, 0.0_f64..500.0), 1..8),
         ) {
-            let asked = 1e9;
-            let answers: Vec<Answer> = ways
+            let sent_at = 1e9;
+            let samples: Vec<ClockSample> = ways
                 .iter()
-                .map(|(there, back)| Answer {
-                    asked,
-                    server: Timestamp((asked + there + ahead) as u64),
-                    answered: asked + there + back,
+                .map(|(there, back)| ClockSample {
+                    sent_at,
+                    server: Timestamp((sent_at + there + ahead) as u64),
+                    received_at: sent_at + there + back,
                 })
                 .collect();
-            let soonest = ways.iter().map(|(there, back)| there + back).fold(f64::MAX, f64::min);
-            let estimate = server_ahead(&answers).unwrap();
+            let fastest = ways.iter().map(|(there, back)| there + back).fold(f64::MAX, f64::min);
+            let estimate = clock_offset(&samples).unwrap();
             // A millisecond is lost in rounding.
-            prop_assert!((estimate - ahead).abs() <= soonest / 2.0 + 1.0);
+            prop_assert!((estimate - ahead).abs() <= fastest / 2.0 + 1.0);
         }
     }
 }

@@ -13,7 +13,7 @@ pub const MAX_EVENTS: usize = 64;
 /// Bytes of a batch as JSON, at most.
 pub const MAX_BATCH_BYTES: usize = 64 * 1024;
 
-/// Characters of an [`What::Error`] message, at most.
+/// Characters of an [`EventKind::Error`] message, at most.
 pub const MAX_MESSAGE_CHARS: usize = 500;
 
 /// Successive events of one game: the first has number `first_seq`, each next one more.
@@ -34,17 +34,18 @@ pub struct Batch {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// Ticks played when it happened; for [`What::Buttons`], before the first tick of the log.
+    /// Ticks played when it happened; for [`EventKind::Buttons`], before the first tick of the log.
     pub tick: Tick,
     /// What happened.
-    pub what: What,
+    #[serde(rename = "what")]
+    pub kind: EventKind,
 }
 
 /// What an event tells. Only buttons, hashes and the end concern the score; the rest is what only the browser knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum EventKind {
     /// The buttons of the next ticks.
     Buttons(ButtonLog),
     /// The browser's state after `tick` ticks, for the server to compare.
@@ -127,9 +128,9 @@ impl Batch {
         if self.next_seq() == Seq(u32::MAX) {
             return Err(BatchError::Seq);
         }
-        self.events.iter().try_for_each(|event| match &event.what {
-            What::Error(message) if message.chars().count() > MAX_MESSAGE_CHARS => Err(BatchError::Message),
-            What::Buttons(log) if log.is_empty() => Err(BatchError::NoTicks),
+        self.events.iter().try_for_each(|event| match &event.kind {
+            EventKind::Error(message) if message.chars().count() > MAX_MESSAGE_CHARS => Err(BatchError::Message),
+            EventKind::Buttons(log) if log.is_empty() => Err(BatchError::NoTicks),
             _ => Ok(()),
         })
     }
@@ -138,8 +139,8 @@ impl Batch {
 impl Event {
     /// The ticks played once this event has happened.
     pub fn last_tick(&self) -> Tick {
-        match &self.what {
-            What::Buttons(log) => self.tick.after(log.ticks()),
+        match &self.kind {
+            EventKind::Buttons(log) => self.tick.after(log.ticks()),
             _ => self.tick,
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     ids::{GameId, PlayerId},
     nickname::Nickname,
     replay::Seed,
-    session::{Entrant, SessionId},
+    session::{Participant, SessionId},
     time::Timestamp,
     tuning::Tuning,
 };
@@ -17,7 +17,8 @@ use crate::{
 #[serde(rename_all = "snake_case", tag = "record")]
 pub enum Record {
     /// A ticket was given out: the first record of each game.
-    Opened(Box<Opened>),
+    #[serde(rename = "opened")]
+    TicketIssued(Box<TicketIssued>),
     /// Events arrived.
     Events {
         /// The game, by the verified token.
@@ -30,12 +31,13 @@ pub enum Record {
         batch: Batch,
     },
     /// A manager has decided on a player.
-    Ruled(Ruling),
+    #[serde(rename = "ruled")]
+    Moderated(ModerationAction),
 }
 
 /// What managers have decided on a player of a session, as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ruling {
+pub struct ModerationAction {
     /// The session.
     pub session: SessionId,
     /// The player.
@@ -48,16 +50,16 @@ pub struct Ruling {
     pub removed: bool,
 }
 
-impl Ruling {
+impl ModerationAction {
     /// On whom.
-    pub fn entrant(&self) -> Entrant {
-        Entrant { session: self.session, player: self.player }
+    pub fn participant(&self) -> Participant {
+        Participant { session: self.session, player: self.player }
     }
 }
 
 /// The facts of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
+pub struct TicketIssued {
     /// The game.
     pub game: GameId,
     /// Its player.
@@ -73,13 +75,14 @@ pub struct Opened {
     /// The rules' version.
     pub rules_version: u16,
     /// When the ticket was given out, by the server's clock.
-    pub opened_at: Timestamp,
+    #[serde(rename = "opened_at")]
+    pub started_at: Timestamp,
 }
 
-impl Opened {
+impl TicketIssued {
     /// Who plays where.
-    pub fn entrant(&self) -> Entrant {
-        Entrant { session: self.session, player: self.player }
+    pub fn participant(&self) -> Participant {
+        Participant { session: self.session, player: self.player }
     }
 }
 
@@ -87,18 +90,18 @@ impl Record {
     /// The game that it is of, if it is of one.
     pub fn game(&self) -> Option<GameId> {
         match self {
-            Record::Opened(opened) => Some(opened.game),
+            Record::TicketIssued(ticket) => Some(ticket.game),
             Record::Events { game, .. } => Some(*game),
-            Record::Ruled(_) => None,
+            Record::Moderated(_) => None,
         }
     }
 
     /// Whom it is of. It is what the stream is partitioned by: the order of a player's games, and so of each game, is kept.
     pub fn player(&self) -> PlayerId {
         match self {
-            Record::Opened(opened) => opened.player,
+            Record::TicketIssued(ticket) => ticket.player,
             Record::Events { player, .. } => *player,
-            Record::Ruled(ruling) => ruling.player,
+            Record::Moderated(action) => action.player,
         }
     }
 }

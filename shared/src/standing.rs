@@ -15,7 +15,7 @@ use crate::{
 /// How far a game got. Orders from worst to best: points, then lives, then the fewest shots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Run {
+pub struct GameResult {
     /// Points.
     pub score: u32,
     /// Lives left.
@@ -24,15 +24,15 @@ pub struct Run {
     pub shots: u32,
 }
 
-impl Ord for Run {
-    fn cmp(&self, other: &Run) -> Ordering {
-        let key = |run: &Run| (run.score, run.lives, Reverse(run.shots));
+impl Ord for GameResult {
+    fn cmp(&self, other: &GameResult) -> Ordering {
+        let key = |result: &GameResult| (result.score, result.lives, Reverse(result.shots));
         key(self).cmp(&key(other))
     }
 }
 
-impl PartialOrd for Run {
-    fn partial_cmp(&self, other: &Run) -> Option<Ordering> {
+impl PartialOrd for GameResult {
+    fn partial_cmp(&self, other: &GameResult) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
@@ -48,7 +48,8 @@ pub struct Standing {
     /// The game of the run.
     pub game: GameId,
     /// How far it got.
-    pub run: Run,
+    #[serde(rename = "run")]
+    pub result: GameResult,
     /// The level that it reached.
     pub level: u32,
     /// What the server thinks of it.
@@ -79,9 +80,9 @@ impl Standing {
     /// Where it stands.
     pub fn rank_key(&self) -> RankKey {
         let mut key = Vec::with_capacity(18 + self.nickname.as_str().len());
-        key.extend((u32::MAX - self.run.score).to_be_bytes());
-        key.push(u8::MAX - self.run.lives);
-        key.extend(self.run.shots.to_be_bytes());
+        key.extend((u32::MAX - self.result.score).to_be_bytes());
+        key.push(u8::MAX - self.result.lives);
+        key.extend(self.result.shots.to_be_bytes());
         key.extend(self.nickname.as_str().as_bytes());
         // Below any character, so that a name sorts before the names that it begins.
         key.push(0);
@@ -101,7 +102,7 @@ mod tests {
             player: PlayerId(player),
             nickname: nickname.parse().unwrap(),
             game: GameId(1),
-            run: Run { score, lives, shots },
+            result: GameResult { score, lives, shots },
             level: 1,
             verdict: Verdict::Live,
             tuning_name: "classic".into(),
@@ -130,7 +131,7 @@ mod tests {
             b in (0_u32..4, 0_u8..4, 0_u32..4, "[a-cé]{1,3}", 0_u64..4),
         ) {
             let (a, b) = (standing(a.0, a.1, a.2, &a.3, a.4), standing(b.0, b.1, b.2, &b.3, b.4));
-            let by_fields = b.run.cmp(&a.run)
+            let by_fields = b.result.cmp(&a.result)
                 .then_with(|| a.nickname.cmp(&b.nickname))
                 .then_with(|| a.player.cmp(&b.player));
             prop_assert_eq!(a.rank_key().cmp(&b.rank_key()), by_fields);

@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{hex::hex_u64, rules::LevelRates};
+use crate::{hex::hex_u64, rules::LevelParams};
 
 /// A number with six decimal places, kept as whole millionths so that every machine computes the same.
 ///
@@ -449,7 +449,7 @@ impl Tuning {
     }
 
     fn narrowness(&self) -> Option<Mistake> {
-        let columns = LevelRates::new(self, u32::MAX).columns;
+        let columns = LevelParams::new(self, u32::MAX).columns;
         let needed = match self.sprites {
             Sprites::Large => Decimal::from(200.0),
             Sprites::Small => Decimal::from_micros(16 * Decimal::ONE.micros() * (columns as i64 - 1)),

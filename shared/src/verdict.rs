@@ -16,7 +16,7 @@ pub enum Verdict {
     /// It does not count.
     Rejected {
         /// Why.
-        reason: Rejection,
+        reason: RejectionReason,
     },
 }
 
@@ -24,7 +24,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "code")]
-pub enum Rejection {
+pub enum RejectionReason {
     /// More ticks than time allows.
     #[error("{} ticks were played when time allowed {}", played.0, possible.0)]
     AheadOfTime {

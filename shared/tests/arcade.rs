@@ -6,7 +6,7 @@
 use shared::{
     bot::Bot,
     replay::Seed,
-    rules::{Bomb, BombKind, Buttons, Defeat, Game, Happening, LIVES, Phase, Px, State},
+    rules::{Bomb, BombKind, Buttons, Defeat, Game, GameEvent, LIVES, Phase, Px, State},
     tuning::{Bombing, MarchStyle, Sprites, Tuning},
 };
 
@@ -14,7 +14,7 @@ use shared::{
 struct Step<'a> {
     before: State,
     game: &'a Game,
-    happened: Vec<Happening>,
+    happened: Vec<GameEvent>,
 }
 
 impl Step<'_> {
@@ -22,7 +22,7 @@ impl Step<'_> {
         self.game.state()
     }
 
-    fn is(&self, wanted: impl Fn(&Happening) -> bool) -> bool {
+    fn is(&self, wanted: impl Fn(&GameEvent) -> bool) -> bool {
         self.happened.iter().any(wanted)
     }
 }
@@ -52,12 +52,12 @@ fn the_ship_moves_one_pixel_a_tick_and_has_one_rocket_of_four() {
     let mut flights = 0;
     watch(&Tuning::arcade(), |_, step| {
         let moved = step.after().ship_x - step.before.ship_x;
-        let came = step.is(|happening| matches!(happening, Happening::ShipCame | Happening::LevelCleared { .. }));
+        let came = step.is(|event| matches!(event, GameEvent::ShipCame | GameEvent::LevelCleared { .. }));
         assert!(came || [Px::ZERO, Px::whole(1), Px::whole(-1)].contains(&moved));
         assert!(step.after().rockets.len() <= 1);
         if let ([was], [is]) = (&step.before.rockets[..], &step.after().rockets[..])
             && step.before.phase == Phase::Playing
-            && !step.is(|happening| matches!(happening, Happening::RocketFired { .. }))
+            && !step.is(|event| matches!(event, GameEvent::RocketFired { .. }))
         {
             assert_eq!(was.at.y - is.at.y, Px::whole(4));
             flights += 1;
@@ -77,18 +77,18 @@ fn a_hit_freezes_the_formation_for_16_ticks() {
         }
         let same = |slot| {
             let at = |state: &State| {
-                state.formation.invaders(step.game.rates()).find(|(other, _)| *other == slot).map(|(_, at)| at)
+                state.formation.invaders(step.game.params()).find(|(other, _)| *other == slot).map(|(_, at)| at)
             };
             at(&step.before) == at(step.after())
         };
-        let moved = step.after().formation.invaders(step.game.rates()).any(|(slot, _)| !same(slot));
+        let moved = step.after().formation.invaders(step.game.params()).any(|(slot, _)| !same(slot));
         if moved && frozen > 0 {
             runs.push(frozen);
             frozen = 0;
         } else if !moved {
             frozen += 1;
         }
-        if step.is(|happening| matches!(happening, Happening::InvaderHit { .. })) {
+        if step.is(|event| matches!(event, GameEvent::InvaderHit { .. })) {
             frozen = 0;
         }
     });
@@ -159,7 +159,7 @@ fn the_last_invader_drops_no_plunger_and_the_mystery_ship_keeps_squigglies_away(
             assert!(!dropped(BombKind::Plunger));
             alone += 1;
         }
-        if step.is(|happening| matches!(happening, Happening::MysteryCame)) {
+        if step.is(|event| matches!(event, GameEvent::MysteryCame)) {
             assert!(of_kind(step.after(), BombKind::Squiggly).is_none());
             visits += 1;
         }
@@ -174,7 +174,7 @@ fn the_last_invader_drops_no_plunger_and_the_mystery_ship_keeps_squigglies_away(
 fn a_bomb_waits_until_the_others_have_fallen_by_the_reload() {
     let mut dropped = 0;
     watch(&Tuning::arcade(), |_, step| {
-        if !step.is(|happening| matches!(happening, Happening::BombDropped { .. })) {
+        if !step.is(|event| matches!(event, GameEvent::BombDropped { .. })) {
             return;
         }
         let reload = match step.before.score {
@@ -200,11 +200,11 @@ fn a_lost_ship_stops_the_game_and_no_bomb_falls_for_48_ticks_after_the_next_has_
             assert_eq!((&step.before.formation, step.before.score), (&step.after().formation, step.after().score));
         }
         let tick = step.before.tick.0;
-        if step.is(|happening| matches!(happening, Happening::ShipCame)) {
+        if step.is(|event| matches!(event, GameEvent::ShipCame)) {
             quiet_until = tick + 48;
             respawns += 1;
         }
-        if step.is(|happening| matches!(happening, Happening::BombDropped { .. })) && respawns > 0 {
+        if step.is(|event| matches!(event, GameEvent::BombDropped { .. })) && respawns > 0 {
             assert!(tick > quiet_until || tick + 48 < quiet_until, "a bomb {} ticks early", quiet_until - tick);
         }
         if tick == 0 {
@@ -220,7 +220,7 @@ fn one_more_life_comes_at_1500_points_and_only_once() {
     let mut passed = [false; 8];
     watch(&Tuning::arcade(), |seed, step| {
         let passes = step.before.score < 1500 && step.after().score >= 1500;
-        let extra = step.is(|happening| matches!(happening, Happening::ExtraLife));
+        let extra = step.is(|event| matches!(event, GameEvent::ExtraLife));
         assert_eq!(extra, passes);
         extras[seed as usize] += u32::from(extra);
         passed[seed as usize] |= passes;
@@ -236,11 +236,11 @@ fn shields_wear_and_are_whole_again_at_each_wave() {
     let (mut hits, mut waves) = (0, 0);
     watch(&Tuning::arcade(), |_, step| {
         let (was, is) = (step.before.shields.pixels(), step.after().shields.pixels());
-        if step.is(|happening| matches!(happening, Happening::ShieldHit { .. })) {
+        if step.is(|event| matches!(event, GameEvent::ShieldHit { .. })) {
             assert!(is < was);
             hits += 1;
         }
-        if step.is(|happening| matches!(happening, Happening::LevelCleared { .. })) {
+        if step.is(|event| matches!(event, GameEvent::LevelCleared { .. })) {
             assert_eq!(is, whole);
             waves += 1;
         }
@@ -260,15 +260,15 @@ fn invaders_that_land_end_the_game_at_once() {
             break;
         }
     }
-    let ended = matches!(last, Some(Happening::Over(_)));
+    let ended = matches!(last, Some(GameEvent::Over(_)));
     assert!(ended && game.state().lives == 0);
     let harmless = Tuning { bombing: Bombing::Random, bomb_rate: 0.0.into(), ..Tuning::arcade() };
     let mut game = Game::new(harmless, Seed(3));
     let over = (0..20 * 60 * 60).find_map(|_| {
         let last = game.step(Buttons::empty()).last().copied();
-        last.filter(|happening| matches!(happening, Happening::Over(_)))
+        last.filter(|event| matches!(event, GameEvent::Over(_)))
     });
-    assert_eq!(over, Some(Happening::Over(Defeat::Overrun)));
+    assert_eq!(over, Some(GameEvent::Over(Defeat::Overrun)));
 }
 
 #[test]
@@ -286,8 +286,8 @@ fn rules_of_both_presets_mix() {
     assert_eq!(mixed.mistakes(), vec![]);
     let (mut visits, mut hits) = (0, 0);
     watch(&mixed, |_, step| {
-        visits += u32::from(step.is(|happening| matches!(happening, Happening::MysteryCame)));
-        hits += u32::from(step.is(|happening| matches!(happening, Happening::ShieldHit { .. })));
+        visits += u32::from(step.is(|event| matches!(event, GameEvent::MysteryCame)));
+        hits += u32::from(step.is(|event| matches!(event, GameEvent::ShieldHit { .. })));
     });
     assert!(visits > 10 && hits > 10, "{visits} {hits}");
 }

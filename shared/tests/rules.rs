@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use shared::{
     bot::Bot,
     replay::{ButtonLog, Replay, Seed},
-    rules::{Buttons, COUNTDOWN_TICKS, Defeat, Game, Happening, LIVES, Phase, Px, RULES_VERSION, State},
+    rules::{Buttons, COUNTDOWN_TICKS, Defeat, Game, GameEvent, LIVES, Phase, Px, RULES_VERSION, State},
     tuning::{Bombing, Decimal, MarchStyle, Sprites, Tuning},
 };
 
@@ -72,27 +72,27 @@ fn any_buttons() -> impl Strategy<Value = Vec<Buttons>> {
 }
 
 fn assert_within_bounds(game: &Game, before: &State) {
-    let (state, rates) = (game.state(), game.rates());
-    let field = |x: Px| (Px::ZERO..=rates.width).contains(&x);
+    let (state, params) = (game.state(), game.params());
+    let field = |x: Px| (Px::ZERO..=params.width).contains(&x);
     assert!(field(state.ship_x), "the ship has left the field");
-    for (_, at) in state.formation.invaders(rates) {
+    for (_, at) in state.formation.invaders(params) {
         assert!(field(at.x), "an invader has left the field sideways");
     }
-    assert!(state.rockets.len() <= rates.rockets_at_once);
+    assert!(state.rockets.len() <= params.rockets_at_once);
     for rocket in &state.rockets {
-        assert!(field(rocket.at.x) && rocket.at.y <= rates.height, "a rocket has left the field");
+        assert!(field(rocket.at.x) && rocket.at.y <= params.height, "a rocket has left the field");
     }
     for bomb in &state.bombs {
         assert!(field(bomb.at.x) && bomb.at.y > -Px::whole(20), "a bomb has left the field");
-        assert!((rates.bomb_min_speed..=rates.bomb_max_speed).contains(&bomb.speed));
+        assert!((params.bomb_min_speed..=params.bomb_max_speed).contains(&bomb.speed));
     }
-    let extra = u8::from(rates.extra_life_score.is_some());
+    let extra = u8::from(params.extra_life_score.is_some());
     assert!(state.lives <= LIVES + extra && state.lives <= before.lives + extra);
     assert!(state.score >= before.score && state.shots >= before.shots && state.level >= before.level);
     assert!(state.shields.pixels() <= before.shields.pixels() || state.level > before.level);
     match state.phase {
         Phase::Countdown { ticks_left } => assert!((1..=COUNTDOWN_TICKS).contains(&ticks_left)),
-        Phase::Respawning { ticks_left } => assert!((1..=rates.respawn_ticks).contains(&ticks_left)),
+        Phase::Respawning { ticks_left } => assert!((1..=params.respawn_ticks).contains(&ticks_left)),
         Phase::Playing => assert!(!state.formation.is_empty() && state.lives > 0),
         Phase::Over => assert_eq!(state.lives, 0),
     }
@@ -121,13 +121,13 @@ proptest! {
         let mut game = Game::new(preset(arcade), Seed(seed));
         let (mut points, mut shots) = (0, 0);
         for buttons in buttons {
-            for happening in game.step(buttons) {
-                match happening {
-                    Happening::InvaderHit { points: worth, .. } | Happening::MysteryHit { points: worth, .. } => {
+            for event in game.step(buttons) {
+                match event {
+                    GameEvent::InvaderHit { points: worth, .. } | GameEvent::MysteryHit { points: worth, .. } => {
                         points += worth;
                     }
-                    Happening::LevelCleared { bonus, .. } => points += bonus,
-                    Happening::RocketFired { .. } => shots += 1,
+                    GameEvent::LevelCleared { bonus, .. } => points += bonus,
+                    GameEvent::RocketFired { .. } => shots += 1,
                     _ => {}
                 }
             }
@@ -206,7 +206,7 @@ fn the_state_is_about_a_kilobyte() {
 }
 
 /// Steps without buttons until `done`, for at most two minutes, and gives all that happened.
-fn idle_until(game: &mut Game, done: impl Fn(&Happening) -> bool) -> Vec<Happening> {
+fn idle_until(game: &mut Game, done: impl Fn(&GameEvent) -> bool) -> Vec<GameEvent> {
     let mut all = Vec::new();
     for _ in 0..2 * MINUTE {
         all.extend_from_slice(game.step(Buttons::empty()));
@@ -234,9 +234,9 @@ fn a_level_opens_with_three_seconds_in_which_nothing_moves() {
 fn a_bomb_costs_a_life_and_the_third_ends_the_game() {
     let tuning = Tuning { bomb_rate: 5.0.into(), invader_initial_velocity: 1.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(3));
-    let happened = idle_until(&mut game, |happening| matches!(happening, Happening::Over(_)));
-    let hits = happened.iter().filter(|happening| matches!(happening, Happening::ShipHit { .. })).count();
-    assert_eq!((hits, happened.last()), (3, Some(&Happening::Over(Defeat::Bombed))));
+    let happened = idle_until(&mut game, |event| matches!(event, GameEvent::Over(_)));
+    let hits = happened.iter().filter(|event| matches!(event, GameEvent::ShipHit { .. })).count();
+    assert_eq!((hits, happened.last()), (3, Some(&GameEvent::Over(Defeat::Bombed))));
     assert!(game.step(Buttons::all()).is_empty(), "a game that is over stays as it is");
 }
 
@@ -244,8 +244,8 @@ fn a_bomb_costs_a_life_and_the_third_ends_the_game() {
 fn invaders_that_land_end_the_game_at_once() {
     let tuning = Tuning { bomb_rate: 0.0.into(), invader_initial_velocity: 200.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(3));
-    let happened = idle_until(&mut game, |happening| matches!(happening, Happening::Over(_)));
-    assert_eq!(happened.last(), Some(&Happening::Over(Defeat::Overrun)));
+    let happened = idle_until(&mut game, |event| matches!(event, GameEvent::Over(_)));
+    assert_eq!(happened.last(), Some(&GameEvent::Over(Defeat::Overrun)));
     assert_eq!(game.state().lives, 0);
 }
 
@@ -257,8 +257,8 @@ fn a_cleared_level_gives_fifty_times_its_number_and_opens_the_next() {
     let mut bonuses = Vec::new();
     while game.state().level < 3 {
         let buttons = bot.buttons(&game);
-        for happening in game.step(buttons) {
-            if let Happening::LevelCleared { level, bonus } = happening {
+        for event in game.step(buttons) {
+            if let GameEvent::LevelCleared { level, bonus } = event {
                 bonuses.push((*level, *bonus));
             }
         }
@@ -274,7 +274,7 @@ fn rockets_keep_the_fire_rate() {
     let mut fired = Vec::new();
     for tick in 0..COUNTDOWN_TICKS as u32 + 200 {
         let buttons = if tick % 2 == 0 { Buttons::FIRE } else { Buttons::FIRE | Buttons::LEFT };
-        if game.step(buttons).iter().any(|happening| matches!(happening, Happening::RocketFired { .. })) {
+        if game.step(buttons).iter().any(|event| matches!(event, GameEvent::RocketFired { .. })) {
             fired.push(tick);
         }
     }

@@ -24,7 +24,7 @@ pub use reader::ArchivedStream;
 
 use crate::{
     clock,
-    stream::{Position, ShardId, Stored, Stream, StreamError, Then},
+    engine::stream::{ExtendedSequenceNumber, ReadStatus, ShardId, StoredRecord, Stream, StreamError},
 };
 
 /// A file is written this often, where there is anything to write.
@@ -64,14 +64,14 @@ pub struct Archive {
     stream: Arc<dyn Stream>,
     folder: PathBuf,
     /// Up to where each shard is archived.
-    ends: BTreeMap<ShardId, Position>,
+    ends: BTreeMap<ShardId, ExtendedSequenceNumber>,
 }
 
 /// A file in the making: records of one shard and one day.
 struct Chapter {
     day: Date,
-    first: Position,
-    last: Position,
+    first: ExtendedSequenceNumber,
+    last: ExtendedSequenceNumber,
     lines: GzEncoder<Vec<u8>>,
     bytes: usize,
 }
@@ -108,31 +108,31 @@ impl Archive {
     /// Where the stream cannot be read or a file not written; what was written until then stays.
     pub async fn catch_up(&mut self) -> Result<(), ArchiveError> {
         for shard in self.stream.shards().await? {
-            let mut then = Then::More;
-            while then == Then::More {
-                then = self.write_next(&shard.id).await?;
+            let mut status = ReadStatus::More;
+            while status == ReadStatus::More {
+                status = self.write_next(&shard.id).await?;
             }
         }
         Ok(())
     }
 
     /// Writes the next file of a shard, if there is anything for one; gives what comes after it.
-    async fn write_next(&mut self, shard: &ShardId) -> Result<Then, ArchiveError> {
+    async fn write_next(&mut self, shard: &ShardId) -> Result<ReadStatus, ArchiveError> {
         let mut chapter: Option<Chapter> = None;
         let mut after = self.ends.get(shard).cloned();
-        let then = 'reading: loop {
+        let status = 'reading: loop {
             let stretch = self.stream.read(shard, after.clone(), STRETCH).await?;
             for record in stretch.records {
                 let day = day(&record).or(chapter.as_ref().map(|chapter| chapter.day)).unwrap_or_else(today);
-                let chapter = chapter.get_or_insert_with(|| Chapter::begin(day, &record.position));
+                let chapter = chapter.get_or_insert_with(|| Chapter::begin(day, &record.sequence_number));
                 if chapter.day != day || chapter.bytes > FULL {
-                    break 'reading Then::More;
+                    break 'reading ReadStatus::More;
                 }
-                after = Some(record.position.clone());
+                after = Some(record.sequence_number.clone());
                 chapter.add(record).map_err(|source| self.failed(source))?;
             }
-            if stretch.then != Then::More {
-                break stretch.then;
+            if stretch.status != ReadStatus::More {
+                break stretch.status;
             }
         };
         if let Some(chapter) = chapter {
@@ -142,7 +142,7 @@ impl Archive {
             written.map_err(io::Error::other).flatten().map_err(|source| self.failed(source))?;
             self.ends.insert(shard.clone(), last);
         }
-        Ok(then)
+        Ok(status)
     }
 
     fn failed(&self, source: io::Error) -> ArchiveError {
@@ -151,14 +151,14 @@ impl Archive {
 }
 
 impl Chapter {
-    fn begin(day: Date, first: &Position) -> Chapter {
+    fn begin(day: Date, first: &ExtendedSequenceNumber) -> Chapter {
         let lines = GzEncoder::new(Vec::new(), Compression::default());
         Chapter { day, first: first.clone(), last: first.clone(), lines, bytes: 0 }
     }
 
     /// Adds a line; what is no JSON object is left to the stream, since it would spoil the file for every reader.
-    fn add(&mut self, Stored { position, bytes }: Stored) -> io::Result<()> {
-        self.last = position;
+    fn add(&mut self, StoredRecord { sequence_number, bytes }: StoredRecord) -> io::Result<()> {
+        self.last = sequence_number;
         if serde_json::from_slice::<BTreeMap<&str, &serde_json::value::RawValue>>(&bytes).is_ok() {
             self.bytes += bytes.len();
             self.lines.write_all(&bytes)?;
@@ -183,14 +183,14 @@ impl Chapter {
 }
 
 /// The day of a record, by the time that it bears.
-fn day(record: &Stored) -> Option<Date> {
+fn day(record: &StoredRecord) -> Option<Date> {
     #[derive(Deserialize)]
     struct Dated {
         received_at: Option<Timestamp>,
-        opened_at: Option<Timestamp>,
+        started_at: Option<Timestamp>,
     }
     let dated: Dated = serde_json::from_slice(&record.bytes).ok()?;
-    date(dated.received_at.or(dated.opened_at)?)
+    date(dated.received_at.or(dated.started_at)?)
 }
 
 fn date(at: Timestamp) -> Option<Date> {
@@ -203,7 +203,7 @@ fn today() -> Date {
 }
 
 /// The shard of a file, and the last position in it; none for other files.
-fn reach(file: &Path) -> Option<(ShardId, Position)> {
+fn reach(file: &Path) -> Option<(ShardId, ExtendedSequenceNumber)> {
     let name = file.file_name()?.to_str()?;
     let mut parts = name.strip_suffix(ENDING)?.split('_');
     let (shard, _, last) = (parts.next()?, parts.next()?, parts.next()?);

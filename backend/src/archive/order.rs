@@ -36,7 +36,7 @@ pub fn in_order(mut lines: Vec<Line>) -> Vec<Vec<u8>> {
 fn arrival(record: &Record) -> Option<Timestamp> {
     match record {
         Record::Events { received_at, .. } => Some(*received_at),
-        Record::Opened(_) | Record::Ruled(_) => None,
+        Record::TicketIssued(_) | Record::Moderated(_) => None,
     }
 }
 
@@ -44,7 +44,7 @@ fn arrival(record: &Record) -> Option<Timestamp> {
 fn first(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.first_seq,
-        Record::Opened(_) | Record::Ruled(_) => Seq(0),
+        Record::TicketIssued(_) | Record::Moderated(_) => Seq(0),
     }
 }
 
@@ -52,7 +52,7 @@ fn first(record: &Record) -> Seq {
 fn end(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.next_seq(),
-        Record::Opened(_) | Record::Ruled(_) => Seq(0),
+        Record::TicketIssued(_) | Record::Moderated(_) => Seq(0),
     }
 }
 
@@ -60,7 +60,7 @@ fn end(record: &Record) -> Seq {
 mod tests {
     use proptest::{prelude::*, sample::Index};
     use shared::{
-        event::{Batch, Event, SCHEMA_VERSION, What},
+        event::{Batch, Event, EventKind, SCHEMA_VERSION},
         ids::{GameId, PlayerId},
         time::Tick,
     };
@@ -69,7 +69,7 @@ mod tests {
 
     /// A batch that arrived at that time.
     fn batch(received_at: u64, first_seq: u32, events: usize) -> Line {
-        let events = vec![Event { tick: Tick(0), what: What::Paused }; events];
+        let events = vec![Event { tick: Tick(0), kind: EventKind::Paused }; events];
         let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events };
         let record =
             Record::Events { game: GameId(1), player: PlayerId(1), received_at: Timestamp(received_at), batch };

@@ -18,7 +18,10 @@ use super::{
     ArchiveError, files,
     order::{self, Line, in_order},
 };
-use crate::stream::{PartitionKey, Place, Position, Shard, ShardId, Stored, Stream, StreamError, Stretch, Then};
+use crate::engine::stream::{
+    ExtendedSequenceNumber, PartitionKey, ReadStatus, RecordBatch, RecordPosition, Shard, ShardId, StoredRecord,
+    Stream, StreamError,
+};
 
 /// The only shard that there is.
 const SHARD: &str = "archive";
@@ -81,29 +84,33 @@ impl ArchivedStream {
     }
 
     /// The records of a key, in order.
-    fn records(&self, key: u64) -> Result<impl Iterator<Item = Stored> + use<>, StreamError> {
+    fn records(&self, key: u64) -> Result<impl Iterator<Item = StoredRecord> + use<>, StreamError> {
         let line = |entry: fjall::Guard| -> Result<Line, StreamError> {
             let line = entry.value().map_err(engine)?.to_vec();
             Ok((serde_json::from_slice(&line)?, line))
         };
         let lines: Vec<Line> = self.sorted.prefix(key.to_be_bytes()).map(line).collect::<Result<_, _>>()?;
-        let sequence = Position::numbered(key).sequence;
-        let at = move |part| Position { sequence: sequence.clone(), part };
-        Ok((0..).zip(in_order(lines)).map(move |(part, bytes)| Stored { position: at(part), bytes }))
+        let sequence_number = ExtendedSequenceNumber::numbered(key).sequence_number;
+        let at = move |subsequence_number| ExtendedSequenceNumber {
+            sequence_number: sequence_number.clone(),
+            subsequence_number,
+        };
+        let records = (0..).zip(in_order(lines));
+        Ok(records.map(move |(index, bytes)| StoredRecord { sequence_number: at(index), bytes }))
     }
 
-    fn stretch(&self, after: Option<&Position>, limit: usize) -> Result<Stretch, StreamError> {
+    fn stretch(&self, after: Option<&ExtendedSequenceNumber>, limit: usize) -> Result<RecordBatch, StreamError> {
         let mut records = Vec::new();
-        let mut from = Some(after.and_then(Position::number).unwrap_or_default());
+        let mut from = Some(after.and_then(ExtendedSequenceNumber::number).unwrap_or_default());
         while records.len() <= limit
             && let Some(key) = self.key_from(from)?
         {
-            records.extend(self.records(key)?.filter(|record| Some(&record.position) > after));
+            records.extend(self.records(key)?.filter(|record| Some(&record.sequence_number) > after));
             from = key.checked_add(1);
         }
-        let then = if records.len() > limit { Then::More } else { Then::End };
+        let status = if records.len() > limit { ReadStatus::More } else { ReadStatus::ShardEnd };
         records.truncate(limit);
-        Ok(Stretch { records, then })
+        Ok(RecordBatch { records, status })
     }
 }
 
@@ -117,20 +124,28 @@ impl Stream for ArchivedStream {
         Ok(vec![Shard { id: ShardId(SHARD.to_owned()), parents: Vec::new() }])
     }
 
-    async fn read(&self, _: &ShardId, after: Option<Position>, limit: usize) -> Result<Stretch, StreamError> {
+    async fn read(
+        &self,
+        _: &ShardId,
+        after: Option<ExtendedSequenceNumber>,
+        limit: usize,
+    ) -> Result<RecordBatch, StreamError> {
         // Nobody else waits for this runtime while the tables are rebuilt.
         self.stretch(after.as_ref(), limit)
     }
 
-    async fn fetch(&self, place: &Place) -> Result<Option<Vec<u8>>, StreamError> {
-        let Some(key) = place.position.number().filter(|_| place.shard.0 == SHARD) else {
+    async fn read_record(&self, position: &RecordPosition) -> Result<Option<Vec<u8>>, StreamError> {
+        let Some(key) = position.sequence_number.number().filter(|_| position.shard.0 == SHARD) else {
             return Ok(None);
         };
-        Ok(self.records(key)?.find(|record| record.position == place.position).map(|record| record.bytes))
+        Ok(self
+            .records(key)?
+            .find(|record| record.sequence_number == position.sequence_number)
+            .map(|record| record.bytes))
     }
 
     /// There is never any.
-    fn news(&self) -> watch::Receiver<u64> {
+    fn subscribe(&self) -> watch::Receiver<u64> {
         watch::channel(0).1
     }
 }

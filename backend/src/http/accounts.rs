@@ -8,7 +8,7 @@ use super::{
     caller::{Attempt, Caller},
     problem::{ApiError, Json},
 };
-use crate::identity::IdentityError;
+use crate::domain::identity::IdentityError;
 
 /// How one signs in: here, or at an issuer that keeps the accounts.
 #[utoipa::path(get, path = "/v1/identity", responses(
@@ -36,9 +36,9 @@ pub async fn mine(Caller(principal): Caller) -> axum::Json<CallerView> {
 pub async fn register(
     State(app): State<Shared>,
     _: Attempt,
-    Json(wish): Json<NewAccount>,
+    Json(request): Json<NewAccount>,
 ) -> Result<(StatusCode, axum::Json<Tokens>), ApiError> {
-    Ok((StatusCode::CREATED, axum::Json(app.identity.accounts()?.register(wish).await?)))
+    Ok((StatusCode::CREATED, axum::Json(app.identity.accounts()?.register(request).await?)))
 }
 
 /// Changes the caller's password, and signs out everywhere else.
@@ -51,25 +51,25 @@ pub async fn change_password(
     State(app): State<Shared>,
     _: Attempt,
     Caller(principal): Caller,
-    Json(wish): Json<ChangePassword>,
+    Json(request): Json<ChangePassword>,
 ) -> Result<axum::Json<Tokens>, ApiError> {
-    Ok(axum::Json(app.identity.accounts()?.change_password(principal, wish).await?))
+    Ok(axum::Json(app.identity.accounts()?.change_password(principal, request).await?))
 }
 
 /// Signs in.
 #[utoipa::path(post, path = "/v1/tokens", request_body = SignIn, responses(
     (status = 200, body = Tokens),
     (status = 401, body = Problem, description = "The name or the password is wrong; which, is not told"),
-    (status = 429, body = Problem, description = "Too many attempts"),
+    (status = 429, body = Problem, description = "Too many sign_in_limits"),
     (status = 404, body = Problem, description = "Accounts are kept elsewhere"),
 ))]
 pub async fn sign_in(
     State(app): State<Shared>,
     _: Attempt,
-    Json(wish): Json<SignIn>,
+    Json(request): Json<SignIn>,
 ) -> Result<axum::Json<Tokens>, ApiError> {
-    app.attempts.at(&wish.name).map_err(IdentityError::from)?;
-    Ok(axum::Json(app.identity.accounts()?.sign_in(wish).await?))
+    app.sign_in_limits.at(&request.name).map_err(IdentityError::from)?;
+    Ok(axum::Json(app.identity.accounts()?.sign_in(request).await?))
 }
 
 /// Gives new tokens for a refresh token, which is used up.
@@ -81,9 +81,9 @@ pub async fn sign_in(
 pub async fn refresh(
     State(app): State<Shared>,
     _: Attempt,
-    Json(wish): Json<Refresh>,
+    Json(request): Json<Refresh>,
 ) -> Result<axum::Json<Tokens>, ApiError> {
-    Ok(axum::Json(app.identity.accounts()?.refresh(&wish.refresh_token).await?))
+    Ok(axum::Json(app.identity.accounts()?.refresh(&request.refresh_token).await?))
 }
 
 /// Signs the caller out, everywhere.

@@ -9,7 +9,7 @@ use axum::{
 use shared::account::Role;
 
 use super::{Shared, problem::ApiError};
-use crate::keys::{BadToken, Principal};
+use crate::domain::tokens::{InvalidToken, Principal};
 
 /// Where a request comes from; each connection has one.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Caller, ApiError> {
-        let token = bearer(&parts.headers).ok_or(BadToken)?;
+        let token = bearer(&parts.headers).ok_or(InvalidToken)?;
         Ok(Caller(app.identity.principal(token).await?))
     }
 }
@@ -68,7 +68,7 @@ impl FromRequestParts<Shared> for Attempt {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Attempt, ApiError> {
         let peer = parts.extensions.get().map(|Peer(address)| *address);
         if let Some(address) = forwarded(&parts.headers, app.proxies).or(peer) {
-            app.attempts.from(address).map_err(crate::identity::IdentityError::from)?;
+            app.sign_in_limits.from(address).map_err(crate::domain::identity::IdentityError::from)?;
         }
         Ok(Attempt)
     }

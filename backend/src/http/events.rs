@@ -16,7 +16,7 @@ use super::{
     caller::bearer,
     problem::{ApiError, Path},
 };
-use crate::keys::BadToken;
+use crate::domain::tokens::InvalidToken;
 
 /// Sends a game's events; the answer says what is durable, and brings the token for the next ones.
 #[utoipa::path(post, path = "/v1/games/{game}/events", params(
@@ -38,7 +38,7 @@ pub async fn accept(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<axum::Json<Ack>, ApiError> {
-    let claims = app.keys.verify_game(bearer(&headers).ok_or(BadToken)?)?;
+    let claims = app.keys.verify_game(bearer(&headers).ok_or(InvalidToken)?)?;
     if claims.game != game {
         return Err(ApiError::WrongGame);
     }

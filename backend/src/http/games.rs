@@ -19,7 +19,7 @@ use super::{
     caller::{Manager, bearer},
     problem::{ApiError, Json, Path, Query},
 };
-use crate::{export, store::GameRow};
+use crate::{engine::store::GameRow, http::csv};
 
 /// Games in one answer, at most.
 const MAX_GAMES: usize = 100;
@@ -27,7 +27,7 @@ const MAX_GAMES: usize = 100;
 /// Which stretch of a session's games.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub struct Stretch {
+pub struct GamesQuery {
     /// Begin after this many games: an answer's `next`.
     #[serde(default)]
     after: u32,
@@ -62,7 +62,7 @@ pub async fn show(State(app): State<Shared>, Path(game): Path<GameId>) -> Result
     (status = 404, body = Problem),
 ))]
 pub async fn replay(State(app): State<Shared>, Path(game): Path<GameId>) -> Result<axum::Json<Replay>, ApiError> {
-    let opened = row(&app, game).await?.opened;
+    let opened = row(&app, game).await?.ticket;
     Ok(axum::Json(Replay {
         rules_version: opened.rules_version,
         seed: opened.seed,
@@ -84,7 +84,7 @@ pub async fn of_player(
 }
 
 /// A stretch of a session's games, newest first, for managers.
-#[utoipa::path(get, path = "/v1/sessions/{session}/games", params(("session" = SessionId, Path), Stretch), responses(
+#[utoipa::path(get, path = "/v1/sessions/{session}/games", params(("session" = SessionId, Path), GamesQuery), responses(
     (status = 200, body = SessionGames),
     (status = 403, body = Problem),
 ))]
@@ -92,7 +92,7 @@ pub async fn of_session(
     State(app): State<Shared>,
     _: Manager,
     Path(session): Path<SessionId>,
-    Query(Stretch { after }): Query<Stretch>,
+    Query(GamesQuery { after }): Query<GamesQuery>,
 ) -> Result<axum::Json<SessionGames>, ApiError> {
     let rows = app.store.session_games(session, after as usize, MAX_GAMES).await?;
     let next = (rows.len() == MAX_GAMES).then_some(after + MAX_GAMES as u32);
@@ -110,7 +110,7 @@ pub async fn export(
     Path(session): Path<SessionId>,
 ) -> Result<impl IntoResponse, ApiError> {
     let rows = app.store.session_games(session, 0, usize::MAX).await?;
-    let text = export::games(rows.iter().map(GameRow::view)).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let text = csv::games(rows.iter().map(GameRow::view)).map_err(|error| ApiError::Internal(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text))
 }
 

@@ -16,7 +16,7 @@ use super::{
     Shared,
     problem::{ApiError, Query},
 };
-use crate::live::Scene;
+use crate::domain::live::Scene;
 
 /// A viewer that gets nothing for this long gets a comment, so that proxies keep the connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);

@@ -2,14 +2,16 @@
 
 mod accounts;
 mod caller;
+pub mod csv;
+mod event_flow;
 mod events;
-mod flow;
 mod games;
 mod guard;
 mod health;
 mod live;
 mod pages;
 mod problem;
+mod qr;
 mod seats;
 mod sessions;
 mod standings;
@@ -25,16 +27,18 @@ use utoipa::{OpenApi, openapi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    flow::Flow,
-    identity::{Attempts, Identity},
-    ingest::Ingest,
-    keys::Keys,
-    live::Live,
-    processor::Progress,
-    sessions::Sessions,
-    standings::Scoreboard,
-    store::Store,
-    tickets::Tickets,
+    domain::{
+        event_flow::EventFlow,
+        identity::{Identity, SignInLimits},
+        ingest::Ingest,
+        live::Live,
+        processor::Progress,
+        sessions::Sessions,
+        standings::Scoreboard,
+        tickets::Tickets,
+        tokens::Keys,
+    },
+    engine::store::Store,
 };
 
 pub use caller::Peer;
@@ -58,12 +62,12 @@ pub struct App {
     pub live: Arc<Live>,
     /// Knows who somebody is.
     pub identity: Arc<Identity>,
-    /// Counts attempts.
-    pub attempts: Arc<Attempts>,
+    /// Counts sign_in_limits.
+    pub sign_in_limits: Arc<SignInLimits>,
     /// Proxies of ours in front of the server.
     pub proxies: u8,
     /// Tells of the flow of events.
-    pub flow: Flow,
+    pub flow: EventFlow,
     /// Runs sessions.
     pub sessions: Arc<Sessions>,
     /// Turns true as the server stops.
@@ -106,13 +110,13 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(sessions::act))
         .routes(routes!(sessions::clock))
         .routes(routes!(seats::list, seats::join))
-        .routes(routes!(seats::beat, seats::leave))
+        .routes(routes!(seats::heartbeat, seats::leave))
         .routes(routes!(seats::change))
         .routes(routes!(standings::list))
         .routes(routes!(standings::export))
-        .routes(routes!(flow::show))
-        .routes(routes!(flow::dead_letters))
-        .routes(routes!(flow::retry))
+        .routes(routes!(event_flow::show))
+        .routes(routes!(event_flow::dead_letters))
+        .routes(routes!(event_flow::retry))
         .routes(routes!(live::watch))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

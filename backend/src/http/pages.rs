@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use tower_http::services::ServeDir;
 
 use super::ApiError;
-use crate::identity::Identity;
+use crate::domain::identity::Identity;
 
 /// Serves the files below `web`, whose pages fetch tokens where `identity` says.
 pub fn serve(web: &Path, identity: Arc<Identity>) -> Router {

@@ -15,8 +15,11 @@ use shared::{
 };
 
 use crate::{
-    flow::RetryError, identity::IdentityError, ingest::IngestError, keys::BadToken, registry::RegistryError,
-    sessions::SessionError, store::StoreError, stream::StreamError, tickets::TicketError,
+    domain::{
+        event_flow::RetryError, identity::IdentityError, ingest::IngestError, sessions::SessionError,
+        tickets::TicketError, tokens::InvalidToken,
+    },
+    engine::{registry::RegistryError, store::StoreError, stream::StreamError},
 };
 
 /// Everything that a request can come to grief on.
@@ -27,7 +30,7 @@ pub enum ApiError {
     BadRequest(String),
     /// There is no usable token.
     #[error("{0}; sign in again, or get a new ticket by POST /v1/games")]
-    BadToken(#[from] BadToken),
+    InvalidToken(#[from] InvalidToken),
     /// The token is for another game.
     #[error("this token is for another game")]
     WrongGame,
@@ -104,7 +107,7 @@ impl ApiError {
     fn status(&self) -> (StatusCode, ProblemCode) {
         match self {
             ApiError::BadRequest(_) => (StatusCode::BAD_REQUEST, ProblemCode::BadRequest),
-            ApiError::BadToken(_) => (StatusCode::UNAUTHORIZED, ProblemCode::BadToken),
+            ApiError::InvalidToken(_) => (StatusCode::UNAUTHORIZED, ProblemCode::InvalidToken),
             ApiError::WrongGame => (StatusCode::FORBIDDEN, ProblemCode::WrongGame),
             ApiError::Forbidden => (StatusCode::FORBIDDEN, ProblemCode::Forbidden),
             ApiError::NotFound(_) => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
@@ -180,12 +183,12 @@ fn of_stream(error: &StreamError) -> (StatusCode, ProblemCode) {
 
 fn of_identity(error: &IdentityError) -> (StatusCode, ProblemCode) {
     match error {
-        IdentityError::BadSignIn => (StatusCode::UNAUTHORIZED, ProblemCode::BadSignIn),
-        IdentityError::Token(_) => (StatusCode::UNAUTHORIZED, ProblemCode::BadToken),
+        IdentityError::WrongCredentials => (StatusCode::UNAUTHORIZED, ProblemCode::WrongCredentials),
+        IdentityError::Token(_) => (StatusCode::UNAUTHORIZED, ProblemCode::InvalidToken),
         IdentityError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
         IdentityError::Registry(error) => of_registry(error),
-        IdentityError::Elsewhere(_) => (StatusCode::NOT_FOUND, ProblemCode::SignInElsewhere),
-        IdentityError::Unreached => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
+        IdentityError::External(_) => (StatusCode::NOT_FOUND, ProblemCode::ExternalAccounts),
+        IdentityError::IssuerUnavailable => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
         IdentityError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
     }
 }
@@ -211,7 +214,7 @@ fn of_registry(error: &RegistryError) -> (StatusCode, ProblemCode) {
         RegistryError::NicknameTaken => (StatusCode::CONFLICT, ProblemCode::NicknameTaken),
         RegistryError::Removed(_) => (StatusCode::FORBIDDEN, ProblemCode::Removed),
         RegistryError::NoSeat => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
-        RegistryError::NoTrialLeft => (StatusCode::CONFLICT, ProblemCode::NoTrialLeft),
+        RegistryError::NoAttemptLeft => (StatusCode::CONFLICT, ProblemCode::NoAttemptLeft),
         RegistryError::Engine(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
     }
 }

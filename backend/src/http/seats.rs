@@ -5,7 +5,7 @@ use shared::{
     account::Role,
     api::{Join, Problem, SeatChange, Seated, Seats},
     ids::PlayerId,
-    session::{Entrant, SessionId},
+    session::{Participant, SessionId},
 };
 
 use super::{
@@ -13,7 +13,10 @@ use super::{
     caller::{Caller, Manager},
     problem::{ApiError, Json, Path},
 };
-use crate::{clock, keys::Principal, sessions};
+use crate::{
+    clock,
+    domain::{sessions, tokens::Principal},
+};
 
 /// Takes a seat; without a token as a new guest, whose token the answer brings.
 #[utoipa::path(post, path = "/v1/sessions/{session}/seats", params(("session" = SessionId, Path)),
@@ -26,14 +29,14 @@ pub async fn join(
     State(app): State<Shared>,
     caller: Option<Caller>,
     Path(session): Path<SessionId>,
-    Json(wish): Json<Join>,
+    Json(request): Json<Join>,
 ) -> Result<axum::Json<Seated>, ApiError> {
     let principal = match caller {
         Some(Caller(principal)) => principal,
         None => Principal { player: sessions::new_player()?, role: Role::Guest, issued_at: clock::now() },
     };
     let Principal { player, role, .. } = principal;
-    let (seat, session) = app.sessions.join(Entrant { session, player }, role, wish.nickname).await?;
+    let (seat, session) = app.sessions.join(Participant { session, player }, role, request.nickname).await?;
     let player_token = match role {
         Role::Guest => Some(app.keys.sign_player(principal)?.0),
         Role::Player | Role::Manager => None,
@@ -46,12 +49,12 @@ pub async fn join(
     (status = 204),
     (status = 409, body = Problem, description = "The seat was lost, and others have all"),
 ))]
-pub async fn beat(
+pub async fn heartbeat(
     State(app): State<Shared>,
     Caller(principal): Caller,
     Path(session): Path<SessionId>,
 ) -> Result<StatusCode, ApiError> {
-    app.sessions.beat(Entrant { session, player: principal.player }).await?;
+    app.sessions.heartbeat(Participant { session, player: principal.player }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -64,7 +67,7 @@ pub async fn leave(
     Caller(principal): Caller,
     Path(session): Path<SessionId>,
 ) -> Result<StatusCode, ApiError> {
-    app.sessions.leave(Entrant { session, player: principal.player }).await?;
+    app.sessions.leave(Participant { session, player: principal.player }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -93,6 +96,6 @@ pub async fn change(
     Path((session, player)): Path<(SessionId, PlayerId)>,
     Json(change): Json<SeatChange>,
 ) -> Result<StatusCode, ApiError> {
-    app.sessions.change_seat(Entrant { session, player }, change).await?;
+    app.sessions.change_seat(Participant { session, player }, change).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -16,7 +16,7 @@ use super::{
     caller::{Caller, Manager},
     problem::{ApiError, Json, Path},
 };
-use crate::{clock, qr};
+use crate::{clock, http::qr};
 
 /// Sessions that are open; for managers all of them. Newest first.
 #[utoipa::path(get, path = "/v1/sessions", responses((status = 200, body = Sessions)))]
@@ -94,7 +94,7 @@ pub async fn act(
     Path(session): Path<SessionId>,
     Json(wanted): Json<Move>,
 ) -> Result<axum::Json<SessionView>, ApiError> {
-    Ok(axum::Json(app.sessions.act(session, wanted).await?))
+    Ok(axum::Json(app.sessions.make_move(session, wanted).await?))
 }
 
 /// The server's clock, for browsers to estimate how far theirs is off.

@@ -12,7 +12,7 @@ use bevy::{
     window::{WindowResizeConstraints, WindowResolution},
     winit::WinitSettings,
 };
-use shared::{rules::LevelRates, tuning::Tuning};
+use shared::{rules::LevelParams, tuning::Tuning};
 
 use crate::{Step, page::layout};
 
@@ -28,7 +28,7 @@ pub enum Layer {
 }
 
 pub fn plugin(app: &mut App) {
-    let canvas = layout::canvas(&LevelRates::new(&Tuning::arcade(), 1)).as_uvec2();
+    let canvas = layout::canvas(&LevelParams::new(&Tuning::arcade(), 1)).as_uvec2();
     let window = Window {
         canvas: Some("#playfield".to_owned()),
         resolution: WindowResolution::new(canvas.x, canvas.y).with_scale_factor_override(1.0),

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write};
 
-use art::figures::Figure;
+use art::sprites::SpriteFrame;
 use bevy::{camera::visibility::NoFrustumCulling, prelude::*, sprite::Anchor};
 
 use super::{
@@ -48,7 +48,7 @@ impl Painter {
     }
 
     /// A thing of the game around a point.
-    pub fn figure(&mut self, figure: Figure, centre: Vec2) {
+    pub fn figure(&mut self, figure: SpriteFrame, centre: Vec2) {
         self.frame(figure.name, figure.frame, centre);
     }
 

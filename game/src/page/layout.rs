@@ -7,7 +7,7 @@ use bevy::{
     prelude::*,
     window::{PrimaryWindow, WindowResized},
 };
-use shared::rules::LevelRates;
+use shared::rules::LevelParams;
 use web_sys::{CssStyleDeclaration, Event, HtmlElement};
 
 use super::{
@@ -46,13 +46,13 @@ pub fn plugin(app: &mut App) {
 }
 
 /// The canvas around a game's field, pixels.
-pub fn canvas(rates: &LevelRates) -> Vec2 {
-    Vec2::new(rates.width.to_f32() + 2.0 * MARGIN, floor(rates) + BELOW)
+pub fn canvas(params: &LevelParams) -> Vec2 {
+    Vec2::new(params.width.to_f32() + 2.0 * MARGIN, floor(params) + BELOW)
 }
 
 /// The lower edge of the ship on the canvas: its lower half stands below the field.
-pub fn floor(rates: &LevelRates) -> f32 {
-    ABOVE + (rates.height + rates.ship.half_height).to_f32()
+pub fn floor(params: &LevelParams) -> f32 {
+    ABOVE + (params.height + params.ship.half_height).to_f32()
 }
 
 /// Has winit size the canvas for the field of the game.
@@ -61,7 +61,7 @@ fn fit_field(
     resized: Res<Mailbox<Resized>>,
     mut window: Single<&mut Window, With<PrimaryWindow>>,
 ) {
-    let size = canvas(simulation.game().rates()).as_uvec2();
+    let size = canvas(simulation.game().params()).as_uvec2();
     if window.resolution.physical_size() != size {
         window.resolution.set_physical_resolution(size.x, size.y);
     }
@@ -75,7 +75,7 @@ fn correct_canvas(
     resized: Res<Mailbox<Resized>>,
     window: Single<&Window, With<PrimaryWindow>>,
 ) {
-    let wanted = canvas(simulation.game().rates());
+    let wanted = canvas(simulation.game().params());
     let got = window.resolution.physical_size().as_vec2();
     // A pixel more or less comes from rounding.
     if (wanted - got).abs().max_element() > 2.0
@@ -95,7 +95,7 @@ fn fit_page(simulation: Res<Simulation>) {
         return;
     };
     let density = page.device_pixel_ratio() as f32;
-    let size = canvas(simulation.game().rates());
+    let size = canvas(simulation.game().params());
     let room = Vec2::new(stage.client_width() as f32, stage.client_height() as f32);
     let css = size * scale(size, room, density) / density;
     set(&frame, "--width", &format!("{}px", css.x));

@@ -47,7 +47,7 @@ fn start(hall: Res<Hall>, mut begin: MessageWriter<Begin>) {
 }
 
 fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, hall: Res<Hall>) {
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     let middle = size.x / 2.0;
     painter.dim(0.2);
     let width = size.x - 16.0;

@@ -179,7 +179,8 @@ fn place(mut places: MessageReader<PlaceCame>, mut outcome: ResMut<Outcome>, ent
             continue;
         };
         let own = around.standings.iter().find(|ranked| ranked.standing.player == entry.player);
-        let standing = own.map(|own| Place { rank: own.rank, players: around.players, best: own.standing.run.score });
+        let standing =
+            own.map(|own| Place { rank: own.rank, players: around.players, best: own.standing.result.score });
         if let Some(place) = &standing {
             status::announce(&format!("Rank {} of {}.", place.rank, place.players));
         }
@@ -196,7 +197,7 @@ fn draw(
     top: Res<Top>,
     keyboard: Res<Keyboard>,
 ) {
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     let (middle, width) = (size.x / 2.0, size.x - 2.0 * SIDE);
     let state = simulation.state();
     painter.dim(0.25);

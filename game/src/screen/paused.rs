@@ -25,7 +25,7 @@ fn resume(pressed: Res<Pressed>, mut next: ResMut<NextState<Screen>>) {
 }
 
 fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, keyboard: Res<Keyboard>) {
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     let middle = size / 2.0;
     painter.dim(0.3);
     painter.text("PAUSED", middle - Vec2::Y * 24.0, Align::Centre, 4.0, theme::LEMON);

@@ -1,7 +1,7 @@
 //! Playing: the countdown that opens a level, pausing, and the end.
 
 use bevy::prelude::*;
-use shared::rules::{Happening, Phase, TICKS_PER_SECOND};
+use shared::rules::{GameEvent, Phase, TICKS_PER_SECOND};
 
 use super::Screen;
 use crate::{
@@ -39,9 +39,9 @@ fn announce(mut happened: MessageReader<Happened>, simulation: Res<Simulation>) 
     for Happened(happening) in happened.read() {
         let score = simulation.state().score;
         match happening {
-            Happening::LevelStarted { level } => status::announce(&format!("Level {level}.")),
-            Happening::ShipHit { .. } => status::announce(&format!("Hit. {} lives left.", simulation.state().lives)),
-            Happening::InvaderHit { points, .. } if score % MILESTONE < *points => {
+            GameEvent::LevelStarted { level } => status::announce(&format!("Level {level}.")),
+            GameEvent::ShipHit { .. } => status::announce(&format!("Hit. {} lives left.", simulation.state().lives)),
+            GameEvent::InvaderHit { points, .. } if score % MILESTONE < *points => {
                 status::announce(&format!("{score} points."));
             }
             _ => {}
@@ -72,7 +72,7 @@ fn draw_countdown(
     let Phase::Countdown { ticks_left } = simulation.state().phase else {
         return;
     };
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     let middle = Vec2::new(size.x / 2.0, size.y / 2.0 + 24.0);
     let second = TICKS_PER_SECOND as u16;
     let count = ticks_left.div_ceil(second);

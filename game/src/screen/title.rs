@@ -1,6 +1,6 @@
 //! The title: logo, controls and the best players over the demo.
 
-use art::figures;
+use art::sprites;
 use bevy::prelude::*;
 use shared::rules::Slot;
 
@@ -104,7 +104,7 @@ fn draw(
     time: Res<Time<Real>>,
 ) {
     playbill.0 += time.delta_secs();
-    let size = layout::canvas(simulation.game().rates());
+    let size = layout::canvas(simulation.game().params());
     let (middle, width) = (size.x / 2.0, size.x - 2.0 * SIDE);
     let act = playbill.act();
     if act != Act::Demo {
@@ -173,23 +173,23 @@ fn word(painter: &mut Painter, text: &str, at: Vec2) -> f32 {
 /// What there is to win, and how.
 fn prizes(painter: &mut Painter, at: Vec2, simulation: &Simulation, keyboard: &Keyboard, width: f32) {
     let game = simulation.game();
-    let (rates, kinds) = (game.rates(), figures::kinds(game.tuning().sprites));
+    let (params, kinds) = (game.params(), sprites::kinds(game.tuning().sprites));
     let mut at = at;
     let mut line = |painter: &mut Painter, sprite: &str, worth: &str| {
         painter.sprite(sprite, at + Vec2::new(-30.0, 4.0));
         painter.text(worth, at - Vec2::X * 10.0, Align::Left, 1.0, theme::MIST);
         at.y += 16.0;
     };
-    if rates.mystery_ticks.is_some() {
+    if params.mystery_ticks.is_some() {
         line(painter, "mystery", "= ? MYSTERY");
     }
     // One line for each kind, by its first row.
     let mut shown = Vec::new();
-    for row in 0..rates.rows {
-        let kind = figures::kind(Slot { row, column: 0 }, game);
+    for row in 0..params.rows {
+        let kind = sprites::kind(Slot { row, column: 0 }, game);
         if !shown.contains(&kind) {
             shown.push(kind);
-            line(painter, kinds[kind], &format!("= {} POINTS", rates.worth(row)));
+            line(painter, kinds[kind], &format!("= {} POINTS", params.worth(row)));
         }
     }
     let controls = if dom::has_touch() { TOUCH_CONTROLS.to_owned() } else { key_controls(keyboard) };

@@ -211,8 +211,8 @@ fn ask_again(
 }
 
 fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, playback: Res<Playback>, watched: Res<Watched>) {
-    let rates = simulation.game().rates();
-    let size = layout::canvas(rates);
+    let params = simulation.game().params();
+    let size = layout::canvas(params);
     let Some((played, recorded)) = simulation.recorded() else {
         return;
     };
@@ -231,6 +231,6 @@ fn draw(mut painter: ResMut<Painter>, simulation: Res<Simulation>, playback: Res
     let way = size.x * played as f32 / recorded.max(1) as f32;
     painter.block(Vec2::ZERO, Vec2::new(size.x, 2.0), theme::DUSK);
     painter.block(Vec2::ZERO, Vec2::new(way.round(), 2.0), theme::LEMON);
-    let below = Vec2::new(size.x / 2.0, layout::floor(rates) + 4.0);
+    let below = Vec2::new(size.x / 2.0, layout::floor(params) + 4.0);
     painter.text(font::plain(title), below, Align::Centre, 1.0, theme::SKY);
 }

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use shared::{
     api::Clock,
-    clock::{Answer, QUESTIONS, server_ahead},
+    clock::{CLOCK_SAMPLES, ClockSample, clock_offset},
     time::Timestamp,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -27,13 +27,13 @@ pub fn plugin(app: &mut App) {
     if super::code().is_some() {
         spawn_local(async move {
             let mut answers = Vec::new();
-            for _ in 0..QUESTIONS {
+            for _ in 0..CLOCK_SAMPLES {
                 let asked = js_sys::Date::now();
                 if let Ok(Clock { now }) = api::answer(api::get("/v1/clock")).await {
-                    answers.push(Answer { asked, server: now, answered: js_sys::Date::now() });
+                    answers.push(ClockSample { sent_at: asked, server: now, received_at: js_sys::Date::now() });
                 }
             }
-            if let Some(ahead) = server_ahead(&answers) {
+            if let Some(ahead) = clock_offset(&answers) {
                 mailbox.post(ServerClock(ahead));
             }
         });

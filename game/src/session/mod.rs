@@ -11,7 +11,7 @@ use gloo_timers::future::sleep;
 use serde::de::DeserializeOwned;
 use shared::{
     api::{Join, Problem, ProblemCode, Seated, Seats, SessionView, Standings},
-    session::{SEAT_BEAT_MILLIS, SessionId, Stage},
+    session::{SEAT_HEARTBEAT_MILLIS, SessionId, Stage},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -215,14 +215,14 @@ pub fn join(hall: &Hall, identity: &Identity, mailbox: &Mailbox<SeatCame>) {
 pub fn hold_seat(session: SessionId, guest: Option<String>, mailbox: Mailbox<SeatLost>) {
     spawn_local(async move {
         loop {
-            sleep(Duration::from_millis(SEAT_BEAT_MILLIS)).await;
+            sleep(Duration::from_millis(SEAT_HEARTBEAT_MILLIS)).await;
             let Some(token) = nickname::account_token().or_else(|| guest.clone()) else {
                 return;
             };
             let request = api::put(&format!("/v1/sessions/{session}/seats/mine"));
             let request = request.header("authorization", &format!("Bearer {token}"));
             match api::done(request).await {
-                Err(Failure::Refused(problem)) if problem.code != ProblemCode::BadToken => {
+                Err(Failure::Refused(problem)) if problem.code != ProblemCode::InvalidToken => {
                     return mailbox.post(SeatLost(problem));
                 }
                 Ok(()) | Err(_) => {}

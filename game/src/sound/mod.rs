@@ -4,7 +4,7 @@ mod player;
 mod synth;
 
 use bevy::prelude::*;
-use shared::rules::Happening;
+use shared::rules::GameEvent;
 use web_sys::{Event, HtmlInputElement};
 
 use crate::{
@@ -103,23 +103,23 @@ fn play(
     }
 }
 
-fn sound(happening: &Happening) -> Option<Sound> {
+fn sound(happening: &GameEvent) -> Option<Sound> {
     Some(match happening {
-        Happening::CountdownSecond { .. } => Sound::Count,
-        Happening::LevelStarted { .. } => Sound::Go,
-        Happening::RocketFired { .. } => Sound::Rocket,
-        Happening::InvaderHit { .. } => Sound::InvaderHit,
-        Happening::ShipHit { .. } => Sound::ShipHit,
-        Happening::LevelCleared { .. } => Sound::Cleared,
-        Happening::Over(_) => Sound::Over,
-        Happening::MysteryHit { .. } => Sound::MysteryHit,
-        Happening::ExtraLife => Sound::ExtraLife,
-        Happening::ShieldHit { .. } => Sound::Shield,
-        Happening::MarchNote { note } => Sound::MARCH[usize::from(*note) % Sound::MARCH.len()],
-        Happening::FormationTurned
-        | Happening::BombDropped { .. }
-        | Happening::MysteryCame
-        | Happening::MysteryLeft
-        | Happening::ShipCame => return None,
+        GameEvent::CountdownSecond { .. } => Sound::Count,
+        GameEvent::LevelStarted { .. } => Sound::Go,
+        GameEvent::RocketFired { .. } => Sound::Rocket,
+        GameEvent::InvaderHit { .. } => Sound::InvaderHit,
+        GameEvent::ShipHit { .. } => Sound::ShipHit,
+        GameEvent::LevelCleared { .. } => Sound::Cleared,
+        GameEvent::Over(_) => Sound::Over,
+        GameEvent::MysteryHit { .. } => Sound::MysteryHit,
+        GameEvent::ExtraLife => Sound::ExtraLife,
+        GameEvent::ShieldHit { .. } => Sound::Shield,
+        GameEvent::MarchNote { note } => Sound::MARCH[usize::from(*note) % Sound::MARCH.len()],
+        GameEvent::FormationTurned
+        | GameEvent::BombDropped { .. }
+        | GameEvent::MysteryCame
+        | GameEvent::MysteryLeft
+        | GameEvent::ShipCame => return None,
     })
 }

@@ -16,6 +16,6 @@ impl Frames {
         let mut times = std::mem::take(&mut self.0);
         times.sort_by(f32::total_cmp);
         let at = |percent: usize| times.get(times.len().saturating_sub(1) * percent / 100).map(|ms| ms.round() as u16);
-        Some(What::Frames { count: times.len() as u32, p50_ms: at(50)?, p95_ms: at(95)?, max_ms: at(100)? })
+        Some(EventKind::Frames { count: times.len() as u32, p50_ms: at(50)?, p95_ms: at(95)?, max_ms: at(100)? })
     }
 }

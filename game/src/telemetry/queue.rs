@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     api::Ack,
-    event::{Batch, Event, MAX_EVENTS, SCHEMA_VERSION, What},
+    event::{Batch, Event, EventKind, MAX_EVENTS, SCHEMA_VERSION},
     ids::{GameId, Seq},
     time::Tick,
 };
@@ -47,6 +47,6 @@ impl Queue {
 
     /// The first tick whose buttons are kept here.
     pub fn first_tick(&self) -> Option<Tick> {
-        self.events.iter().find(|event| matches!(event.what, What::Buttons(_))).map(|event| event.tick)
+        self.events.iter().find(|event| matches!(event.kind, EventKind::Buttons(_))).map(|event| event.tick)
     }
 }

@@ -43,8 +43,8 @@ pub fn plugin(app: &mut App) {
         .add_systems(Update, (checks, note_trouble.in_set(Step::Tell)))
         .add_systems(Startup, |mut commands: Commands| commands.insert_resource(Loaded(dom::millis() as u32)))
         .add_systems(OnEnter(Screen::Playing), note_loaded.run_if(resource_exists::<Entry>))
-        .add_systems(OnEnter(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.note(What::Paused))
-        .add_systems(OnExit(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.note(What::Resumed))
+        .add_systems(OnEnter(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.note(EventKind::Paused))
+        .add_systems(OnExit(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.note(EventKind::Resumed))
         .add_systems(OnEnter(Screen::Over), close);
 }
 
@@ -66,7 +66,7 @@ fn cut(telemetry: Res<Telemetry>) {
 }
 
 fn check(telemetry: Res<Telemetry>, simulation: Res<Simulation>, mut frames: ResMut<FrameTimes>) {
-    telemetry.note(What::Hash(simulation.state().hash()));
+    telemetry.note(EventKind::Hash(simulation.state().hash()));
     if let Some(summary) = frames.0.take() {
         telemetry.note(summary);
     }
@@ -75,7 +75,7 @@ fn check(telemetry: Res<Telemetry>, simulation: Res<Simulation>, mut frames: Res
 /// Tells once how long the page took to load.
 fn note_loaded(telemetry: Res<Telemetry>, loaded: Res<Loaded>, mut told: Local<bool>) {
     if !std::mem::replace(&mut *told, true) {
-        telemetry.note(What::Loaded { ms: loaded.0 });
+        telemetry.note(EventKind::Loaded { ms: loaded.0 });
     }
 }
 
@@ -83,7 +83,7 @@ fn note_trouble(mut troubles: MessageReader<Trouble>, telemetry: Res<Telemetry>,
     for Trouble(message) in troubles.read() {
         if *told < MOST_ERRORS {
             *told += 1;
-            telemetry.note(What::Error(message.clone()));
+            telemetry.note(EventKind::Error(message.clone()));
         }
     }
 }
@@ -98,5 +98,5 @@ fn close(mut simulation: ResMut<Simulation>, mut frames: ResMut<FrameTimes>, tel
     }
     // A session's end can cut a game short.
     let hash = simulation.state().hash();
-    telemetry.close(if simulation.game().is_over() { What::Over(hash) } else { What::Hash(hash) });
+    telemetry.close(if simulation.game().is_over() { EventKind::Over(hash) } else { EventKind::Hash(hash) });
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bevy::prelude::*;
 use shared::{
     api::Ack,
-    event::{Batch, Event, What},
+    event::{Batch, Event, EventKind},
     ids::GameId,
     replay::ButtonLog,
     time::Tick,
@@ -73,7 +73,7 @@ impl Telemetry {
     }
 
     /// Something happened, after the ticks that were played so far.
-    pub fn note(&self, what: What) {
+    pub fn note(&self, kind: EventKind) {
         let mut desk = self.desk();
         desk.cut();
         desk.push(what);
@@ -88,7 +88,7 @@ impl Telemetry {
     }
 
     /// Nothing more comes of the game: it is over, or its player goes.
-    pub fn close(&self, last: What) {
+    pub fn close(&self, last: EventKind) {
         self.note(last);
         self.desk().current = None;
     }
@@ -107,11 +107,11 @@ impl Desk {
         let tick = Tick(recording.tick.0 - log.ticks());
         let game = recording.game;
         if let Some(outbox) = self.outbox(game) {
-            outbox.queue.push(Event { tick, what: What::Buttons(log) });
+            outbox.queue.push(Event { tick, kind: EventKind::Buttons(log) });
         }
     }
 
-    fn push(&mut self, what: What) {
+    fn push(&mut self, kind: EventKind) {
         let Some((game, tick)) = self.current.as_ref().map(|recording| (recording.game, recording.tick)) else {
             return;
         };
@@ -218,7 +218,7 @@ fn send_on_the_way_out(telemetry: &Telemetry) {
     let left = telemetry.clone();
     if let Some(window) = dom::window() {
         dom::listen(&window, "pagehide", move |_: PageEvent| {
-            left.note(What::Left);
+            left.note(EventKind::Left);
             left.send_to_outlive_the_page();
         });
     }

@@ -3,7 +3,7 @@
 use rand_core::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Bomb, BombKind, Game, Happening, Point, Px, formation::bits};
+use super::{Bomb, BombKind, Game, GameEvent, Point, Px, formation::bits};
 use crate::tuning::Bombing;
 
 /// Columns from the left, counted from 1, in which plungers and squigglies fall: the machine's own table.
@@ -47,12 +47,12 @@ impl Pattern {
 impl Game {
     /// Bombs fall on, those that leave the field or meet a shield end, and new ones are dropped.
     pub(super) fn bomb(&mut self) {
-        match self.rates.bombing {
+        match self.params.bombing {
             Bombing::Random => self.move_bombs(1, |_| true),
             Bombing::Patterned => {
                 let kind = KINDS[self.state.tick.0 as usize % KINDS.len()];
                 let few = self.state.formation.living() <= FEW;
-                let speed = if few { self.rates.bomb_max_speed } else { self.rates.bomb_min_speed };
+                let speed = if few { self.params.bomb_max_speed } else { self.params.bomb_min_speed };
                 for bomb in self.state.bombs.iter_mut().filter(|bomb| bomb.kind == kind) {
                     bomb.speed = speed;
                 }
@@ -62,8 +62,8 @@ impl Game {
     }
 
     fn move_bombs(&mut self, ticks: i32, moves: impl Fn(&Bomb) -> bool) {
-        let (shields, rates, happenings) = (&mut self.state.shields, &self.rates, &mut self.happenings);
-        let below = rates.height + rates.ship.half_height;
+        let (shields, params, events) = (&mut self.state.shields, &self.params, &mut self.events);
+        let below = params.height + params.ship.half_height;
         self.state.bombs.retain(|bomb| {
             if !moves(bomb) {
                 return true;
@@ -71,8 +71,8 @@ impl Game {
             let from = bomb.at;
             bomb.at.y += bomb.speed.times(ticks);
             bomb.steps = bomb.steps.saturating_add(1);
-            if let Some(at) = shields.stop(from, bomb.at.y, REACH, super::shield::Blast::Bomb, rates) {
-                happenings.push(Happening::ShieldHit { at });
+            if let Some(at) = shields.stop(from, bomb.at.y, REACH, super::shield::Blast::Bomb, params) {
+                events.push(GameEvent::ShieldHit { at });
                 return false;
             }
             bomb.at.y <= below
@@ -85,16 +85,16 @@ impl Game {
             self.state.quiet -= 1;
             return;
         }
-        match self.rates.bombing {
+        match self.params.bombing {
             Bombing::Random => self.drop_by_chance(),
             Bombing::Patterned => self.drop_by_pattern(),
         }
     }
 
     fn drop_by_chance(&mut self) {
-        let bombing = self.state.formation.columns() & ((1 << self.rates.bombing_columns) - 1);
+        let bombing = self.state.formation.columns() & ((1 << self.params.bombing_columns) - 1);
         for column in bits(bombing) {
-            if self.state.dice.next_u32() >= self.rates.bomb_chance {
+            if self.state.rng.next_u32() >= self.params.bomb_chance {
                 continue;
             }
             let speed = self.draw_bomb_speed();
@@ -105,9 +105,9 @@ impl Game {
     /// Evenly between the slowest and the fastest: the high word of draw times width, which is exact to 1/65536 of a
     /// pixel and needs no second draw.
     fn draw_bomb_speed(&mut self) -> Px {
-        let (min, max) = (self.rates.bomb_min_speed, self.rates.bomb_max_speed);
+        let (min, max) = (self.params.bomb_min_speed, self.params.bomb_max_speed);
         let width = (max - min).raw() as u64 + 1;
-        let above = (u64::from(self.state.dice.next_u32()) * width) >> 32;
+        let above = (u64::from(self.state.rng.next_u32()) * width) >> 32;
         min + Px::from_raw(above as i32)
     }
 
@@ -125,11 +125,11 @@ impl Game {
             return;
         }
         let column = match self.state.pattern.next(kind) {
-            Some(from_left) => (self.rates.columns - 1).checked_sub(from_left % self.rates.columns),
+            Some(from_left) => (self.params.columns - 1).checked_sub(from_left % self.params.columns),
             None => self.column_above_ship(),
         };
         if let Some(column) = column {
-            self.drop_from(column, self.rates.bomb_min_speed, kind);
+            self.drop_from(column, self.params.bomb_min_speed, kind);
         }
     }
 
@@ -137,18 +137,18 @@ impl Game {
     fn column_above_ship(&self) -> Option<usize> {
         let aside = |at: Point| (at.x - self.state.ship_x).raw().abs();
         let fronts = bits(self.state.formation.columns())
-            .filter_map(|column| Some((column, aside(self.state.formation.front(column, &self.rates)?))));
+            .filter_map(|column| Some((column, aside(self.state.formation.front(column, &self.params)?))));
         let (column, aside) = fronts.min_by_key(|(_, aside)| *aside)?;
-        (aside <= self.rates.column_spacing.raw() / 2).then_some(column)
+        (aside <= self.params.column_spacing.raw() / 2).then_some(column)
     }
 
     fn drop_from(&mut self, column: usize, speed: Px, kind: BombKind) {
-        let Some(invader) = self.state.formation.front(column, &self.rates) else {
+        let Some(invader) = self.state.formation.front(column, &self.params) else {
             return;
         };
-        let at = Point { x: invader.x, y: invader.y + self.rates.invader.half_height };
+        let at = Point { x: invader.x, y: invader.y + self.params.invader.half_height };
         if self.state.bombs.try_push(Bomb { at, speed, kind, steps: 0 }).is_ok() {
-            self.happenings.push(Happening::BombDropped { at });
+            self.events.push(GameEvent::BombDropped { at });
         }
     }
 }

@@ -3,7 +3,7 @@
 use rand_pcg::Pcg32;
 
 use super::{
-    Beat, Buttons, COUNTDOWN_TICKS, Defeat, Formation, Happening, LIVES, LevelRates, Mystery, Pattern, Phase, Point,
+    Beat, Buttons, COUNTDOWN_TICKS, Defeat, Formation, GameEvent, LIVES, LevelParams, Mystery, Pattern, Phase, Point,
     Px, Rocket, Shields, State, TICKS_PER_SECOND, formation::holds, mystery::Appearance, shield::Blast,
 };
 use crate::{replay::Seed, time::Tick, tuning::Tuning};
@@ -11,7 +11,7 @@ use crate::{replay::Seed, time::Tick, tuning::Tuning};
 /// A rocket starts this far above the ship's centre.
 const ROCKET_START: Px = Px::whole(12);
 /// The generator's stream, fixed, so that the seed alone decides.
-const DICE_STREAM: u64 = 0x0a11_e4a7_7ac4;
+const RNG_STREAM: u64 = 0x0a11_e4a7_7ac4;
 /// Slow things move in every third tick.
 const SLOW: u32 = 3;
 
@@ -19,15 +19,15 @@ const SLOW: u32 = 3;
 #[derive(Debug, Clone)]
 pub struct Game {
     tuning: Tuning,
-    pub(super) rates: LevelRates,
+    pub(super) params: LevelParams,
     pub(super) state: State,
-    pub(super) happenings: Vec<Happening>,
+    pub(super) events: Vec<GameEvent>,
 }
 
 impl Game {
     /// A new game at the countdown of level 1.
     pub fn new(tuning: Tuning, seed: Seed) -> Game {
-        let rates = LevelRates::new(&tuning, 1);
+        let params = LevelParams::new(&tuning, 1);
         let state = State {
             tick: Tick::ZERO,
             phase: Phase::Countdown { ticks_left: COUNTDOWN_TICKS },
@@ -35,26 +35,26 @@ impl Game {
             lives: LIVES,
             score: 0,
             shots: 0,
-            ship_x: Px::from_raw(rates.width.raw() / 2),
+            ship_x: Px::from_raw(params.width.raw() / 2),
             reload: 0,
-            formation: Formation::new(&rates),
+            formation: Formation::new(&params),
             freeze: 0,
             quiet: 0,
             pattern: Pattern::default(),
-            shields: Shields::new(&rates),
+            shields: Shields::new(&params),
             mystery: Mystery::default(),
             beat: Beat::default(),
             rockets: Default::default(),
             bombs: Default::default(),
-            dice: Pcg32::new(seed.0, DICE_STREAM),
+            rng: Pcg32::new(seed.0, RNG_STREAM),
         };
-        Game { tuning, rates, state, happenings: Vec::new() }
+        Game { tuning, params, state, events: Vec::new() }
     }
 
     /// The game whose state was kept.
     pub fn resume(tuning: Tuning, state: State) -> Game {
-        let rates = LevelRates::new(&tuning, state.level);
-        Game { tuning, rates, state, happenings: Vec::new() }
+        let params = LevelParams::new(&tuning, state.level);
+        Game { tuning, params, state, events: Vec::new() }
     }
 
     /// The tuning that it is played by.
@@ -63,8 +63,8 @@ impl Game {
     }
 
     /// The figures of the level that it is in.
-    pub fn rates(&self) -> &LevelRates {
-        &self.rates
+    pub fn params(&self) -> &LevelParams {
+        &self.params
     }
 
     /// The state after the last step.
@@ -74,7 +74,7 @@ impl Game {
 
     /// The centre of the ship.
     pub fn ship(&self) -> Point {
-        Point { x: self.state.ship_x, y: self.rates.height }
+        Point { x: self.state.ship_x, y: self.params.height }
     }
 
     /// Whether it has ended: further steps change nothing.
@@ -83,8 +83,8 @@ impl Game {
     }
 
     /// Plays one tick with these buttons and says what happened, in order.
-    pub fn step(&mut self, buttons: Buttons) -> &[Happening] {
-        self.happenings.clear();
+    pub fn step(&mut self, buttons: Buttons) -> &[GameEvent] {
+        self.events.clear();
         match self.state.phase {
             Phase::Over => return &[],
             Phase::Countdown { ticks_left } => self.count_down(ticks_left),
@@ -92,18 +92,18 @@ impl Game {
             Phase::Respawning { ticks_left } => self.respawn(ticks_left),
         }
         self.state.tick = self.state.tick.next();
-        &self.happenings
+        &self.events
     }
 
     fn count_down(&mut self, ticks_left: u16) {
         if ticks_left.is_multiple_of(TICKS_PER_SECOND as u16) {
             let left = ticks_left / TICKS_PER_SECOND as u16;
-            self.happenings.push(Happening::CountdownSecond { left });
+            self.events.push(GameEvent::CountdownSecond { left });
         }
         self.state.phase = if ticks_left > 1 {
             Phase::Countdown { ticks_left: ticks_left - 1 }
         } else {
-            self.happenings.push(Happening::LevelStarted { level: self.state.level });
+            self.events.push(GameEvent::LevelStarted { level: self.state.level });
             Phase::Playing
         };
     }
@@ -137,25 +137,25 @@ impl Game {
         self.state.phase = if ticks_left > 1 {
             Phase::Respawning { ticks_left: ticks_left - 1 }
         } else {
-            self.state.ship_x = Px::from_raw(self.rates.width.raw() / 2);
-            self.state.quiet = self.rates.quiet_ticks;
-            self.happenings.push(Happening::ShipCame);
+            self.state.ship_x = Px::from_raw(self.params.width.raw() / 2);
+            self.state.quiet = self.params.quiet_ticks;
+            self.events.push(GameEvent::ShipCame);
             Phase::Playing
         };
     }
 
     fn move_ship(&mut self, buttons: Buttons) {
         let x = match (buttons.contains(Buttons::LEFT), buttons.contains(Buttons::RIGHT)) {
-            (true, false) => self.state.ship_x - self.rates.ship_speed,
-            (false, true) => self.state.ship_x + self.rates.ship_speed,
+            (true, false) => self.state.ship_x - self.params.ship_speed,
+            (false, true) => self.state.ship_x + self.params.ship_speed,
             _ => self.state.ship_x,
         };
-        self.state.ship_x = x.clamp(Px::ZERO, self.rates.width);
+        self.state.ship_x = x.clamp(Px::ZERO, self.params.width);
     }
 
     fn fire(&mut self, buttons: Buttons) {
         self.state.reload = self.state.reload.saturating_sub(1);
-        let full = self.state.rockets.len() >= self.rates.rockets_at_once;
+        let full = self.state.rockets.len() >= self.params.rockets_at_once;
         if !buttons.contains(Buttons::FIRE) || self.state.reload > 0 || full {
             return;
         }
@@ -163,21 +163,21 @@ impl Game {
         let at = Point { x: ship.x, y: ship.y - ROCKET_START };
         self.state.rockets.push(Rocket { at });
         self.state.shots += 1;
-        self.state.reload = self.rates.reload_ticks;
-        self.happenings.push(Happening::RocketFired { at });
+        self.state.reload = self.params.reload_ticks;
+        self.events.push(GameEvent::RocketFired { at });
     }
 
     fn move_rockets(&mut self) {
-        let (shields, rates, happenings) = (&mut self.state.shields, &self.rates, &mut self.happenings);
+        let (shields, params, events) = (&mut self.state.shields, &self.params, &mut self.events);
         self.state.rockets.retain(|rocket| {
             let from = rocket.at;
-            rocket.at.y -= rates.rocket_speed;
-            if let Some(at) = shields.stop(from, rocket.at.y, 0, Blast::Rocket, rates) {
-                happenings.push(Happening::ShieldHit { at });
+            rocket.at.y -= params.rocket_speed;
+            if let Some(at) = shields.stop(from, rocket.at.y, 0, Blast::Rocket, params) {
+                events.push(GameEvent::ShieldHit { at });
                 return false;
             }
             // The top row can stand with half its height above the field, as in the original.
-            rocket.at.y >= -rates.invader.half_height
+            rocket.at.y >= -params.invader.half_height
         });
     }
 
@@ -188,52 +188,52 @@ impl Game {
         }
         let State { beat, formation, .. } = &mut self.state;
         if let Some(note) = beat.step(|| formation.living()) {
-            self.happenings.push(Happening::MarchNote { note });
+            self.events.push(GameEvent::MarchNote { note });
         }
-        if self.state.formation.step(&self.rates) {
-            self.happenings.push(Happening::FormationTurned);
+        if self.state.formation.step(&self.params) {
+            self.events.push(GameEvent::FormationTurned);
         }
         self.trample_shields();
     }
 
     fn trample_shields(&mut self) {
-        let (formation, rates) = (&self.state.formation, &self.rates);
-        if rates.shields == 0 || formation.lower_edge(rates).is_none_or(|edge| edge <= Shields::top(rates)) {
+        let (formation, params) = (&self.state.formation, &self.params);
+        if params.shields == 0 || formation.lower_edge(params).is_none_or(|edge| edge <= Shields::top(params)) {
             return;
         }
-        for (_, at) in formation.invaders(rates) {
-            self.state.shields.trample(at, rates.invader, rates);
+        for (_, at) in formation.invaders(params) {
+            self.state.shields.trample(at, params.invader, params);
         }
     }
 
     fn fly_mystery(&mut self) {
-        if self.rates.mystery_ticks.is_none() {
+        if self.params.mystery_ticks.is_none() {
             return;
         }
         let squiggly = self.state.bombs.iter().any(|bomb| bomb.kind == super::BombKind::Squiggly);
         let third_tick = self.state.tick.0.is_multiple_of(SLOW);
         let living = self.state.formation.living();
-        match self.state.mystery.step(third_tick, living, self.state.shots, !squiggly, &self.rates) {
-            Some(Appearance::Came) => self.happenings.push(Happening::MysteryCame),
-            Some(Appearance::Left) => self.happenings.push(Happening::MysteryLeft),
+        match self.state.mystery.step(third_tick, living, self.state.shots, !squiggly, &self.params) {
+            Some(Appearance::Came) => self.events.push(GameEvent::MysteryCame),
+            Some(Appearance::Left) => self.events.push(GameEvent::MysteryLeft),
             None => {}
         }
     }
 
     fn shoot_invaders(&mut self) {
         let State { rockets, formation, mystery, score, freeze, shots, .. } = &mut self.state;
-        let (rates, happenings) = (&self.rates, &mut self.happenings);
+        let (params, events) = (&self.params, &mut self.events);
         let mut flying = rockets.len() as u32;
         rockets.retain(|rocket| {
-            let points = if let Some((slot, at)) = formation.shoot(rocket.at, rates) {
-                let points = rates.worth(slot.row);
-                happenings.push(Happening::InvaderHit { slot, at, points });
-                *freeze = rates.freeze_ticks;
+            let points = if let Some((slot, at)) = formation.shoot(rocket.at, params) {
+                let points = params.worth(slot.row);
+                events.push(GameEvent::InvaderHit { slot, at, points });
+                *freeze = params.freeze_ticks;
                 points
             } else if let Some(at) = mystery.shoot(rocket.at) {
                 // This rocket has ended, too.
                 let points = Mystery::worth(*shots - (flying - 1));
-                happenings.push(Happening::MysteryHit { at, points });
+                events.push(GameEvent::MysteryHit { at, points });
                 points
             } else {
                 return true;
@@ -247,23 +247,23 @@ impl Game {
     /// Gives the extra life, where the score has just passed it.
     fn reward(&mut self, score_before: u32) {
         let passed = |goal: u32| score_before < goal && goal <= self.state.score;
-        if self.rates.extra_life_score.is_some_and(passed) {
+        if self.params.extra_life_score.is_some_and(passed) {
             self.state.lives = self.state.lives.saturating_add(1);
-            self.happenings.push(Happening::ExtraLife);
+            self.events.push(GameEvent::ExtraLife);
         }
     }
 
     fn hit_ship(&mut self) {
         let ship = self.ship();
-        let (size, respawns) = (self.rates.ship, self.rates.respawn_ticks > 0);
-        let happenings = &mut self.happenings;
+        let (size, respawns) = (self.params.ship, self.params.respawn_ticks > 0);
+        let events = &mut self.events;
         let (before, mut lives) = (self.state.lives, self.state.lives);
         self.state.bombs.retain(|bomb| {
             let vulnerable = lives > 0 && !(respawns && lives < before);
             let hit = vulnerable && holds(ship, size, bomb.at);
             if hit {
                 lives -= 1;
-                happenings.push(Happening::ShipHit { at: bomb.at });
+                events.push(GameEvent::ShipHit { at: bomb.at });
             }
             !hit
         });
@@ -271,36 +271,36 @@ impl Game {
         if respawns && lives < before {
             self.state.bombs.clear();
             self.state.rockets.clear();
-            self.state.phase = Phase::Respawning { ticks_left: self.rates.respawn_ticks };
+            self.state.phase = Phase::Respawning { ticks_left: self.params.respawn_ticks };
         }
     }
 
     fn is_overrun(&self) -> bool {
-        let Some(lower_edge) = self.state.formation.lower_edge(&self.rates) else {
+        let Some(lower_edge) = self.state.formation.lower_edge(&self.params) else {
             return false;
         };
-        let ship_top = self.rates.height - self.rates.ship.half_height;
-        lower_edge >= self.rates.height
-            || lower_edge > ship_top && self.state.formation.touches(self.ship(), &self.rates)
+        let ship_top = self.params.height - self.params.ship.half_height;
+        lower_edge >= self.params.height
+            || lower_edge > ship_top && self.state.formation.touches(self.ship(), &self.params)
     }
 
     fn end(&mut self, defeat: Defeat) {
         self.state.phase = Phase::Over;
-        self.happenings.push(Happening::Over(defeat));
+        self.events.push(GameEvent::Over(defeat));
     }
 
     fn clear_level(&mut self) {
-        let (level, bonus) = (self.state.level, self.rates.bonus);
-        self.happenings.push(Happening::LevelCleared { level, bonus });
+        let (level, bonus) = (self.state.level, self.params.bonus);
+        self.events.push(GameEvent::LevelCleared { level, bonus });
         self.state.score = self.state.score.saturating_add(bonus);
         self.state.level = level.saturating_add(1);
-        self.rates = LevelRates::new(&self.tuning, self.state.level);
-        self.state.formation = Formation::new(&self.rates);
-        self.state.shields = Shields::new(&self.rates);
+        self.params = LevelParams::new(&self.tuning, self.state.level);
+        self.state.formation = Formation::new(&self.params);
+        self.state.shields = Shields::new(&self.params);
         self.state.mystery.dismiss();
         self.state.rockets.clear();
         self.state.bombs.clear();
-        self.state.ship_x = Px::from_raw(self.rates.width.raw() / 2);
+        self.state.ship_x = Px::from_raw(self.params.width.raw() / 2);
         self.state.reload = 0;
         self.state.freeze = 0;
         self.state.phase = Phase::Countdown { ticks_left: COUNTDOWN_TICKS };

@@ -34,7 +34,7 @@ impl Size {
 
 /// The figures of one level, derived from a tuning once as the level starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LevelRates {
+pub struct LevelParams {
     /// Width of the playfield.
     pub width: Px,
     /// Height of the playfield.
@@ -105,12 +105,12 @@ pub struct LevelRates {
     pub quiet_ticks: u16,
 }
 
-impl LevelRates {
+impl LevelParams {
     /// The figures of `level`, which counts from 1.
     ///
     /// With x = level * levelDifficultyMultiplier: march speed * (1 + 1.5x), bomb rate and speeds * (1 + x);
     /// with the level capped: fire rate + 0.4 a level, rows + 0.1, columns + 0.2.
-    pub fn new(tuning: &Tuning, level: u32) -> LevelRates {
+    pub fn new(tuning: &Tuning, level: u32) -> LevelParams {
         let x = whole(level).times(tuning.level_difficulty_multiplier);
         let harder = |base: Decimal, by: Decimal| base.times(Decimal::ONE.plus(by));
         let capped = whole(level).min(tuning.limit_level_increase);
@@ -133,7 +133,7 @@ impl LevelRates {
         let above_lowest = row_spacing.times(rows as i32 - 1);
         let top = wave(tuning, level).map_or(Px::ZERO, |lowest| (height - lowest - above_lowest).max(Px::ZERO));
         let width = Px::length(tuning.game_width);
-        LevelRates {
+        LevelParams {
             width,
             height,
             rows,
@@ -236,26 +236,26 @@ mod tests {
 
     #[test]
     fn level_one_of_classic_is_the_originals() {
-        let rates = LevelRates::new(&Tuning::default(), 1);
-        assert_eq!((rates.rows, rates.columns, rates.bombing_columns), (6, 11, 10));
-        assert!((per_second(rates.march_speed) - 32.5).abs() < 0.01);
-        assert!((per_second(rates.bomb_min_speed) - 60.0).abs() < 0.01);
-        assert_eq!(rates.reload_ticks, 25, "2.4 rockets a second");
-        assert_eq!(rates.bomb_chance, (0.06_f64 / 60.0 * 4_294_967_296.0) as u32);
-        assert!((rates.column_spacing.to_f32() - 200.0 / 10.2).abs() < 0.001);
+        let params = LevelParams::new(&Tuning::default(), 1);
+        assert_eq!((params.rows, params.columns, params.bombing_columns), (6, 11, 10));
+        assert!((per_second(params.march_speed) - 32.5).abs() < 0.01);
+        assert!((per_second(params.bomb_min_speed) - 60.0).abs() < 0.01);
+        assert_eq!(params.reload_ticks, 25, "2.4 rockets a second");
+        assert_eq!(params.bomb_chance, (0.06_f64 / 60.0 * 4_294_967_296.0) as u32);
+        assert!((params.column_spacing.to_f32() - 200.0 / 10.2).abs() < 0.001);
     }
 
     #[test]
     fn arcade_is_the_machine() {
-        let rates = LevelRates::new(&Tuning::arcade(), 1);
-        assert_eq!((rates.rows, rates.columns, rates.column_spacing), (5, 11, Px::whole(16)));
-        let worth: Vec<u32> = (0..5).rev().map(|row| rates.worth(row)).collect();
+        let params = LevelParams::new(&Tuning::arcade(), 1);
+        assert_eq!((params.rows, params.columns, params.column_spacing), (5, 11, Px::whole(16)));
+        let worth: Vec<u32> = (0..5).rev().map(|row| params.worth(row)).collect();
         assert_eq!(worth, [10, 10, 20, 20, 30], "from the bottom up");
-        assert_eq!((rates.freeze_ticks, rates.mystery_ticks, rates.quiet_ticks), (16, Some(1536), 48));
-        assert_eq!((rates.ship_speed, rates.rocket_speed), (Px::whole(1), Px::whole(4)));
-        assert_eq!((rates.rockets_at_once, rates.shields, rates.extra_life_score), (1, 4, Some(1500)));
+        assert_eq!((params.freeze_ticks, params.mystery_ticks, params.quiet_ticks), (16, Some(1536), 48));
+        assert_eq!((params.ship_speed, params.rocket_speed), (Px::whole(1), Px::whole(4)));
+        assert_eq!((params.rockets_at_once, params.shields, params.extra_life_score), (1, 4, Some(1500)));
         assert_eq!(
-            (rates.march_step, rates.last_march_step, rates.drop_distance),
+            (params.march_step, params.last_march_step, params.drop_distance),
             (Px::whole(2), Px::whole(3), Px::whole(8))
         );
     }
@@ -263,8 +263,8 @@ mod tests {
     #[test]
     fn arcades_waves_start_lower_and_repeat_from_the_second() {
         let lowest = |level| {
-            let rates = LevelRates::new(&Tuning::arcade(), level);
-            (rates.height - rates.first.y - rates.row_spacing.times(4)).to_f32()
+            let params = LevelParams::new(&Tuning::arcade(), level);
+            (params.height - params.first.y - params.row_spacing.times(4)).to_f32()
         };
         let heights: Vec<f32> = (1..=12).map(lowest).collect();
         assert_eq!(heights, [120.0, 96.0, 80.0, 72.0, 72.0, 72.0, 64.0, 64.0, 64.0, 96.0, 80.0, 72.0]);
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn the_capped_level_stops_growing() {
-        let at = |level| LevelRates::new(&Tuning::default(), level);
+        let at = |level| LevelParams::new(&Tuning::default(), level);
         assert_eq!(at(25).rows, at(500).rows);
         assert_eq!(at(25).columns, at(500).columns);
         assert_eq!(at(25).reload_ticks, at(500).reload_ticks);
@@ -288,8 +288,8 @@ mod tests {
             invader_initial_velocity: 600.0.into(),
             ..Tuning::default()
         };
-        let rates = LevelRates::new(&wildest, u32::MAX);
-        assert!(rates.rows <= MAX_ROWS && rates.columns <= MAX_COLUMNS);
-        assert_eq!(rates.march_speed, rates.march_limit);
+        let params = LevelParams::new(&wildest, u32::MAX);
+        assert!(params.rows <= MAX_ROWS && params.columns <= MAX_COLUMNS);
+        assert_eq!(params.march_speed, params.march_limit);
     }
 }

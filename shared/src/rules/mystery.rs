@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LevelRates, Point, Px, Side, Size, formation::holds};
+use super::{LevelParams, Point, Px, Side, Size, formation::holds};
 
 /// The mystery ship's width and height, pixels.
 pub const MYSTERY_SIZE: (i32, i32) = (16, 8);
@@ -52,16 +52,16 @@ impl Mystery {
         living: u32,
         shots: u32,
         may_come: bool,
-        rates: &LevelRates,
+        params: &LevelParams,
     ) -> Option<Appearance> {
-        let every = rates.mystery_ticks?;
+        let every = params.mystery_ticks?;
         self.clock = self.clock.saturating_add(1);
         match &mut self.flight {
             Some(flight) => {
                 if third_tick {
                     flight.x += flight.towards.times(STEP);
                 }
-                let gone = flight.x < -BOX.half_width || flight.x > rates.width + BOX.half_width;
+                let gone = flight.x < -BOX.half_width || flight.x > params.width + BOX.half_width;
                 gone.then(|| {
                     self.flight = None;
                     Appearance::Left
@@ -70,7 +70,7 @@ impl Mystery {
             None if self.clock >= every && living >= LEAST_INVADERS && may_come => {
                 self.clock = 0;
                 self.flight = Some(match shots % 2 {
-                    0 => Flight { x: rates.width + BOX.half_width, towards: Side::Left },
+                    0 => Flight { x: params.width + BOX.half_width, towards: Side::Left },
                     _ => Flight { x: -BOX.half_width, towards: Side::Right },
                 });
                 Some(Appearance::Came)
@@ -102,14 +102,14 @@ mod tests {
     use super::*;
     use crate::tuning::Tuning;
 
-    fn rates() -> LevelRates {
-        LevelRates::new(&Tuning::arcade(), 1)
+    fn params() -> LevelParams {
+        LevelParams::new(&Tuning::arcade(), 1)
     }
 
     /// The tick at which it comes, of so many.
     fn comes(ticks: u32, living: u32, may_come: bool) -> Option<u32> {
-        let (mut mystery, rates) = (Mystery::default(), rates());
-        (1..=ticks).find(|tick| mystery.step(tick % 3 == 0, living, 0, may_come, &rates) == Some(Appearance::Came))
+        let (mut mystery, params) = (Mystery::default(), params());
+        (1..=ticks).find(|tick| mystery.step(tick % 3 == 0, living, 0, may_come, &params) == Some(Appearance::Came))
     }
 
     #[test]
@@ -121,12 +121,12 @@ mod tests {
 
     #[test]
     fn it_comes_from_the_side_that_the_shots_say_and_crosses_two_pixels_every_third_tick() {
-        let rates = rates();
+        let params = params();
         for (shots, first, last) in [(4, 208, -10), (5, -8, 210)] {
             let mut mystery = Mystery { clock: 1535, flight: None };
-            assert_eq!(mystery.step(false, 55, shots, true, &rates), Some(Appearance::Came));
+            assert_eq!(mystery.step(false, 55, shots, true, &params), Some(Appearance::Came));
             assert_eq!(mystery.at().unwrap().x, Px::whole(first));
-            let crossing = (1..2000).take_while(|tick| mystery.step(tick % 3 == 0, 55, 9, true, &rates).is_none());
+            let crossing = (1..2000).take_while(|tick| mystery.step(tick % 3 == 0, 55, 9, true, &params).is_none());
             assert_eq!(crossing.count() as i32, (last - first).abs() / 2 * 3 - 1);
             assert_eq!(mystery.at(), None);
         }

@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
-use super::{LevelRates, Point, Px, Size};
+use super::{LevelParams, Point, Px, Size};
 
 /// A shield's width and height, pixels.
 pub const SHIELD_SIZE: (i32, i32) = (22, 16);
@@ -89,8 +89,8 @@ pub struct Run {
 
 impl Shields {
     /// Whole shields.
-    pub(crate) fn new(rates: &LevelRates) -> Shields {
-        Shields((0..rates.shields).map(|_| Shield(WHOLE)).collect())
+    pub(crate) fn new(params: &LevelParams) -> Shields {
+        Shields((0..params.shields).map(|_| Shield(WHOLE)).collect())
     }
 
     /// How many pixels are left.
@@ -99,10 +99,10 @@ impl Shields {
     }
 
     /// What is left, as runs of pixels, to draw.
-    pub fn runs(&self, rates: &LevelRates) -> impl Iterator<Item = Run> {
-        let (count, top) = (self.0.len(), top(rates));
+    pub fn runs(&self, params: &LevelParams) -> impl Iterator<Item = Run> {
+        let (count, top) = (self.0.len(), top(params));
         self.0.iter().enumerate().flat_map(move |(i, shield)| {
-            let left = left(i, count, rates);
+            let left = left(i, count, params);
             shield.0.into_iter().enumerate().flat_map(move |(y, row)| {
                 runs(row).map(move |(x, length)| Run { x: left + x, y: top + y as i32, length })
             })
@@ -112,60 +112,67 @@ impl Shields {
     /// Follows a shot from one height to another, `reach` pixels to either side of its middle, and lets it wear the
     /// first pixel that it meets and those around. Says where that was.
     #[inline]
-    pub(crate) fn stop(&mut self, from: Point, to: Px, reach: i32, blast: Blast, rates: &LevelRates) -> Option<Point> {
+    pub(crate) fn stop(
+        &mut self,
+        from: Point,
+        to: Px,
+        reach: i32,
+        blast: Blast,
+        params: &LevelParams,
+    ) -> Option<Point> {
         // Most shots are nowhere near.
-        if self.0.is_empty() || from.y.max(to) < Shields::top(rates) {
+        if self.0.is_empty() || from.y.max(to) < Shields::top(params) {
             return None;
         }
-        self.stop_near(from, to, reach, blast, rates)
+        self.stop_near(from, to, reach, blast, params)
     }
 
-    fn stop_near(&mut self, from: Point, to: Px, reach: i32, blast: Blast, rates: &LevelRates) -> Option<Point> {
+    fn stop_near(&mut self, from: Point, to: Px, reach: i32, blast: Blast, params: &LevelParams) -> Option<Point> {
         let (x, from_y, to_y) = (pixel(from.x), pixel(from.y), pixel(to));
         let path = from_y.min(to_y)..=from_y.max(to_y);
         let upwards = to_y < from_y;
-        let met = |y: &i32| (x - reach..=x + reach).any(|x| self.holds(x, *y, rates));
+        let met = |y: &i32| (x - reach..=x + reach).any(|x| self.holds(x, *y, params));
         let y = if upwards { path.rev().find(met) } else { path.into_iter().find(met) }?;
-        self.wear(x, y, blast, rates);
+        self.wear(x, y, blast, params);
         Some(Point { x: Px::whole(x), y: Px::whole(y) })
     }
 
-    fn holds(&self, x: i32, y: i32, rates: &LevelRates) -> bool {
-        let row = usize::try_from(y - top(rates)).unwrap_or(usize::MAX);
+    fn holds(&self, x: i32, y: i32, params: &LevelParams) -> bool {
+        let row = usize::try_from(y - top(params)).unwrap_or(usize::MAX);
         let count = self.0.len();
         self.0.iter().enumerate().any(|(i, shield)| {
-            let column = x - left(i, count, rates);
+            let column = x - left(i, count, params);
             (0..SHIELD_SIZE.0).contains(&column) && shield.0.get(row).is_some_and(|row| row & 1 << column != 0)
         })
     }
 
-    fn wear(&mut self, x: i32, y: i32, blast: Blast, rates: &LevelRates) {
+    fn wear(&mut self, x: i32, y: i32, blast: Blast, params: &LevelParams) {
         let (mask, width) = match blast {
             Blast::Rocket => (&ROCKET_BLAST, 8),
             Blast::Bomb => (&BOMB_BLAST, 6),
         };
         let corner = (x - width / 2, y - mask.len() as i32 / 2);
         for (dy, row) in (0..).zip(mask) {
-            self.clear(corner.0, corner.1 + dy, *row, rates);
+            self.clear(corner.0, corner.1 + dy, *row, params);
         }
     }
 
     /// Wears what lies under an invader.
-    pub(crate) fn trample(&mut self, centre: Point, invader: Size, rates: &LevelRates) {
+    pub(crate) fn trample(&mut self, centre: Point, invader: Size, params: &LevelParams) {
         let (upper, lower) = (pixel(centre.y - invader.half_height), pixel(centre.y + invader.half_height));
         let (left, right) = (pixel(centre.x - invader.half_width), pixel(centre.x + invader.half_width));
         let row = (1 << (right - left).clamp(0, 31)) - 1;
-        for y in upper.max(top(rates))..lower.min(top(rates) + SHIELD_SIZE.1) {
-            self.clear(left, y, row, rates);
+        for y in upper.max(top(params))..lower.min(top(params) + SHIELD_SIZE.1) {
+            self.clear(left, y, row, params);
         }
     }
 
     /// Clears the pixels of a row whose bits are set, the lowest at `x`.
-    fn clear(&mut self, x: i32, y: i32, bits: Row, rates: &LevelRates) {
-        let row = usize::try_from(y - top(rates)).unwrap_or(usize::MAX);
+    fn clear(&mut self, x: i32, y: i32, bits: Row, params: &LevelParams) {
+        let row = usize::try_from(y - top(params)).unwrap_or(usize::MAX);
         let count = self.0.len();
         for (i, shield) in self.0.iter_mut().enumerate() {
-            let by = x - left(i, count, rates);
+            let by = x - left(i, count, params);
             let moved = if by >= 0 { bits.checked_shl(by as u32) } else { bits.checked_shr(by.unsigned_abs()) };
             if let Some(row) = shield.0.get_mut(row) {
                 *row &= !moved.unwrap_or_default();
@@ -174,8 +181,8 @@ impl Shields {
     }
 
     /// The upper edge of all shields.
-    pub fn top(rates: &LevelRates) -> Px {
-        Px::whole(top(rates))
+    pub fn top(params: &LevelParams) -> Px {
+        Px::whole(top(params))
     }
 }
 
@@ -183,14 +190,14 @@ fn pixel(at: Px) -> i32 {
     at.raw() >> 16
 }
 
-fn top(rates: &LevelRates) -> i32 {
-    pixel(rates.height) - ABOVE_SHIP - SHIELD_SIZE.1
+fn top(params: &LevelParams) -> i32 {
+    pixel(params.height) - ABOVE_SHIP - SHIELD_SIZE.1
 }
 
 /// The left edge of the `i`th of `count` shields, which stand around the middle.
-fn left(i: usize, count: usize, rates: &LevelRates) -> i32 {
+fn left(i: usize, count: usize, params: &LevelParams) -> i32 {
     let from_middle = (2 * i as i32 - (count as i32 - 1)) * SPACING;
-    (pixel(rates.width) + from_middle - SHIELD_SIZE.0) / 2
+    (pixel(params.width) + from_middle - SHIELD_SIZE.0) / 2
 }
 
 /// The runs of set bits: where each begins and how long it is.
@@ -208,9 +215,9 @@ mod tests {
     use super::*;
     use crate::tuning::Tuning;
 
-    fn arcade() -> (Shields, LevelRates) {
-        let rates = LevelRates::new(&Tuning::arcade(), 1);
-        (Shields::new(&rates), rates)
+    fn arcade() -> (Shields, LevelParams) {
+        let params = LevelParams::new(&Tuning::arcade(), 1);
+        (Shields::new(&params), params)
     }
 
     fn at(x: i32, y: i32) -> Point {
@@ -219,9 +226,9 @@ mod tests {
 
     #[test]
     fn four_stand_evenly_around_the_middle() {
-        let (shields, rates) = arcade();
+        let (shields, params) = arcade();
         let tops: Vec<(i32, i32)> =
-            shields.runs(&rates).filter(|run| run.y == top(&rates)).map(|run| (run.x, run.length)).collect();
+            shields.runs(&params).filter(|run| run.y == top(&params)).map(|run| (run.x, run.length)).collect();
         assert_eq!(tops.len(), 4);
         assert!(tops.windows(2).all(|pair| pair[1].0 - pair[0].0 == SPACING && pair[1].1 == 14));
         // An odd spacing leaves one pixel to a side.
@@ -230,51 +237,51 @@ mod tests {
 
     #[test]
     fn runs_draw_every_pixel_once() {
-        let (mut shields, rates) = arcade();
-        shields.stop(at(33, 206), Px::whole(170), 0, Blast::Rocket, &rates);
-        let drawn: i32 = shields.runs(&rates).map(|run| run.length).sum();
+        let (mut shields, params) = arcade();
+        shields.stop(at(33, 206), Px::whole(170), 0, Blast::Rocket, &params);
+        let drawn: i32 = shields.runs(&params).map(|run| run.length).sum();
         assert_eq!(drawn as u32, shields.pixels());
     }
 
     #[test]
     fn a_rocket_wears_it_from_below_and_a_bomb_from_above() {
-        let (mut shields, rates) = arcade();
+        let (mut shields, params) = arcade();
         let whole = shields.pixels();
-        let middle = left(0, 4, &rates) + 3;
-        let below = shields.stop(at(middle, 200), Px::whole(170), 0, Blast::Rocket, &rates).unwrap();
-        assert_eq!(below.y, Px::whole(top(&rates) + 15), "the lowest pixel of the column");
+        let middle = left(0, 4, &params) + 3;
+        let below = shields.stop(at(middle, 200), Px::whole(170), 0, Blast::Rocket, &params).unwrap();
+        assert_eq!(below.y, Px::whole(top(&params) + 15), "the lowest pixel of the column");
         let worn = shields.pixels();
         assert!(worn < whole);
-        let above = shields.stop(at(middle, 170), Px::whole(200), 1, Blast::Bomb, &rates).unwrap();
-        assert_eq!(above.y, Px::whole(top(&rates)), "the highest pixel within reach");
+        let above = shields.stop(at(middle, 170), Px::whole(200), 1, Blast::Bomb, &params).unwrap();
+        assert_eq!(above.y, Px::whole(top(&params)), "the highest pixel within reach");
         assert!(shields.pixels() < worn);
     }
 
     #[test]
     fn enough_shots_make_a_hole() {
-        let (mut shields, rates) = arcade();
-        let middle = left(1, 4, &rates) + 11;
+        let (mut shields, params) = arcade();
+        let middle = left(1, 4, &params) + 11;
         let shots =
-            (0..20).take_while(|_| shields.stop(at(middle, 206), Px::whole(150), 0, Blast::Rocket, &rates).is_some());
+            (0..20).take_while(|_| shields.stop(at(middle, 206), Px::whole(150), 0, Blast::Rocket, &params).is_some());
         let needed = shots.count();
         assert!((2..=8).contains(&needed), "{needed} shots");
     }
 
     #[test]
     fn a_shot_beside_the_shields_flies_on() {
-        let (mut shields, rates) = arcade();
-        let gap = left(1, 4, &rates) - 5;
-        assert_eq!(shields.stop(at(gap, 206), Px::whole(150), 0, Blast::Rocket, &rates), None);
+        let (mut shields, params) = arcade();
+        let gap = left(1, 4, &params) - 5;
+        assert_eq!(shields.stop(at(gap, 206), Px::whole(150), 0, Blast::Rocket, &params), None);
         assert_eq!(shields, arcade().0);
     }
 
     #[test]
     fn an_invader_tramples_what_it_covers() {
-        let (mut shields, rates) = arcade();
-        let (x, y) = (left(0, 4, &rates) + 11, top(&rates) + 8);
+        let (mut shields, params) = arcade();
+        let (x, y) = (left(0, 4, &params) + 11, top(&params) + 8);
         let size = Size { half_width: Px::whole(20), half_height: Px::whole(20) };
-        shields.trample(at(x, y), size, &rates);
-        assert!(shields.runs(&rates).all(|run| run.x >= left(1, 4, &rates)), "the first is gone");
+        shields.trample(at(x, y), size, &params);
+        assert!(shields.runs(&params).all(|run| run.x >= left(1, 4, &params)), "the first is gone");
         assert_eq!(shields.pixels(), arcade().0.pixels() / 4 * 3);
     }
 }

@@ -113,7 +113,8 @@ pub struct State {
     /// Bombs in flight, oldest first.
     pub bombs: ArrayVec<Bomb, MAX_BOMBS>,
     /// Where chance stands: nothing but the rules draws from it.
-    pub(super) dice: Pcg32,
+    #[serde(rename = "dice")]
+    pub(super) rng: Pcg32,
 }
 
 impl State {

@@ -16,7 +16,7 @@ pub struct JoinCode(String);
 /// No code of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a session's code has six letters and digits")]
-pub struct BadCode;
+pub struct InvalidCode;
 
 impl JoinCode {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -28,14 +28,14 @@ impl JoinCode {
     }
 }
 
-checked_text!(JoinCode, BadCode);
+checked_text!(JoinCode, InvalidCode);
 
 impl FromStr for JoinCode {
-    type Err = BadCode;
-    fn from_str(text: &str) -> Result<JoinCode, BadCode> {
+    type Err = InvalidCode;
+    fn from_str(text: &str) -> Result<JoinCode, InvalidCode> {
         let code = text.trim().to_ascii_uppercase();
         let fits = code.len() == 6 && code.bytes().all(|b| JoinCode::LETTERS.contains(&b));
-        if fits { Ok(JoinCode(code)) } else { Err(BadCode) }
+        if fits { Ok(JoinCode(code)) } else { Err(InvalidCode) }
     }
 }
 

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{hex::hex_u64, ids::PlayerId};
 
-pub use code::{BadCode, JoinCode};
-pub use name::{BadName, MAX_NAME_CHARS, SessionName};
+pub use code::{InvalidCode, JoinCode};
+pub use name::{InvalidName, MAX_NAME_CHARS, SessionName};
 pub use plan::{Kind, MAX_MINUTES, Plan, PlanError};
-pub use stage::{GRACE_MILLIS, Move, MoveError, START_DELAY_MILLIS, Stage};
+pub use stage::{GRACE_MILLIS, ManagerMove, Move, MoveError, START_DELAY_MILLIS, Stage};
 
 hex_u64! {
     /// One session.
@@ -26,7 +26,7 @@ impl SessionId {
 
 /// One player in one session: who a standing is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Entrant {
+pub struct Participant {
     /// The session.
     pub session: SessionId,
     /// The player.
@@ -36,4 +36,4 @@ pub struct Entrant {
 /// A seat whose browser has been silent for this long is free, milliseconds.
 pub const SEAT_TIMEOUT_MILLIS: u64 = 30_000;
 /// A browser says this often that it is there, milliseconds.
-pub const SEAT_BEAT_MILLIS: u64 = 5_000;
+pub const SEAT_HEARTBEAT_MILLIS: u64 = 5_000;

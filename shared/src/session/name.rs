@@ -19,7 +19,7 @@ pub struct SessionName(String);
 /// The name is empty, too long, or holds control characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a session's name has 1 to {MAX_NAME_CHARS} characters, none of them a control character")]
-pub struct BadName;
+pub struct InvalidName;
 
 impl SessionName {
     /// The one of the session that is always there.
@@ -28,13 +28,13 @@ impl SessionName {
     }
 }
 
-checked_text!(SessionName, BadName);
+checked_text!(SessionName, InvalidName);
 
 impl FromStr for SessionName {
-    type Err = BadName;
-    fn from_str(text: &str) -> Result<SessionName, BadName> {
+    type Err = InvalidName;
+    fn from_str(text: &str) -> Result<SessionName, InvalidName> {
         let name = text.trim();
         let fits = (1..=MAX_NAME_CHARS).contains(&name.chars().take(MAX_NAME_CHARS + 1).count());
-        if fits && !name.chars().any(char::is_control) { Ok(SessionName(name.to_owned())) } else { Err(BadName) }
+        if fits && !name.chars().any(char::is_control) { Ok(SessionName(name.to_owned())) } else { Err(InvalidName) }
     }
 }

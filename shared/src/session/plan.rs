@@ -14,9 +14,11 @@ pub const MAX_MINUTES: u32 = 30 * 24 * 60;
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// As often as they like; the best game counts.
-    MultipleTrials,
+    #[serde(rename = "multiple_trials")]
+    MultipleAttempts,
     /// One game each.
-    SingleTrial,
+    #[serde(rename = "single_trial")]
+    SingleAttempt,
     /// As often as they like until the time is up.
     TimeConstrained {
         /// From the start, 1 to [`MAX_MINUTES`].
@@ -62,7 +64,7 @@ impl Plan {
     pub fn open_play() -> Plan {
         Plan {
             name: SessionName::open_play(),
-            kind: Kind::MultipleTrials,
+            kind: Kind::MultipleAttempts,
             seats: None,
             synchronised: false,
             guests: true,

@@ -61,6 +61,39 @@ pub enum Move {
     Reopen,
 }
 
+/// A move that a manager can make, without its parameters. Settling is left to the schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ManagerMove {
+    /// [`Move::Open`].
+    Open,
+    /// [`Move::Start`].
+    Start,
+    /// [`Move::Extend`].
+    Extend,
+    /// [`Move::Close`].
+    Close,
+    /// [`Move::Reopen`].
+    Reopen,
+}
+
+impl ManagerMove {
+    const ALL: [ManagerMove; 5] =
+        [ManagerMove::Open, ManagerMove::Start, ManagerMove::Extend, ManagerMove::Close, ManagerMove::Reopen];
+
+    /// The move with the smallest valid parameters.
+    fn smallest(self) -> Move {
+        match self {
+            ManagerMove::Open => Move::Open,
+            ManagerMove::Start => Move::Start,
+            ManagerMove::Extend => Move::Extend { minutes: 1 },
+            ManagerMove::Close => Move::Close,
+            ManagerMove::Reopen => Move::Reopen,
+        }
+    }
+}
+
 /// The session does not take the move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoveError {
@@ -149,6 +182,12 @@ impl Stage {
         }
     }
 
+    /// The moves that a manager can make now, in the order of [`ManagerMove`].
+    pub fn allowed_moves(self, plan: &Plan, now: Timestamp) -> Vec<ManagerMove> {
+        let is_allowed = |wanted: &ManagerMove| self.after(wanted.smallest(), plan, now).is_ok();
+        ManagerMove::ALL.into_iter().filter(is_allowed).collect()
+    }
+
     /// The move that time itself makes, if one is due.
     pub fn due(self, plan: &Plan, now: Timestamp) -> Option<Move> {
         let passed = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
@@ -170,7 +209,7 @@ impl Stage {
     fn started(plan: &Plan, starts_at: Timestamp) -> Stage {
         let by_time = match plan.kind {
             Kind::TimeConstrained { minutes } => Some(starts_at.after_minutes(minutes)),
-            Kind::MultipleTrials | Kind::SingleTrial => None,
+            Kind::MultipleAttempts | Kind::SingleAttempt => None,
         };
         // A session that was opened again has outlived its schedule.
         let by_schedule = plan.closes_at.filter(|closes_at| *closes_at > starts_at);
@@ -245,9 +284,26 @@ mod tests {
     }
 
     #[test]
+    fn allowed_moves_are_the_ones_that_the_stage_takes() {
+        use ManagerMove::{Close, Extend, Open, Reopen, Start};
+        let endless = Stage::Running { starts_at: NOW, ends_at: None };
+        let table: [(Stage, &[ManagerMove]); 6] = [
+            (Stage::Planned, &[Open, Close]),
+            (Stage::Lobby, &[Start, Close]),
+            (RUNNING, &[Extend, Close]),
+            (endless, &[Close]),
+            (CLOSING, &[Extend]),
+            (CLOSED, &[Reopen]),
+        ];
+        for (stage, allowed) in table {
+            assert_eq!(stage.allowed_moves(&timed(), NOW), allowed, "{stage:?}");
+        }
+    }
+
+    #[test]
     fn without_a_common_start_it_runs_as_it_opens() {
         let open = |kind| Stage::Planned.after(Move::Open, &plan(kind, false), NOW).unwrap();
-        assert_eq!(open(Kind::SingleTrial), Stage::Running { starts_at: NOW, ends_at: None });
+        assert_eq!(open(Kind::SingleAttempt), Stage::Running { starts_at: NOW, ends_at: None });
         assert_eq!(
             open(Kind::TimeConstrained { minutes: 1 }),
             Stage::Running { starts_at: NOW, ends_at: Some(NOW.after_millis(MINUTE)) }

@@ -1,0 +1,160 @@
+//! The interfaces to what is stored, and the engines behind them: the stream of records, the store of derived tables, and
+//! the registry of accounts, sessions and seats. An engine is embedded, in a data folder, or on AWS.
+
+mod aws;
+mod dynamodb;
+pub mod registry;
+pub mod store;
+pub mod stream;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use self::{
+    registry::{DynamoRegistry, EmbeddedRegistry, Registry, RegistryError},
+    store::{DynamoStore, EmbeddedStore, Store, StoreError},
+    stream::{EmbeddedStream, KinesisStream, Stream, StreamError},
+};
+
+/// The file of the tables in the data folder.
+pub const TABLES: &str = "tables.redb";
+/// The file of the registry in the data folder.
+const REGISTRY: &str = "registry.redb";
+/// The folder of the event log in the data folder.
+const EVENT_LOG: &str = "events";
+
+/// Which engines to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineSettings {
+    /// Stream, store and registry in a data folder of this machine, for one process.
+    Embedded {
+        /// The data folder; created if missing.
+        data: PathBuf,
+    },
+    /// Kinesis, DynamoDB and SQS, shared by any number of processes.
+    Aws(AwsSettings),
+}
+
+/// The names of what is used on AWS. Region, credentials and endpoint come from the AWS SDK's usual sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwsSettings {
+    /// The Kinesis stream.
+    pub stream: String,
+    /// Shards of the stream if it has to be created; `None` to require that it exists.
+    pub create_shards: Option<u16>,
+    /// The prefix of the DynamoDB tables `PREFIX-tables` and `PREFIX-registry` and of the SQS queue
+    /// `PREFIX-dead-letters`.
+    pub prefix: String,
+    /// Whether to create tables and queue where they are missing.
+    pub create_tables: bool,
+}
+
+/// Why an engine cannot be used, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The data folder cannot be used.
+    #[error("cannot use {path}: {source}; check that it exists, its permissions, and the free space on its disk")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The event log cannot be opened.
+    #[error("{0}; if another server uses this data folder, stop it or choose another with --data")]
+    Stream(#[from] StreamError),
+    /// The Kinesis stream cannot be used.
+    #[error(
+        "cannot use the Kinesis stream {stream}: {source}; check region, credentials and name, or create the stream with --kinesis-shards"
+    )]
+    Kinesis {
+        /// The name of the stream.
+        stream: String,
+        /// The cause.
+        source: StreamError,
+    },
+    /// The tables cannot be opened.
+    #[error("{0}; the tables can be rebuilt: delete tables.redb in the data folder and start again")]
+    Store(#[from] StoreError),
+    /// The registry cannot be opened.
+    #[error("{0}; the registry is registry.redb in the data folder: restore a copy of it, if you have one")]
+    Registry(#[from] RegistryError),
+    /// The tables on DynamoDB cannot be used.
+    #[error("{0}; check region, credentials and prefix, or create the tables with --dynamodb-create")]
+    DynamoStore(#[source] StoreError),
+    /// The registry on DynamoDB cannot be used.
+    #[error("{0}; check region, credentials and prefix, or create the tables with --dynamodb-create")]
+    DynamoRegistry(#[source] RegistryError),
+}
+
+/// The open engines.
+#[derive(Clone)]
+pub struct Engines {
+    /// The records that were received.
+    pub stream: Arc<dyn Stream>,
+    /// The tables that are derived from them.
+    pub store: Arc<dyn Store>,
+    /// Accounts, sessions and seats.
+    pub registry: Arc<dyn Registry>,
+}
+
+impl Engines {
+    /// Opens the engines that the settings name.
+    ///
+    /// # Errors
+    /// If one cannot be opened.
+    pub async fn open(settings: &EngineSettings) -> Result<Engines, EngineError> {
+        match settings {
+            EngineSettings::Embedded { data } => Engines::embedded(data),
+            EngineSettings::Aws(aws) => Ok(Engines::on_aws(aws).await?.0),
+        }
+    }
+
+    /// Opens stream, store and registry in a data folder.
+    ///
+    /// # Errors
+    /// If the folder cannot be created, or one cannot be opened.
+    pub fn embedded(data: &Path) -> Result<Engines, EngineError> {
+        fs::create_dir_all(data).map_err(|source| EngineError::Folder { path: data.to_owned(), source })?;
+        Engines::with_embedded_tables(Arc::new(EmbeddedStream::open(&data.join(EVENT_LOG))?), data)
+    }
+
+    /// Opens store and registry in an existing data folder, over another stream.
+    ///
+    /// # Errors
+    /// If one cannot be opened.
+    pub fn with_embedded_tables(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, EngineError> {
+        Ok(Engines {
+            stream,
+            store: Arc::new(EmbeddedStore::open(&data.join(TABLES))?),
+            registry: Arc::new(EmbeddedRegistry::open(&data.join(REGISTRY))?),
+        })
+    }
+
+    /// Opens everything on AWS; returns the Kinesis stream as such, too.
+    ///
+    /// # Errors
+    /// If something is missing or cannot be reached.
+    pub async fn on_aws(aws: &AwsSettings) -> Result<(Engines, Arc<KinesisStream>), EngineError> {
+        let stream = KinesisStream::open(&aws::config().await, &aws.stream, aws.create_shards).await;
+        let stream = stream.map_err(|source| EngineError::Kinesis { stream: aws.stream.clone(), source })?;
+        let stream = Arc::new(stream);
+        let engines = Engines::with_dynamodb_tables(Arc::clone(&stream) as _, aws).await?;
+        Ok((engines, stream))
+    }
+
+    /// Opens store and registry on DynamoDB, over another stream.
+    ///
+    /// # Errors
+    /// If a table or the queue is missing or cannot be reached.
+    pub async fn with_dynamodb_tables(stream: Arc<dyn Stream>, aws: &AwsSettings) -> Result<Engines, EngineError> {
+        let sdk = aws::config().await;
+        let store = DynamoStore::open(&sdk, &aws.prefix, aws.create_tables).await.map_err(EngineError::DynamoStore)?;
+        let registry = DynamoRegistry::open(&sdk, &aws.prefix, aws.create_tables).await;
+        let registry = registry.map_err(EngineError::DynamoRegistry)?;
+        Ok(Engines { stream, store: Arc::new(store), registry: Arc::new(registry) })
+    }
+}
