@@ -60,7 +60,7 @@ pub async fn change_password(
 #[utoipa::path(post, path = "/v1/tokens", request_body = SignIn, responses(
     (status = 200, body = Tokens),
     (status = 401, body = Problem, description = "The name or the password is wrong; which, is not told"),
-    (status = 429, body = Problem, description = "Too many sign_in_limits"),
+    (status = 429, body = Problem, description = "Too many attempts"),
     (status = 404, body = Problem, description = "Accounts are kept elsewhere"),
 ))]
 pub async fn sign_in(

@@ -180,7 +180,7 @@ async fn new_keys_are_taken_and_made_up_ones_make_nobody_ask_more_often() {
     assert_eq!(status(&server, &old.token(&issuer, "staff")).await, StatusCode::OK);
     assert_eq!(issuer.asked(), 1);
 
-    issuer.append_record(&[&new]);
+    issuer.publish(&[&new]);
     let [replaced, forged] = [&new, &forged].map(|key| key.token(&issuer, "staff"));
     for _ in 0..100 {
         assert_eq!(status(&server, &forged).await, StatusCode::UNAUTHORIZED);

@@ -12,7 +12,7 @@ const BY_NAME: Quota = Quota::per_minute(NonZeroU32::new(5).unwrap());
 
 /// Too many sign_in_limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many sign_in_limits; try again in a minute")]
+#[error("too many attempts; try again in a minute")]
 pub struct TooMany;
 
 type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock>;
