@@ -30,7 +30,10 @@ pub enum Error {
         seconds: u64,
     },
     /// Another program uses the port.
-    #[error("port {port} is in use; stop the program that uses it, or choose another port: cargo xtask play --port {other}", other = port.saturating_add(1))]
+    #[error(
+        "port {port} is in use; stop the program that uses it, or choose another port: cargo xtask play --port {other}",
+        other = port.saturating_add(1)
+    )]
     PortTaken {
         /// The port that the server cannot listen on.
         port: u16,

@@ -53,7 +53,7 @@ pub fn deploy_and_destroy() -> Result<(), Error> {
     run::step("Deleting the stack from the local AWS", &mut cdk(&infra, &aws, &destroy))
 }
 
-/// Deploys the stack to a local AWS with the commands of a deployment to AWS. Returns the file with the stack's outputs.
+/// Deploys the stack to a local AWS with the commands of a deployment to AWS. Returns the file with the stack outputs.
 ///
 /// `processor` is the folder with the processor's program. The flush interval is one second. The stack has no servers,
 /// which would need Docker.
@@ -87,8 +87,8 @@ pub fn package() -> Result<PathBuf, Error> {
     pack("release")
 }
 
-/// Copies the built server and Lambda's bootstrap to a folder, and returns the folder. The container image is built from
-/// the same folder.
+/// Copies the built server and Lambda's bootstrap to a folder, and returns the folder. The container image is built
+/// from the same folder.
 ///
 /// `profile` is the name of the server's build folder: `debug` or `release`.
 ///

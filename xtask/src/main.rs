@@ -32,12 +32,19 @@ use crate::{debian::Install, error::Error, profile::Profile};
 
 /// Build, run and test Alien Attack.
 ///
-/// Each command installs the cargo, npm and Python tools that it needs. It installs Debian packages only with --install.
+/// Each command installs the cargo, npm and Python tools that it needs. Debian packages need --install.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Cli {
-    /// Install missing Debian packages, using sudo unless run as root. Without it, the task prints the command and stops
-    #[arg(long, global = true, env = "ALIEN_INSTALL", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
+    /// Install missing Debian packages, with sudo unless run as root [default: print the command and stop]
+    #[arg(
+        long,
+        global = true,
+        env = "ALIEN_INSTALL",
+        hide_env_values = true,
+        action = ArgAction::SetTrue,
+        value_parser = FalseyValueParser::new()
+    )]
     install: bool,
     #[command(subcommand)]
     command: Command,

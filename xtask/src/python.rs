@@ -4,7 +4,8 @@ use std::{fs, path::PathBuf};
 
 use crate::{error::Error, run, workspace};
 
-/// Installs the packages of the file `requirements`, unless they are up to date, and returns the folder with their programs.
+/// Installs the packages of the file `requirements`, unless they are up to date, and returns the folder with their
+/// programs.
 ///
 /// `name` is the name of the virtual environment. `requirements` is relative to the workspace's root.
 ///

@@ -72,7 +72,7 @@ fn is_fresh(profile: Profile) -> bool {
     }
 }
 
-/// The time of the latest change of a file, or in a folder. Skips installed npm packages, which are not part of the pages.
+/// The time of the latest change of a file, or in a folder. Skips npm packages, which are not part of the pages.
 fn newest_below(path: &Path) -> Result<SystemTime, io::ErrorKind> {
     let own = fs::metadata(path).and_then(|file| file.modified()).map_err(|error| error.kind())?;
     if !path.is_dir() {

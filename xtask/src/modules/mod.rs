@@ -1,13 +1,13 @@
 //! `cargo xtask modules`: checks that sibling modules do not import each other in a circle.
 //!
 //! The check reads the source files of each crate. These rules define what it counts:
-//! - An import is a `use`, or a path in code, in the arguments of a macro or in an attribute. It leads to the first module
-//!   of the path that does not contain the importing module. A name that a containing module re-exports or imports leads to
-//!   the module that the name comes from.
-//! - Siblings are modules with the same parent. An import in a module counts for the module and for all that contain it.
+//! - An import is a `use`, or a path in code, in the arguments of a macro, or in an attribute.
+//! - An import leads to the first module of its path that does not contain the importing module. If a containing module
+//!   re-exports or imports the name, the import leads to the module that the name comes from.
+//! - Siblings are modules with the same parent. An import counts for its module and for all modules that contain it.
 //! - A parent may import from its children, and a child may use the items that its parent defines.
 //! - Code under `#[cfg(test)]` or `#[test]`, integration tests and benchmarks do not count.
-//! - Calls of methods, implementations of traits, and inferred types do not count, because they name no module.
+//! - Method calls, trait implementations and inferred types do not count, because they name no module.
 
 mod circles;
 mod imports;

@@ -27,7 +27,7 @@ pub struct Options {
 /// Runs the steps, and prints a summary.
 ///
 /// # Errors
-/// If a step failed, or a Debian package is missing and may not be installed. The latter is checked before the first step.
+/// If a step failed. Before the first step, if a Debian package is missing and may not be installed.
 pub fn test(options: &Options, install: Install) -> Result<(), Error> {
     let steps: Vec<Step> = STEPS.into_iter().filter(|step| options.only.is_none_or(|only| only == step.part)).collect();
     if steps.iter().any(|step| step.part == Part::Web) {
