@@ -68,7 +68,7 @@ fn check_crates(names: &[String]) -> Result<(), Error> {
             let (file, modules) = (relative(&root), tree.modules.len());
             eprintln!("    {}: {modules} modules, {} circle(s)", file.display(), circles.len());
             for circle in &circles {
-                print(&tree, circle);
+                print(name, &tree, circle);
             }
             count += circles.len();
         }
@@ -76,17 +76,17 @@ fn check_crates(names: &[String]) -> Result<(), Error> {
     if count == 0 { Ok(()) } else { Err(Error::ModuleCircles { count }) }
 }
 
-fn print(tree: &Tree, circle: &Circle) {
+fn print(crate_name: &str, tree: &Tree, circle: &Circle) {
     let name = |module: usize| tree.modules[module].name.as_str();
     let names: Vec<&str> = circle.modules.iter().map(|module| name(*module)).collect();
-    println!("circle in {}: {}", tree.path(circle.parent), names.join(", "));
+    eprintln!("{crate_name}: circle of {} modules in {}: {}", names.len(), tree.path(circle.parent), names.join(", "));
     for (from, to, edges) in circle.imports() {
-        println!("  {} imports {}", name(from), name(to));
+        eprintln!("  {} imports {}", name(from), name(to));
         for edge in edges.iter().take(MAX_IMPORTS_LISTED) {
-            println!("    {}:{} {}", relative(&edge.file).display(), edge.line, edge.path);
+            eprintln!("    {}:{} {}", relative(&edge.file).display(), edge.line, edge.path);
         }
         if edges.len() > MAX_IMPORTS_LISTED {
-            println!("    and {} more", edges.len() - MAX_IMPORTS_LISTED);
+            eprintln!("    and {} more", edges.len() - MAX_IMPORTS_LISTED);
         }
     }
 }
