@@ -24,7 +24,7 @@ pub enum Error {
     NotListening {
         /// The path of the program.
         program: String,
-        /// The port that it was told to listen on.
+        /// The port that it should listen on.
         port: u16,
         /// The time that it was given, in seconds.
         seconds: u64,

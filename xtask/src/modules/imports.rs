@@ -193,7 +193,7 @@ impl Collector {
         self.push(&mut path, line);
     }
 
-    /// Collects a path in a string, such as `#[serde(with = "crate::hex")]`.
+    /// Collects a path in a string, for example `#[serde(with = "crate::hex")]`.
     fn read_string(&mut self, literal: &syn::Lit) {
         let syn::Lit::Str(text) = literal else { return };
         let Ok(path) = text.parse::<syn::Path>() else { return };

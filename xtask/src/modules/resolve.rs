@@ -23,7 +23,7 @@ pub struct Edge {
     pub file: PathBuf,
     /// The line of the import, counted from 1.
     pub line: usize,
-    /// The path of the import, such as `crate::page::Screen`.
+    /// The path of the import, for example `crate::page::Screen`.
     pub path: String,
 }
 

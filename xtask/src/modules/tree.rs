@@ -32,7 +32,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Reads a crate from its root file, such as `src/lib.rs`.
+    /// Reads a crate from its root file, for example `src/lib.rs`.
     ///
     /// # Errors
     /// If a source file is missing, or is not valid Rust.
@@ -43,7 +43,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// The path of a module, such as `crate::http::pages`.
+    /// The path of a module, for example `crate::http::pages`.
     pub fn path(&self, module: usize) -> String {
         let Module { name, parent, .. } = &self.modules[module];
         parent.map_or_else(|| name.clone(), |parent| format!("{}::{name}", self.path(parent)))
