@@ -1,4 +1,4 @@
-// The CDK app: one stack, by the settings of its context.
+// The CDK app. It has one stack, with the settings of the app's context.
 
 import { App } from "aws-cdk-lib";
 import { BadSetting, readSettings } from "../lib/settings.js";

@@ -1,4 +1,4 @@
-// What somebody should look at.
+// The CloudWatch alarms, and the topic that sends them by mail.
 
 import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
@@ -12,30 +12,34 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Settings } from "./settings.js";
 
+/** The resources that the alarms watch. */
 export interface Watched {
   stream: Stream;
   processor: Function;
   deadLetters: Queue;
+  /** Undefined if the stack has no servers. */
   balancer: ApplicationLoadBalancer | undefined;
 }
 
-/** When it is above `above` in so many of the last five minutes, `text` is told. */
+/** An alarm for a metric that is above a threshold. */
 interface Rule {
   id: string;
   metric: IMetric;
-  above: number;
+  /** The alarm counts a minute in which the metric exceeds this value. */
+  threshold: number;
+  /** The number of such minutes, of the last five, that raises the alarm. */
   minutes: number;
-  text: string;
+  description: string;
 }
 
 export function makeAlarms(scope: Construct, settings: Settings, watched: Watched) {
   const topic = settings.mail ? makeTopic(scope, settings.mail) : undefined;
-  for (const { id, metric, above, minutes, text } of rules(watched)) {
+  for (const { id, metric, threshold, minutes, description } of rules(watched)) {
     const alarm = new Alarm(scope, `${id}Alarm`, {
       alarmName: `${settings.prefix}-${id}`,
-      alarmDescription: text,
+      alarmDescription: description,
       metric,
-      threshold: above,
+      threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 5,
       datapointsToAlarm: minutes,
@@ -49,35 +53,41 @@ export function makeAlarms(scope: Construct, settings: Settings, watched: Watche
 function rules({ stream, processor, deadLetters, balancer }: Watched): Rule[] {
   const period = Duration.minutes(1);
   const sum = { period, statistic: Stats.SUM };
-  const most = { period, statistic: Stats.MAXIMUM };
+  const maximum = { period, statistic: Stats.MAXIMUM };
   const lag = new Metric({
     namespace: "AWS/Lambda",
     metricName: "IteratorAge",
     dimensionsMap: { FunctionName: processor.functionName },
-    ...most,
+    ...maximum,
   });
   const common: Rule[] = [
-    { id: "Lag", metric: lag, above: 60_000, minutes: 3, text: "The processor is a minute behind: standings are late" },
+    {
+      id: "Lag",
+      metric: lag,
+      threshold: 60_000,
+      minutes: 3,
+      description: "The processor is more than a minute behind the stream, so standings are outdated",
+    },
     {
       id: "Errors",
       metric: processor.metricErrors(sum),
-      above: 0,
+      threshold: 0,
       minutes: 1,
-      text: "The processor failed; its log says why",
+      description: "The processor failed; see its log",
     },
     {
       id: "DeadLetters",
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible(most),
-      above: 0,
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(maximum),
+      threshold: 0,
       minutes: 1,
-      text: "Something cannot be processed: the manager's desk shows what",
+      description: "The dead-letter queue has messages; see the manager's desk",
     },
     {
       id: "Throttled",
       metric: stream.metricWriteProvisionedThroughputExceeded(sum),
-      above: 0,
+      threshold: 0,
       minutes: 3,
-      text: "The stream has too few shards: deploy with more",
+      description: "The stream rejects writes; deploy with more shards",
     },
   ];
   if (!balancer) return common;
@@ -86,21 +96,21 @@ function rules({ stream, processor, deadLetters, balancer }: Watched): Rule[] {
     {
       id: "ServerErrors",
       metric: balancer.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, sum),
-      above: 5,
+      threshold: 5,
       minutes: 2,
-      text: "Servers answer with errors; their log says why",
+      description: "Servers respond with errors; see their log",
     },
     {
       id: "NoServer",
       metric: balancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, sum),
-      above: 5,
+      threshold: 5,
       minutes: 2,
-      text: "The load balancer reaches no server",
+      description: "The load balancer gets no valid response from the servers",
     },
   ];
 }
 
-/** Not encrypted at rest: CloudWatch could not use the key that AWS keeps for it, and the text is no secret. */
+/** Not encrypted at rest: CloudWatch cannot use the key that AWS manages for SNS, and the text is not secret. */
 function makeTopic(scope: Construct, mail: string): Topic {
   const topic = new Topic(scope, "Alarms", { enforceSSL: true });
   topic.addSubscription(new EmailSubscription(mail));

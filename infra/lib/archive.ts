@@ -1,5 +1,5 @@
-// All events as compressed files of JSON lines, by day, for questions that come later. Firehose takes our aggregated
-// records apart by itself.
+// The archive: Firehose stores all events in S3, as compressed files of JSON lines, in a folder for each day. Firehose
+// splits aggregated records into their events.
 
 import { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -8,9 +8,9 @@ import type { Stream } from "aws-cdk-lib/aws-kinesis";
 import { LogStream, type LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { privateBucket } from "./keep.js";
+import { privateBucket } from "./retention.js";
 import { makeLogs } from "./logs.js";
-import { allow, readStream } from "./rights.js";
+import { allow, readStream } from "./permissions.js";
 import type { Settings } from "./settings.js";
 
 const BY_DAY = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/";
@@ -35,9 +35,9 @@ export function makeArchive(scope: Construct, settings: Settings, stream: Stream
       prefix: `archive/${BY_DAY}`,
       errorOutputPrefix: `errors/!{firehose:error-output-type}/${BY_DAY}`,
       compressionFormat: "GZIP",
-      // Whichever comes first: few files of a good size when much is played, and none older than five minutes.
+      // Firehose writes a file when it reaches either limit.
       bufferingHints: { sizeInMBs: 64, intervalInSeconds: 300 },
-      processingConfiguration: { enabled: true, processors: [lineByLine()] },
+      processingConfiguration: { enabled: true, processors: [addNewlines()] },
       cloudWatchLoggingOptions: {
         enabled: true,
         logGroupName: logs.logGroupName,
@@ -48,8 +48,8 @@ export function makeArchive(scope: Construct, settings: Settings, stream: Stream
   return bucket;
 }
 
-/** Without it the records of a file would follow each other on one line. */
-function lineByLine(): CfnDeliveryStream.ProcessorProperty {
+/** Adds a newline to each record. By default Firehose writes records without a separator. */
+function addNewlines(): CfnDeliveryStream.ProcessorProperty {
   return { type: "AppendDelimiterToRecord", parameters: [{ parameterName: "Delimiter", parameterValue: "\\n" }] };
 }
 
@@ -62,7 +62,7 @@ function makeRole(scope: Construct, stream: Stream, bucket: Bucket, logs: LogGro
   ];
   return new Role(scope, "ArchiveRole", {
     assumedBy: new ServicePrincipal("firehose.amazonaws.com"),
-    // Inline, so that the delivery does not begin before it may.
+    // Inline, so that the role has its permissions before the delivery starts.
     inlinePolicies: { archive: new PolicyDocument({ statements }) },
   });
 }

@@ -1,9 +1,9 @@
-// What can never be processed, with its reason, until somebody has looked at it.
+// The queue for dead letters: records that the processor cannot process, each with the reason.
 
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { removal } from "./keep.js";
+import { removalPolicy } from "./retention.js";
 import type { Settings } from "./settings.js";
 
 export function makeDeadLetters(scope: Construct, settings: Settings): Queue {
@@ -12,6 +12,6 @@ export function makeDeadLetters(scope: Construct, settings: Settings): Queue {
     retentionPeriod: Duration.days(14),
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
-    removalPolicy: removal(settings),
+    removalPolicy: removalPolicy(settings),
   });
 }

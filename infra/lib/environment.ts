@@ -1,4 +1,4 @@
-// What the server and the processor both are told.
+// The environment variables that the server and the processor have in common.
 
 import type { IStream } from "aws-cdk-lib/aws-kinesis";
 

@@ -1,4 +1,4 @@
-// Accounts: a user pool, in which managers are a group, and the game's pages as its one client.
+// Accounts: a Cognito user pool with groups for managers and players, and a client for the pages.
 
 import { Aws, Duration } from "aws-cdk-lib";
 import {
@@ -10,22 +10,22 @@ import {
   type UserPoolClient,
 } from "aws-cdk-lib/aws-cognito";
 import type { Construct } from "constructs";
-import { removal } from "./keep.js";
+import { removalPolicy } from "./retention.js";
 import type { Settings } from "./settings.js";
 
 export interface Identity {
   pool: UserPool;
-  /** Whose word the server takes for who somebody is. */
+  /** The URL of the issuer, as in the tokens. */
   issuer: string;
-  /** Where one signs in and gets tokens. */
+  /** The base URL of the sign-in page and of the token endpoint. */
   login: string;
 }
 
 export function makeIdentity(scope: Construct, settings: Settings): Identity {
   const pool = makePool(scope, settings);
-  makeGroup(pool, "Managers", "Open and close sessions, and watch the flow of events", 1);
-  makeGroup(pool, "Players", "Play", 2);
-  // Names are unique in a region, across all accounts.
+  makeGroup(pool, "Managers", "Manage sessions, and monitor the flow of events", 1);
+  makeGroup(pool, "Players", "Play games", 2);
+  // The name must be unique among all AWS accounts in the region. The account's number makes it unique.
   const domainPrefix = settings.loginName ?? `${settings.prefix}-${Aws.ACCOUNT_ID}`;
   pool.addDomain("Login", { cognitoDomain: { domainPrefix } });
   return {
@@ -35,7 +35,7 @@ export function makeIdentity(scope: Construct, settings: Settings): Identity {
   };
 }
 
-/** The pages, which can keep no secret: they get tokens for a code, and prove by PKCE that they asked for it. */
+/** Adds the client for the pages. Pages cannot keep a secret, so they use the authorization code flow with PKCE. */
 export function makeClient(identity: Identity, settings: Settings, site: string): UserPoolClient {
   const callbackUrls = [...settings.callbacks, `${site}/account.html`];
   return identity.pool.addClient("Pages", {
@@ -46,7 +46,7 @@ export function makeClient(identity: Identity, settings: Settings, site: string)
       callbackUrls,
       logoutUrls: callbackUrls,
     },
-    // No way around the page to sign in: naming one flow leaves but it and the refresh.
+    // Users sign in only on Cognito's page. With this value, the client allows no other flow than the refresh of tokens.
     authFlows: { userSrp: false },
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
@@ -76,7 +76,7 @@ function makePool(scope: Construct, settings: Settings): UserPool {
     mfa: Mfa.OPTIONAL,
     mfaSecondFactor: { otp: true, sms: false },
     deletionProtection: !settings.discard,
-    removalPolicy: removal(settings),
+    removalPolicy: removalPolicy(settings),
   });
 }
 

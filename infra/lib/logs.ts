@@ -1,4 +1,4 @@
-// Logs: kept for a month, and not for ever, as they would be.
+// Log groups. Logs are kept for one month; the default of CloudWatch is for ever.
 
 import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";

@@ -1,8 +1,8 @@
-// The server's network.
+// The network of the servers.
 //
-// Containers stand in public subnets and have public addresses, so that they reach Kinesis, SQS, Cognito and the image:
-// two addresses cost $7 a month, where a NAT gateway in each zone costs $65 and endpoints for all of these services more.
-// Nobody reaches them from outside: their group lets in the load balancer alone, which itself has no public address.
+// Containers are in public subnets and have public addresses, because they connect to Kinesis, SQS, Cognito and the
+// image registry. Two addresses cost $7 a month. A NAT gateway in each zone would cost $65, and endpoints for these
+// services more. The security group of the containers admits only the load balancer, which has no public address.
 
 import {
   GatewayVpcEndpointAwsService,
@@ -21,8 +21,11 @@ export interface Network {
   containers: SecurityGroup;
 }
 
-/** `entrance` is who reaches the load balancer, on port 80; it reaches the containers on `port`. */
-export function makeNetwork(scope: Construct, entrance: string, port: number): Network {
+/**
+ * Creates the network. The addresses in the prefix list `cloudFrontPrefixList` can connect to the load balancer on port
+ * 80, and the load balancer can connect to the containers on `port`.
+ */
+export function makeNetwork(scope: Construct, cloudFrontPrefixList: string, port: number): Network {
   const vpc = new Vpc(scope, "Network", {
     maxAzs: 2,
     natGateways: 0,
@@ -30,7 +33,7 @@ export function makeNetwork(scope: Construct, entrance: string, port: number): N
       { name: "containers", subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
       { name: "balancer", subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 26 },
     ],
-    // These two cost nothing.
+    // Gateway endpoints cost nothing.
     gatewayEndpoints: {
       dynamodb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       s3: { service: GatewayVpcEndpointAwsService.S3 },
@@ -40,8 +43,8 @@ export function makeNetwork(scope: Construct, entrance: string, port: number): N
     new SecurityGroup(scope, id, { vpc, description, allowAllOutbound: false });
   const balancer = group("BalancerGroup", "Load balancer: from CloudFront");
   const containers = group("ContainerGroup", "Containers: from the load balancer");
-  // By its list, and not by the network's own addresses, which CloudFront's interfaces in it do not come from.
-  const cloudFront: IPeer = Peer.prefixList(entrance);
+  // A prefix list, because requests from CloudFront do not have addresses of this network.
+  const cloudFront: IPeer = Peer.prefixList(cloudFrontPrefixList);
   balancer.addIngressRule(cloudFront, Port.tcp(80), "From CloudFront");
   balancer.addEgressRule(containers, Port.tcp(port), "To the containers");
   containers.addIngressRule(balancer, Port.tcp(port), "From the load balancer");

@@ -1,8 +1,8 @@
-// What pages may run and load, as the server says it, too (backend/src/http/pages.rs): what is ours alone.
+// The content security policy of the pages. It allows what the server's policy in backend/src/http/pages.rs allows.
 
 import { createHash } from "node:crypto";
 
-/** `html` is the page with a script of its own, which the policy names by its hash; tokens come from `login`. */
+/** Returns the policy. It allows the inline scripts of `html` by their hashes, and requests to `login` for tokens. */
 export function pagePolicy(html: string, login: string): string {
   const scripts = inlineScripts(html).map(
     (script) => ` 'sha256-${createHash("sha256").update(script).digest("base64")}'`,

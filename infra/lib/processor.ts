@@ -1,4 +1,5 @@
-// The processor: `backend lambda` on the stream, one at a time for each shard, so that each game's batches keep their order.
+// The processor: a Lambda function that runs `backend lambda`. Lambda invokes it once at a time for each shard, so the
+// batches of each game stay in order.
 
 import { Duration } from "aws-cdk-lib";
 import { PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -8,12 +9,12 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { environment } from "./environment.js";
 import { makeLogs } from "./logs.js";
-import { allow, processorRights } from "./rights.js";
+import { allow, processorPermissions } from "./permissions.js";
 import type { Settings } from "./settings.js";
 import type { Tables } from "./tables.js";
 
-/** Lambda takes no more. */
-const LONGEST_AGE_HOURS = 168;
+/** The maximum that Lambda allows. */
+const MAX_RECORD_AGE_HOURS = 168;
 
 export function makeProcessor(
   scope: Construct,
@@ -27,9 +28,9 @@ export function makeProcessor(
   const write = allow("logs", ["CreateLogStream", "PutLogEvents"], [logGroup.logGroupArn]);
   const role = new Role(scope, "ProcessorRole", {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-    // Inline, so that nothing runs before it may.
+    // Inline, so that the role has its permissions before the function runs.
     inlinePolicies: {
-      processor: new PolicyDocument({ statements: [...processorRights(stream, tables, deadLetters), write] }),
+      processor: new PolicyDocument({ statements: [...processorPermissions(stream, tables, deadLetters), write] }),
     },
   });
   const processor = new Function(scope, "Processor", {
@@ -40,33 +41,38 @@ export function makeProcessor(
     code: Code.fromAsset(settings.processor),
     role: role.withoutPolicyUpdates(),
     logGroup,
-    environment: { ...environment(stream, settings.prefix), ALIEN_GATHER: settings.gather.toString() },
+    environment: {
+      ...environment(stream, settings.prefix),
+      ALIEN_FLUSH_INTERVAL: settings.flushIntervalSeconds.toString(),
+    },
     memorySize: 1024,
     timeout: Duration.minutes(1),
   });
-  feed(processor, settings, stream, deadLetters);
+  connectToStream(processor, settings, stream, deadLetters);
   return processor;
 }
 
 /**
- * The processor puts what can never be processed into the queue itself, and reports as failed only what may go well
- * later, as when a table is throttled. So it is tried for as long as the stream has it: to give up sooner would tear a
- * hole into a game, whose later batches then fail, too. An hour before the stream forgets a batch its place goes to the
- * queue. Until then the alarm for lag calls somebody.
+ * Connects the processor to the stream.
+ *
+ * The processor sends invalid records to the dead-letter queue itself. It reports a record as failed only if a retry can
+ * succeed, for example after a table was throttled. Lambda retries until one hour before the stream deletes the record,
+ * because a missing batch makes all later batches of the same game fail. Then Lambda sends the position of the record to
+ * the dead-letter queue. The alarm for lag is raised long before.
  */
-function feed(processor: Function, settings: Settings, stream: Stream, deadLetters: Queue) {
+function connectToStream(processor: Function, settings: Settings, stream: Stream, deadLetters: Queue) {
   new EventSourceMapping(processor, "Events", {
     target: processor,
     eventSourceArn: stream.streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
-    // As many as there may be: what is gathered of a game is written as one.
+    // The maximum. The processor writes a game once for all its records in a batch.
     batchSize: 10_000,
-    maxBatchingWindow: Duration.seconds(settings.gather),
+    maxBatchingWindow: Duration.seconds(settings.flushIntervalSeconds),
     parallelizationFactor: 1,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
     retryAttempts: -1,
-    maxRecordAge: Duration.hours(Math.min(settings.retentionHours - 1, LONGEST_AGE_HOURS)),
+    maxRecordAge: Duration.hours(Math.min(settings.retentionHours - 1, MAX_RECORD_AGE_HOURS)),
     onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
   });
 }

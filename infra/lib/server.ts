@@ -1,5 +1,5 @@
-// The server: containers behind a load balancer that only CloudFront reaches. What is live are long answers, which
-// Lambda does not give.
+// The servers: containers behind a load balancer that only CloudFront can connect to. They do not run on Lambda,
+// because live updates are responses that do not end.
 
 import { Duration } from "aws-cdk-lib";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
@@ -24,7 +24,7 @@ import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { removal } from "./keep.js";
+import { removalPolicy } from "./retention.js";
 import { makeLogs } from "./logs.js";
 import { makeNetwork, type Network } from "./network.js";
 import type { Settings } from "./settings.js";
@@ -32,22 +32,23 @@ import type { Settings } from "./settings.js";
 const PORT = 8080;
 const REGISTRY = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)[:@](.+)$/;
 
+/** The network and the load balancer of the servers. */
 export interface Entrance {
   network: Network;
   balancer: ApplicationLoadBalancer;
   targets: ApplicationTargetGroup;
 }
 
-/** Where the server is reached; nothing answers there yet. */
-export function makeEntrance(scope: Construct, cloudFront: string): Entrance {
-  const network = makeNetwork(scope, cloudFront, PORT);
+/** Creates the network and the load balancer. `cloudFrontPrefixList` is the list of CloudFront's addresses. */
+export function makeEntrance(scope: Construct, cloudFrontPrefixList: string): Entrance {
+  const network = makeNetwork(scope, cloudFrontPrefixList, PORT);
   const balancer = new ApplicationLoadBalancer(scope, "Balancer", {
     vpc: network.vpc,
     internetFacing: false,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
     securityGroup: network.balancer,
     dropInvalidHeaderFields: true,
-    // Live answers send a sign of life every 15 seconds.
+    // Longer than the interval of 15 seconds between keep-alive messages in live updates.
     idleTimeout: Duration.seconds(60),
   });
   const targets = new ApplicationTargetGroup(scope, "Servers", {
@@ -67,18 +68,18 @@ export function makeEntrance(scope: Construct, cloudFront: string): Entrance {
   return { network, balancer, targets };
 }
 
-/** The containers behind it. */
+/** Creates the containers behind the load balancer. */
 export function makeServer(
   scope: Construct,
   settings: Settings,
   entrance: Entrance,
   image: string,
   environment: Record<string, string>,
-  rights: PolicyStatement[],
+  permissions: PolicyStatement[],
 ): FargateService {
   const { network, targets } = entrance;
   const task = makeTask(scope, settings);
-  rights.forEach((right) => task.addToTaskRolePolicy(right));
+  permissions.forEach((permission) => task.addToTaskRolePolicy(permission));
   task.addContainer("server", {
     image: imageOf(scope, image),
     command: ["serve"],
@@ -119,16 +120,16 @@ function makeTask(scope: Construct, settings: Settings): FargateTaskDefinition {
   });
 }
 
-/** What all servers sign tokens with: a guest's token from one holds at the others. */
+/** Creates the key that signs tokens. All servers share it, so that each accepts the tokens of the others. */
 function makeKey(scope: Construct, settings: Settings): Secret {
   return new Secret(scope, "Key", {
-    description: "What the servers of Alien Attack sign tokens with",
+    description: "The key with which the servers of Alien Attack sign tokens",
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
-    removalPolicy: removal(settings),
+    removalPolicy: removalPolicy(settings),
   });
 }
 
-/** An image of ECR comes with the right to pull it. */
+/** An image in ECR, with the permission to pull it, or an image of any other registry. */
 function imageOf(scope: Construct, address: string): ContainerImage {
   const [, account, region, name, tag] = REGISTRY.exec(address) ?? [];
   if (!account || !name) return ContainerImage.fromRegistry(address);

@@ -1,48 +1,51 @@
-// What can be set, by `-c name=value` on the command line of cdk. README.md explains each.
+// The settings of the stack, given to cdk as `-c name=value`. README.md has their reference.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 
-/** A context value that cannot be used, with what to do about it. */
+/** A setting is missing or invalid. The message says which value to set. */
 export class BadSetting extends Error {}
 
+/** The settings of the stack, checked. */
 export interface Settings {
-  /** What the names of all things begin with. */
+  /** The start of all resource names, and the name of the stack. */
   prefix: string;
-  /** Shards of the stream, or as many as it needs. */
+  /** The number of shards of the stream. With `on-demand`, Kinesis adapts it to the load. */
   shards: number | "on-demand";
-  /** How long the stream keeps events. */
+  /** The time that the stream keeps records, in hours. */
   retentionHours: number;
-  /** The folder with the processor's `bootstrap`. */
+  /** The folder with the processor's program `bootstrap`. */
   processor: string;
+  /** The processor architecture of the function and of the servers. */
   architecture: Architecture;
-  /** Seconds that events are left to gather before the tables are written: what that costs falls as they grow. */
-  gather: number;
-  /** The server's container image; without one there is no server. */
+  /** The time between two writes of the tables, in seconds. A longer time costs less, and delays standings. */
+  flushIntervalSeconds: number;
+  /** The address of the servers' container image. Undefined if the stack has no servers. */
   image: string | undefined;
-  /** The list of CloudFront's addresses in this region, from which the server is reached. */
+  /** The id of the prefix list with CloudFront's addresses in the region. */
   originPrefixList: string | undefined;
-  /** Servers that run. */
+  /** The number of servers. */
   count: number;
-  /** A server's processor, in 1/1024 of one. */
+  /** The CPU of each server, in units of 1/1024 vCPU. */
   cpu: number;
-  /** A server's memory in MB. */
+  /** The memory of each server, in MiB. */
   memory: number;
-  /** The built pages, of which the policy for their scripts is made. */
+  /** The folder with the built pages. The content security policy has the hashes of their inline scripts. */
   web: string;
-  /** Cognito's page to sign in has this name, which must be nobody else's in the region. */
+  /** The subdomain of Cognito's sign-in page. It must be unique in the region. */
   loginName: string | undefined;
-  /** Addresses besides the site's to which one may return after signing in. */
+  /** The addresses, in addition to the site's, to which Cognito may redirect after sign-in. */
   callbacks: string[];
-  /** The site's own name. */
+  /** The domain of the site. Undefined if the site uses CloudFront's domain. */
   domain: Domain | undefined;
-  /** Who is told of alarms. */
+  /** The mail address that receives alarms. */
   mail: string | undefined;
-  /** Whether deleting the stack deletes the data. */
+  /** Whether the deletion of the stack deletes the data. */
   discard: boolean;
 }
 
+/** A domain in Route 53 and its certificate. */
 export interface Domain {
   name: string;
   zoneId: string;
@@ -52,21 +55,26 @@ export interface Domain {
 const ARCHITECTURES = { x86_64: Architecture.X86_64, arm64: Architecture.ARM_64 };
 const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
 
-/** Reads the settings out of the context of a CDK app. */
+/** Reads the settings from the context of a CDK app. Throws a BadSetting if one is missing, invalid or unknown. */
 export function readSettings(context: Record<string, unknown>): Settings {
   const read = new Reader(context);
   const settings: Settings = {
     prefix:
-      read.text("prefix", /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, "3 to 20 small letters, digits and hyphens") ??
+      read.text("prefix", /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, "3 to 20 lowercase letters, digits and hyphens") ??
       "alien-attack",
     shards: read.is("shards", "on-demand") ? "on-demand" : read.number("shards", 1, 1, 500, "on-demand or "),
     retentionHours: read.number("retention", 168, 24, 8760),
     processor:
-      read.folder("processor", "bootstrap") ?? read.missing("processor", "the folder that `cargo xtask package` makes"),
+      read.folder("processor", "bootstrap") ??
+      read.missing("processor", "the folder that `cargo xtask package` prints"),
     architecture: ARCHITECTURES[read.choice("architecture", ["x86_64", "arm64"])],
-    gather: read.number("gather", 10, 0, 300),
+    flushIntervalSeconds: read.number("flushInterval", 10, 0, 300),
     image: read.text("image", /^\S+$/, "the address of a container image"),
-    originPrefixList: read.text("originPrefixList", /^pl-[0-9a-f]+$/, "the id of a prefix list, such as pl-0123abcd"),
+    originPrefixList: read.text(
+      "originPrefixList",
+      /^pl-[0-9a-f]+$/,
+      "the id of a prefix list, for example pl-0123abcd",
+    ),
     count: read.number("count", 2, 0, 100),
     cpu: Number(read.choice("cpu", ["512", "256", "1024", "2048", "4096", "8192", "16384"])),
     memory: read.number("memory", 1024, 512, 122880),
@@ -74,7 +82,7 @@ export function readSettings(context: Record<string, unknown>): Settings {
     loginName: read.text(
       "loginName",
       /^(?!.*(aws|amazon|cognito))[a-z0-9][a-z0-9-]{0,62}$/,
-      "small letters, digits and hyphens, without aws, amazon or cognito",
+      "lowercase letters, digits and hyphens, without the words aws, amazon and cognito",
     ),
     callbacks: read.addresses("callbacks", ["http://localhost:8080/account.html"]),
     domain: readDomain(read),
@@ -82,30 +90,33 @@ export function readSettings(context: Record<string, unknown>): Settings {
     discard: read.choice("discard", ["false", "true"]) === "true",
   };
   if (settings.image && !settings.originPrefixList) {
-    read.missing("originPrefixList", "CloudFront's list in this region; README.md says how to find it");
+    read.missing(
+      "originPrefixList",
+      "the id of the prefix list with CloudFront's addresses; README.md has the command that finds it",
+    );
   }
-  read.refuseUnknown();
+  read.rejectUnknown();
   return settings;
 }
 
-/** All three belong together. */
+/** Reads domain, zone and certificate. Either all or none of them must be set. */
 function readDomain(read: Reader): Domain | undefined {
-  const name = read.text("domain", HOST, "a host name such as play.example.com");
-  const zoneId = read.text("zone", /^Z[A-Z0-9]+$/, "the id of a hosted zone in Route 53, such as Z0123456789ABC");
+  const name = read.text("domain", HOST, "a domain, for example play.example.com");
+  const zoneId = read.text("zone", /^Z[A-Z0-9]+$/, "the id of a hosted zone in Route 53, for example Z0123456789ABC");
   const certificateArn = read.text(
     "certificate",
     /^arn:aws:acm:us-east-1:\d{12}:certificate\/.+$/,
-    "the ARN of a certificate in us-east-1, where CloudFront looks for it",
+    "the ARN of a certificate in us-east-1, as CloudFront requires",
   );
   if (!name && !zoneId && !certificateArn) return undefined;
   return {
-    name: name ?? read.missing("domain", "the site's name, for zone and certificate"),
+    name: name ?? read.missing("domain", "the domain of the site, which zone and certificate belong to"),
     zoneId: zoneId ?? read.missing("zone", "the id of the domain's hosted zone"),
     certificateArn: certificateArn ?? read.missing("certificate", "the ARN of the domain's certificate in us-east-1"),
   };
 }
 
-/** Reads values one by one, and knows which it was asked for. */
+/** Reads and checks values. Remembers the names that it has read, so that it can find unknown ones. */
 class Reader {
   private readonly known = new Set<string>();
 
@@ -113,53 +124,58 @@ class Reader {
 
   text(name: string, pattern: RegExp, what: string): string | undefined {
     const value = this.value(name);
-    return value === undefined || pattern.test(value) ? value : this.bad(name, value, what);
+    return value === undefined || pattern.test(value) ? value : this.invalid(name, value, what);
   }
 
-  number(name: string, standard: number, least: number, most: number, or = ""): number {
-    const value = this.value(name) ?? String(standard);
+  number(name: string, fallback: number, min: number, max: number, alternative = ""): number {
+    const value = this.value(name) ?? String(fallback);
     const number = Number(value);
-    const fits = Number.isInteger(number) && number >= least && number <= most;
-    return fits ? number : this.bad(name, value, `${or}a whole number from ${least} to ${most}`);
+    const fits = Number.isInteger(number) && number >= min && number <= max;
+    return fits ? number : this.invalid(name, value, `${alternative}a whole number from ${min} to ${max}`);
   }
 
   folder(name: string, file: string): string | undefined {
     const value = this.value(name);
     return value === undefined || existsSync(join(value, file))
       ? value
-      : this.bad(name, value, `a folder with a file ${file}`);
+      : this.invalid(name, value, `a folder with the file ${file}`);
   }
 
-  addresses(name: string, standard: string[]): string[] {
-    const addresses = this.value(name)?.split(",") ?? standard;
+  addresses(name: string, fallback: string[]): string[] {
+    const addresses = this.value(name)?.split(",") ?? fallback;
     const fits = (address: string) => /^https:\/\/\S+$|^http:\/\/localhost[:/]\S*$/.test(address);
     return addresses.every(fits)
       ? addresses
-      : this.bad(name, addresses.join(), "https:// addresses, or http://localhost, with commas between");
+      : this.invalid(
+          name,
+          addresses.join(),
+          "addresses that start with https:// or http://localhost, separated by commas",
+        );
   }
 
-  is(name: string, wanted: string): boolean {
-    return this.value(name) === wanted;
+  is(name: string, expected: string): boolean {
+    return this.value(name) === expected;
   }
 
-  /** The first is the standard. */
+  /** The first of `all` is the default. */
   choice<T extends string>(name: string, all: [T, ...T[]]): T {
     const value = this.value(name) ?? all[0];
-    return all.find((one) => one === value) ?? this.bad(name, value, all.join(" or "));
+    return all.find((one) => one === value) ?? this.invalid(name, value, all.join(" or "));
   }
 
   missing(name: string, what: string): never {
-    throw new BadSetting(`${name} is missing: give -c ${name}=..., ${what}`);
+    throw new BadSetting(`${name} is missing; set -c ${name}=VALUE to ${what}`);
   }
 
-  /** What was mistyped must not be taken for what was left out. CDK's own names have a mark in them. */
-  refuseUnknown() {
+  /** Rejects misspelt names. Ignores CDK's own names, which contain a colon, a slash or a hyphen. */
+  rejectUnknown() {
     const unknown = Object.keys(this.context).find((name) => /^\w+$/.test(name) && !this.known.has(name));
-    if (unknown) throw new BadSetting(`there is no setting ${unknown}; there are ${[...this.known].sort().join(", ")}`);
+    if (unknown)
+      throw new BadSetting(`unknown setting ${unknown}; the settings are ${[...this.known].sort().join(", ")}`);
   }
 
-  private bad(name: string, value: string, what: string): never {
-    throw new BadSetting(`${name}=${value} cannot be used: give -c ${name}=..., ${what}`);
+  private invalid(name: string, value: string, what: string): never {
+    throw new BadSetting(`${name}=${value} is invalid; set -c ${name}=VALUE to ${what}`);
   }
 
   private value(name: string): string | undefined {

@@ -1,4 +1,4 @@
-// The site: pages from a bucket, the API from the servers, both by one name behind CloudFront.
+// The site: CloudFront serves the pages from a bucket and the API from the servers, under one domain.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,21 +28,22 @@ import type { IApplicationLoadBalancer } from "aws-cdk-lib/aws-elasticloadbalanc
 import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { privateBucket } from "./keep.js";
+import { privateBucket } from "./retention.js";
 import { pagePolicy } from "./pages.js";
 import type { Domain, Settings } from "./settings.js";
 
-/** The name of CloudFront's own zone, the same for everybody. */
+/** The id of CloudFront's hosted zone. It is the same for all AWS accounts. */
 const CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2";
-/** Otherwise CloudFront keeps these for ten seconds: a game that has just begun would stay unknown. */
-const ERRORS = [404, 500, 502, 503, 504];
+/** Errors that CloudFront must not cache. By default it caches them for ten seconds, so a new game would be missing. */
+const UNCACHED_ERRORS = [404, 500, 502, 503, 504];
 
+/** The bucket of the pages, and the address of the site. */
 export interface Site {
   bucket: Bucket;
   url: string;
 }
 
-/** `login` is where pages get tokens; without `balancer` there are pages alone. */
+/** Creates the site. `login` is the base URL of the sign-in page. Without `balancer` the site has only the pages. */
 export function makeSite(
   scope: Construct,
   settings: Settings,
@@ -62,39 +63,39 @@ export function makeSite(
     defaultRootObject: "index.html",
     defaultBehavior: pages(scope, settings, bucket, login),
     additionalBehaviors: balancer ? api(scope, settings, balancer) : {},
-    errorResponses: ERRORS.map((httpStatus): ErrorResponse => ({ httpStatus, ttl: Duration.seconds(0) })),
+    errorResponses: UNCACHED_ERRORS.map((httpStatus): ErrorResponse => ({ httpStatus, ttl: Duration.seconds(0) })),
     httpVersion: HttpVersion.HTTP2_AND_3,
   });
   Annotations.of(distribution).acknowledgeWarning(
     "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
-    "The start page stands where a list would",
+    "CloudFront serves index.html in place of a list",
   );
-  if (domain) nameIt(scope, domain, distribution);
+  if (domain) addDomain(scope, domain, distribution);
   return { bucket, url: `https://${domain?.name ?? distribution.distributionDomainName}` };
 }
 
-/** Each file says by itself how long it may be kept: npm run upload. */
+/** The behaviour for the pages. `npm run upload` sets the cache time of each file. */
 function pages(scope: Construct, settings: Settings, bucket: Bucket, login: string): BehaviorOptions {
   return {
-    // With the right to list, what is missing is answered with 404 rather than 403.
+    // With the permission to list, S3 responds with 404 to a missing file. Otherwise it responds with 403.
     origin: S3BucketOrigin.withOriginAccessControl(bucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
     }),
     cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-    responseHeadersPolicy: safeHeaders(scope, settings, login),
+    responseHeadersPolicy: securityHeaders(scope, settings, login),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
   };
 }
 
-function safeHeaders(scope: Construct, settings: Settings, login: string): ResponseHeadersPolicy {
-  const start = join(settings.web, "index.html");
-  if (!existsSync(start)) {
+function securityHeaders(scope: Construct, settings: Settings, login: string): ResponseHeadersPolicy {
+  const startPage = join(settings.web, "index.html");
+  if (!existsSync(startPage)) {
     Annotations.of(scope).addWarningV2(
       "pages",
-      `No ${start}: the game will not start. Run cargo xtask ship, and deploy again.`,
+      `${startPage} does not exist, so browsers will block the game's script. Run cargo xtask ship and deploy again.`,
     );
   }
-  const html = existsSync(start) ? readFileSync(start, "utf8") : "";
+  const html = existsSync(startPage) ? readFileSync(startPage, "utf8") : "";
   return new ResponseHeadersPolicy(scope, "SafeHeaders", {
     responseHeadersPolicyName: `${settings.prefix}-pages`,
     securityHeadersBehavior: {
@@ -113,14 +114,14 @@ function api(
   balancer: IApplicationLoadBalancer,
 ): Record<string, BehaviorOptions> {
   const origin = VpcOrigin.withApplicationLoadBalancer(balancer, {
-    // CloudFront reaches the balancer inside AWS's network, where it has no name to have a certificate for.
+    // The load balancer has no domain, so it cannot have a certificate. The connection stays inside AWS's network.
     protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
-    // Longer than the pause between signs of life in what is live.
+    // Longer than the interval between keep-alive messages in live updates.
     readTimeout: Duration.seconds(60),
   });
   const live = behaviour(origin, CachePolicy.CACHING_DISABLED);
-  const standings = behaviour(origin, forASecond(scope, settings));
-  // The first that fits counts.
+  const standings = behaviour(origin, cacheForOneSecond(scope, settings));
+  // CloudFront uses the first pattern that matches.
   return { "/v1/standings*": standings, "/v1/*": live, "/healthz": live, "/openapi.json": live };
 }
 
@@ -134,8 +135,8 @@ function behaviour(origin: IOrigin, cachePolicy: BehaviorOptions["cachePolicy"] 
   };
 }
 
-/** A million viewers cost one read a second for each question. */
-function forASecond(scope: Construct, settings: Settings): CachePolicy {
+/** Any number of viewers causes one request a second for each URL. */
+function cacheForOneSecond(scope: Construct, settings: Settings): CachePolicy {
   const second = Duration.seconds(1);
   return new CachePolicy(scope, "ForASecond", {
     cachePolicyName: `${settings.prefix}-standings`,
@@ -149,7 +150,7 @@ function forASecond(scope: Construct, settings: Settings): CachePolicy {
   });
 }
 
-function nameIt(scope: Construct, domain: Domain, distribution: Distribution) {
+function addDomain(scope: Construct, domain: Domain, distribution: Distribution) {
   const aliasTarget = { dnsName: distribution.distributionDomainName, hostedZoneId: CLOUDFRONT_ZONE };
   for (const type of ["A", "AAAA"]) {
     new CfnRecordSet(scope, `Name${type}`, { hostedZoneId: domain.zoneId, name: domain.name, type, aliasTarget });

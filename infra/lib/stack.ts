@@ -1,4 +1,4 @@
-// Alien Attack on AWS, whole.
+// The stack, which connects all parts.
 
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
@@ -6,10 +6,10 @@ import { makeAlarms } from "./alarms.js";
 import { makeArchive } from "./archive.js";
 import { makeDeadLetters } from "./dead-letters.js";
 import { environment } from "./environment.js";
-import { output, publish } from "./found.js";
+import { output, publish } from "./outputs.js";
 import { makeClient, makeIdentity } from "./identity.js";
 import { makeProcessor } from "./processor.js";
-import { serverRights } from "./rights.js";
+import { serverPermissions } from "./permissions.js";
 import { makeEntrance, makeServer } from "./server.js";
 import type { Settings } from "./settings.js";
 import { makeSite } from "./site.js";
@@ -30,14 +30,14 @@ export class AlienAttack extends Stack {
     const site = makeSite(this, settings, identity.login, entrance?.balancer);
     const client = makeClient(identity, settings, site.url);
     if (entrance && image) {
-      const told = {
+      const variables = {
         ...environment(stream, prefix),
         ALIEN_OIDC_ISSUER: identity.issuer,
         ALIEN_OIDC_CLIENT: client.userPoolClientId,
-        // CloudFront and the load balancer.
+        // CloudFront and the load balancer append to X-Forwarded-For.
         ALIEN_PROXIES: "2",
       };
-      makeServer(this, settings, entrance, image, told, serverRights(stream, tables, deadLetters));
+      makeServer(this, settings, entrance, image, variables, serverPermissions(stream, tables, deadLetters));
     }
     makeAlarms(this, settings, { stream, processor, deadLetters, balancer: entrance?.balancer });
     publish(this, prefix, {
@@ -54,6 +54,6 @@ export class AlienAttack extends Stack {
       site: site.url,
     });
     output(this, "prefix", prefix);
-    output(this, "server", image ?? "left out: deploy with -c image=ADDRESS to have one");
+    output(this, "server", image ?? "none: deploy with -c image=ADDRESS to run servers");
   }
 }

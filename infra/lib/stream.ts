@@ -1,9 +1,9 @@
-// The stream of events, which is the truth: everything else can be computed from it.
+// The stream of events. The tables are computed from it.
 
 import { Duration } from "aws-cdk-lib";
 import { Stream, StreamEncryption, StreamMode } from "aws-cdk-lib/aws-kinesis";
 import type { Construct } from "constructs";
-import { removal } from "./keep.js";
+import { removalPolicy } from "./retention.js";
 import type { Settings } from "./settings.js";
 
 export function makeStream(scope: Construct, settings: Settings): Stream {
@@ -17,6 +17,6 @@ export function makeStream(scope: Construct, settings: Settings): Stream {
     streamName: prefix,
     retentionPeriod: Duration.hours(retentionHours),
     encryption: StreamEncryption.MANAGED,
-    removalPolicy: removal(settings),
+    removalPolicy: removalPolicy(settings),
   });
 }

@@ -1,17 +1,17 @@
-// The two tables. The server finds them by the prefix alone.
+// The two tables. The server derives their names from the prefix.
 
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import { removal } from "./keep.js";
+import { removalPolicy } from "./retention.js";
 import type { Settings } from "./settings.js";
 
-/** The index that standings are read from in their order. */
+/** The index that has the standings in ranked order. */
 export const RANKED = "ranked";
 
 export interface Tables {
-  /** Games, standings and checkpoints: computed from the stream, and can be again. */
+  /** Games, standings and checkpoints. `backend rebuild` computes them again from the stream. */
   tables: TableV2;
-  /** Accounts, sessions and seats: what people decided, which follows from no stream. */
+  /** Accounts, sessions and seats. The stream does not contain them. */
   registry: TableV2;
 }
 
@@ -21,7 +21,7 @@ export function makeTables(scope: Construct, settings: Settings): Tables {
     sortKey: { name: "sk", type: AttributeType.STRING },
     billing: Billing.onDemand(),
     encryption: TableEncryptionV2.dynamoOwnedKey(),
-    removalPolicy: removal(settings),
+    removalPolicy: removalPolicy(settings),
   };
   const tables = new TableV2(scope, "Tables", {
     ...common,
@@ -31,7 +31,7 @@ export function makeTables(scope: Construct, settings: Settings): Tables {
         indexName: RANKED,
         partitionKey: { name: "rank_of", type: AttributeType.STRING },
         sortKey: { name: "rank", type: AttributeType.BINARY },
-        // Not the version, which changes more often.
+        // Without the version of the row, which changes more often and would cost more writes.
         projectionType: ProjectionType.INCLUDE,
         nonKeyAttributes: ["row"],
       },

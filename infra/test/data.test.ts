@@ -12,7 +12,7 @@ const HOLDS_DATA = [
   "AWS::SecretsManager::Secret",
 ];
 
-test("data outlives the stack, unless it is to be discarded", () => {
+test("data is retained when the stack is deleted, unless discard is true", () => {
   for (const [discard, policy] of [
     ["false", "Retain"],
     ["true", "Delete"],
@@ -29,7 +29,7 @@ test("data outlives the stack, unless it is to be discarded", () => {
   }
 });
 
-test("accounts and the registry are protected against deletion", () => {
+test("user pool and registry have deletion protection", () => {
   const small = template(SMALL);
   small.hasResourceProperties("AWS::Cognito::UserPool", { DeletionProtection: "ACTIVE" });
   small.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
@@ -44,7 +44,7 @@ test("accounts and the registry are protected against deletion", () => {
   });
 });
 
-test("standings are read in their order from the index", () => {
+test("index has the standings in ranked order", () => {
   template(SMALL).hasResourceProperties("AWS::DynamoDB::GlobalTable", {
     TableName: "alien-attack-tables",
     BillingMode: "PAY_PER_REQUEST",
@@ -69,7 +69,7 @@ test("standings are read in their order from the index", () => {
   });
 });
 
-test("the stream is encrypted, and as large as it is told to be", () => {
+test("stream is encrypted and has the configured capacity", () => {
   const encrypted = { StreamEncryption: { EncryptionType: "KMS", KeyId: "alias/aws/kinesis" } };
   template(SMALL).hasResourceProperties("AWS::Kinesis::Stream", {
     ...encrypted,
@@ -82,7 +82,7 @@ test("the stream is encrypted, and as large as it is told to be", () => {
   });
 });
 
-test("nothing is told or kept without encryption, and no bucket is public", () => {
+test("buckets and queue require TLS, encrypt their data and block public access", () => {
   const small = template(SMALL);
   for (const type of ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"]) {
     small.allResourcesProperties(type, {
@@ -105,7 +105,7 @@ test("nothing is told or kept without encryption, and no bucket is public", () =
   });
 });
 
-test("the archive is compressed files of JSON lines, by day", () => {
+test("archive is compressed JSON lines in a folder for each day", () => {
   template(SMALL).hasResourceProperties("AWS::KinesisFirehose::DeliveryStream", {
     ExtendedS3DestinationConfiguration: {
       Prefix: "archive/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/",

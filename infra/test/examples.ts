@@ -1,4 +1,4 @@
-// Two settings of the stack: as little of it as there can be, and all of it.
+// Two example configurations: the smallest stack, and a stack with all parts.
 
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
@@ -17,12 +17,12 @@ export const WHOLE = {
   mail: "someone@example.com",
 };
 
-const made = new Map<string, Template>();
+const cache = new Map<string, Template>();
 
-/** The template as CloudFormation gets it. */
+/** The CloudFormation template of the stack with the given settings. */
 export function template(context: Record<string, unknown>): Template {
   const key = JSON.stringify(context);
-  const known = made.get(key) ?? Template.fromStack(new AlienAttack(new App(), readSettings(context)));
-  made.set(key, known);
-  return known;
+  const cached = cache.get(key) ?? Template.fromStack(new AlienAttack(new App(), readSettings(context)));
+  cache.set(key, cached);
+  return cached;
 }

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { Match } from "aws-cdk-lib/assertions";
 import { SMALL, template } from "./examples.js";
 
-test("the processor reads the stream in order, and gives up into the queue an hour before the stream forgets", () => {
+test("processor reads the stream in order and retries until an hour before the stream deletes a record", () => {
   template({ ...SMALL, retention: 24 }).hasResourceProperties("AWS::Lambda::EventSourceMapping", {
     EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Stream"), "Arn"] },
     StartingPosition: "TRIM_HORIZON",
@@ -19,19 +19,19 @@ test("the processor reads the stream in order, and gives up into the queue an ho
   });
 });
 
-test("the processor is told where things are", () => {
+test("processor has its settings in environment variables", () => {
   const small = template({ ...SMALL, architecture: "arm64" });
   small.hasResourceProperties("AWS::Lambda::Function", {
     Runtime: "provided.al2023",
     Handler: "bootstrap",
     Architectures: ["arm64"],
-    // Where a call fails for 9 s, and that three times, it still answers before it is ended.
+    // Longer than three attempts of a call, each with a timeout of 9 seconds.
     Timeout: 60,
     Environment: {
       Variables: {
         ALIEN_KINESIS: { Ref: Match.stringLikeRegexp("^Stream") },
         ALIEN_DYNAMODB: "alien-attack",
-        ALIEN_GATHER: "10",
+        ALIEN_FLUSH_INTERVAL: "10",
         ALIEN_LOG_JSON: "true",
       },
     },

@@ -5,7 +5,7 @@ import { Match } from "aws-cdk-lib/assertions";
 import { pagePolicy } from "../lib/pages.js";
 import { SMALL, template, WHOLE } from "./examples.js";
 
-test("the API goes to the servers, and standings are kept for a second", () => {
+test("requests to the API go to the servers, and standings are cached for one second", () => {
   const whole = template(WHOLE);
   const distribution: any = Object.values(whole.findResources("AWS::CloudFront::Distribution"))[0];
   const behaviours: any[] = distribution.Properties.DistributionConfig.CacheBehaviors;
@@ -16,7 +16,7 @@ test("the API goes to the servers, and standings are kept for a second", () => {
   });
 });
 
-test("nobody reaches the servers but CloudFront through the load balancer", () => {
+test("only CloudFront can connect to the load balancer, and only the load balancer to the servers", () => {
   const whole = template(WHOLE);
   whole.hasResourceProperties("AWS::ElasticLoadBalancingV2::LoadBalancer", { Scheme: "internal" });
   const groups = JSON.stringify(whole.findResources("AWS::EC2::SecurityGroup"));
@@ -36,14 +36,14 @@ test("nobody reaches the servers but CloudFront through the load balancer", () =
   );
 });
 
-test("without an image there are no servers, and the stack says so", () => {
+test("stack without an image has no servers and an output that says so", () => {
   const small = template(SMALL);
   small.resourceCountIs("AWS::ECS::Service", 0);
   small.resourceCountIs("AWS::EC2::VPC", 0);
-  small.hasOutput("Server", { Value: Match.stringLikeRegexp("left out") });
+  small.hasOutput("Server", { Value: Match.stringLikeRegexp("^none: ") });
 });
 
-test("one signs in by a code alone, without a secret, and comes back to the site", () => {
+test("pages sign in with the authorization code flow and without a secret", () => {
   template(WHOLE).hasResourceProperties("AWS::Cognito::UserPoolClient", {
     GenerateSecret: false,
     AllowedOAuthFlows: ["code"],
@@ -53,7 +53,7 @@ test("one signs in by a code alone, without a secret, and comes back to the site
   });
 });
 
-test("pages may do what they may on the server", () => {
+test("content security policy has the directives of the server's policy", () => {
   const policy = pagePolicy(
     '<script src="/a.js"></script><script type="module">go()</script>',
     "https://login.example",
@@ -61,5 +61,5 @@ test("pages may do what they may on the server", () => {
   assert.ok(policy.includes("'wasm-unsafe-eval' 'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw=';"), policy);
   const server = readFileSync("../backend/src/http/pages.rs", "utf8");
   const fixed = policy.split("; ").filter((directive) => !/^(script|connect)-src/.test(directive));
-  for (const directive of fixed) assert.ok(server.includes(directive), `the server says nothing of ${directive}`);
+  for (const directive of fixed) assert.ok(server.includes(directive), `the server's policy has no ${directive}`);
 });

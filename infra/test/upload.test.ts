@@ -3,18 +3,18 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { files, isHashed, stored } from "../tools/upload.js";
+import { files, isHashed, storedFile } from "../tools/upload.js";
 
 const GAME = "game-1f3a9c0d2b4e6f78_bg.wasm";
 
-test("files named by their hash are kept for ever, and those only", () => {
+test("only file names with a hash count as hashed", () => {
   assert.ok(isHashed(GAME));
   assert.ok(isHashed("style-1f3a9c0d2b4e6f78.css"));
   assert.ok(!isHashed("index.html"));
   assert.ok(!isHashed("game-loader.mjs"));
 });
 
-test("what pages name comes before them, compressed where that is smaller", () => {
+test("hashed files are uploaded first, and compressed copies replace their originals", () => {
   const folder = mkdtempSync(join(tmpdir(), "pages-"));
   for (const name of ["index.html", "icon.png", GAME, `${GAME}.br`, `${GAME}.gz`, ".profile"]) {
     writeFileSync(join(folder, name), name);
@@ -22,12 +22,12 @@ test("what pages name comes before them, compressed where that is smaller", () =
   const all = files(folder);
   assert.equal(all[0], GAME);
   assert.deepEqual(all.slice(1).sort(), ["icon.png", "index.html"]);
-  assert.deepEqual(stored(folder, GAME), {
+  assert.deepEqual(storedFile(folder, GAME), {
     Key: GAME,
     Body: Buffer.from(`${GAME}.br`),
     ContentType: "application/wasm",
     CacheControl: "public, max-age=31536000, immutable",
     ContentEncoding: "br",
   });
-  assert.equal(stored(folder, "index.html").CacheControl, "no-cache");
+  assert.equal(storedFile(folder, "index.html").CacheControl, "no-cache");
 });

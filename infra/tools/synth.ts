@@ -1,4 +1,4 @@
-// Writes the templates of the tests' examples into cdk.out, for cfn-lint.
+// Writes the templates of the two example configurations to cdk.out, where cfn-lint checks them.
 
 import { App } from "aws-cdk-lib";
 import { readSettings } from "../lib/settings.js";

@@ -1,4 +1,4 @@
-// Uploads the built pages: npm run upload -- FOLDER BUCKET.
+// Uploads the built pages to a bucket: npm run upload -- FOLDER BUCKET.
 
 import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { extname, join } from "node:path";
@@ -16,12 +16,12 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** Named by the hash of its content, as `is_hashed` in backend/src/http/pages.rs has it: it never changes. */
+/** Whether a file's name contains the hash of its content, by the rule of `is_hashed` in backend/src/http/pages.rs. */
 export function isHashed(name: string): boolean {
   return /-[0-9a-f]{15,}(_bg)*\.[^/]*$/.test(name);
 }
 
-/** The pages' files: first what they name, then the pages, so that none names what is not there yet. */
+/** The names of the files to upload. Hashed files come first, so that no page refers to a missing file. */
 export function files(folder: string): string[] {
   const all = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/^\.|\.(br|gz)$/.test(entry.name))
@@ -29,24 +29,24 @@ export function files(folder: string): string[] {
   return all.sort((a, b) => Number(isHashed(b)) - Number(isHashed(a)));
 }
 
-/** What is stored, and what CloudFront says of it. Whoever can play reads brotli, so nothing else is kept. */
-export function stored(folder: string, name: string) {
-  const whole = join(folder, name);
-  const small = `${whole}.br`;
-  const compressed = existsSync(small);
+/** The content and the HTTP headers of a stored file. Compressed by brotli, which all supported browsers can read. */
+export function storedFile(folder: string, name: string) {
+  const original = join(folder, name);
+  const compressed = `${original}.br`;
+  const isCompressed = existsSync(compressed);
   return {
     Key: name,
-    Body: readFileSync(compressed ? small : whole),
+    Body: readFileSync(isCompressed ? compressed : original),
     ContentType: TYPES[extname(name)] ?? "application/octet-stream",
     CacheControl: isHashed(name) ? "public, max-age=31536000, immutable" : "no-cache",
-    ...(compressed && { ContentEncoding: "br" }),
+    ...(isCompressed && { ContentEncoding: "br" }),
   };
 }
 
 async function upload(folder: string, bucket: string) {
   const s3 = new S3Client();
   for (const name of files(folder)) {
-    await s3.send(new PutObjectCommand({ Bucket: bucket, ...stored(folder, name) }));
+    await s3.send(new PutObjectCommand({ Bucket: bucket, ...storedFile(folder, name) }));
     console.log(name);
   }
 }
@@ -54,7 +54,9 @@ async function upload(folder: string, bucket: string) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder, bucket] = process.argv.slice(2);
   if (!folder || !bucket) {
-    console.error("error: npm run upload -- FOLDER BUCKET, such as ../dist and the stack's output Pages");
+    console.error(
+      "error: FOLDER or BUCKET is missing; run npm run upload -- ../dist BUCKET, with the stack's output Pages",
+    );
     process.exit(1);
   }
   await upload(folder, bucket);

@@ -1,15 +1,24 @@
-//! The task runner: everything that a newcomer, a developer or CI does with this repository, as one command each.
+//! The task runner. Each command builds, runs, tests or measures a part of this repository.
 
-mod aws;
-mod checks;
+mod audit;
+mod bench;
 mod chromium;
+mod debian;
+mod dist;
+mod e2e;
 mod error;
+mod fuzz;
 mod infra;
+mod kill_test;
+mod local_aws;
+mod modules;
 mod node;
-mod pages;
 mod play;
+mod profile;
 mod python;
 mod run;
+mod server;
+mod test;
 mod tools;
 mod wasm;
 mod web;
@@ -17,86 +26,123 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand, builder::FalseyValueParser};
 
-use crate::{error::Error, web::Profile};
+use crate::{debian::Install, error::Error, profile::Profile};
 
-/// Builds, plays and tests Alien Attack. Each command first gets the tools that it needs and this machine lacks.
+/// Build, run and test Alien Attack.
+///
+/// Each command installs the cargo, npm and Python tools that it needs. Debian packages need --install.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Cli {
+    /// Install missing Debian packages, with sudo unless run as root [default: print the command and stop]
+    #[arg(
+        long,
+        global = true,
+        env = "ALIEN_INSTALL",
+        hide_env_values = true,
+        action = ArgAction::SetTrue,
+        value_parser = FalseyValueParser::new()
+    )]
+    install: bool,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Build everything, start the server, and print the address to open
+    /// Build the game and the server, start the server, and print its address
     Play(play::Options),
-    /// Run every check and test: formatting, lints, documentation, Rust and browser tests, infrastructure
-    Test(checks::Options),
-    /// Build what is deployed, small and slow to build, and print what players download
+    /// Run all checks and tests, and print the result and time of each
+    ///
+    /// A failed step does not stop the others. Only the steps that need it are skipped.
+    Test(test::Options),
+    /// Check that sibling modules of each crate do not import each other in a circle
+    Modules(modules::Options),
+    /// Build the game and the server for deployment, and print the download size of each file
     Ship,
-    /// Put the server's program into a folder that Lambda, or a container's image, takes
+    /// Build the server for deployment, and print the folder for Lambda and for the container image
     Package,
-    /// Check what runs on AWS, and deploy it to a local AWS
+    /// Test the CDK app, lint its templates, and deploy it to a local AWS
     Infra,
-    /// Kill the server again and again while bots play, and count what was lost
+    /// Kill the server while bots play, and check that no acknowledged event is lost
     KillTest {
-        /// How often the server is killed, at random moments
+        /// Number of times that the server is killed, at random moments
         #[arg(long, default_value_t = 100)]
         kills: u32,
-        /// How many bots play meanwhile
+        /// Number of bots that play at the same time
         #[arg(long, default_value_t = 200)]
         bots: u32,
     },
-    /// Measure the rules and the ingest, in release builds
+    /// Run the benchmarks of the rules, the standings and the ingest, in release builds
     Bench,
-    /// Build what is deployed, and measure download, start and frame times in a browser
+    /// Build for deployment, and measure download, start and frame times in a browser
     Figures,
     /// Fuzz the decoders and the API
     Fuzz {
-        /// How long each of the targets is fuzzed
+        /// Time for each of the two targets, in seconds
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
-    /// Check licences, sources and advisories of all dependencies by cargo-deny
+    /// Check licences, sources and security advisories of all dependencies
     Audit,
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    let Cli { install, command } = Cli::parse();
+    match run(command, if install { Install::Allowed } else { Install::Forbidden }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", error.chain());
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(command: Command) -> Result<(), Error> {
+fn run(command: Command, install: Install) -> Result<(), Error> {
     match command {
-        Command::Play(options) => play::play(&options),
-        Command::Test(options) => checks::test(&options),
-        Command::Ship => ship(),
+        Command::Play(options) => play::play(&options, install),
+        Command::Test(options) => test::test(&options, install),
+        Command::Modules(options) => modules::check(&options),
+        Command::Ship => ship(install),
         Command::Package => {
             println!("{}", infra::package()?.display());
             Ok(())
         }
         Command::Infra => infra::check(),
-        Command::KillTest { kills, bots } => checks::kill_test(kills, bots),
-        Command::Bench => checks::bench(),
+        Command::KillTest { kills, bots } => kill_test::kill_test(kills, bots),
+        Command::Bench => bench::bench(),
         Command::Figures => {
-            ship()?;
-            checks::figures()
+            ship(install)?;
+            e2e::measure(install)
         }
-        Command::Fuzz { seconds } => checks::fuzz(seconds),
-        Command::Audit => checks::audit(),
+        Command::Fuzz { seconds } => fuzz::fuzz(seconds),
+        Command::Audit => audit::audit(),
     }
 }
 
-fn ship() -> Result<(), Error> {
-    web::build(Profile::Ship)?;
-    run::step("Building the server", &mut run::cargo(["build", "--release", "--package", "backend"]))?;
-    pages::print_sizes(&workspace::dist())
+fn ship(install: Install) -> Result<(), Error> {
+    web::build(Profile::Ship, install)?;
+    server::build_release()?;
+    dist::print_sizes(&workspace::dist())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn install_flag_is_accepted_before_and_after_the_command() {
+        let parse = |arguments: &[&str]| Cli::parse_from([&["xtask"], arguments].concat()).install;
+        assert!(parse(&["test", "--install"]));
+        assert!(parse(&["--install", "play", "--", "--host", "0.0.0.0"]));
+    }
 }

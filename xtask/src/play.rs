@@ -1,55 +1,50 @@
-//! `cargo xtask play`: from a fresh clone to an address to open.
+//! `cargo xtask play`: builds the game and the server, and starts the server.
 
 use std::{net::TcpListener, os::unix::process::CommandExt, path::PathBuf};
 
 use clap::Args;
 
-use crate::{
-    aws::LocalAws,
-    error::Error,
-    run,
-    web::{self, Profile},
-    workspace,
-};
+use crate::{debian::Install, error::Error, local_aws::LocalAws, profile::Profile, run, server, web, workspace};
 
-/// How to play.
+/// The options of `cargo xtask play`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Port to serve on
+    /// TCP port that the server listens on
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Folder for the games that are played
+    /// Folder for the server's data: events, standings, accounts and sessions
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
-    /// Keep everything on a local AWS, which forgets it when it ends: events on Kinesis, the rest in DynamoDB
+    /// Run the AWS engine on a local AWS: events in Kinesis, the rest in DynamoDB. Stopping the server deletes the data
     #[arg(long)]
     local_aws: bool,
-    /// More arguments for the server, such as --host 0.0.0.0 to let the whole network play; see backend serve --help
+    /// More arguments for the server, listed by backend serve --help. For example, --host 0.0.0.0 lets other computers
+    /// connect
     #[arg(last = true)]
     server: Vec<String>,
 }
 
-/// Builds what is missing and becomes the server.
+/// Builds the game and the server, and runs the server until it is stopped.
 ///
 /// # Errors
-/// Where something is missing or wrong, with its mend.
-pub fn play(options: &Options) -> Result<(), Error> {
-    // Better said now than after a long build.
+/// If the port is in use, a build fails, or the server or the local AWS cannot be started.
+pub fn play(options: &Options, install: Install) -> Result<(), Error> {
+    // Checked first, because the build can take long.
     if TcpListener::bind(("127.0.0.1", options.port)).is_err() {
         return Err(Error::PortTaken { port: options.port });
     }
-    web::build(Profile::Dev)?;
-    run::step("Building the server", &mut run::cargo(["build", "--release", "--package", "backend"]))?;
-    let server = workspace::target().join("release/backend");
-    let mut serve = run::program(&server, ["serve", "--port", &options.port.to_string()]);
+    web::build(Profile::Dev, install)?;
+    server::build_release()?;
+    let program = server::path("release");
+    let mut serve = run::program(&program, ["serve", "--port", &options.port.to_string()]);
     serve.arg("--data").arg(&options.data).arg("--web").arg(workspace::dist()).args(&options.server);
     if options.local_aws {
         let aws = LocalAws::start()?;
         serve.args(["--kinesis", "alien-attack", "--kinesis-shards", "2"]);
         serve.args(["--dynamodb", "alien-attack", "--dynamodb-create"]).envs(aws.variables());
-        return run::step("Serving, with everything on a local AWS", &mut serve);
+        return run::step("Running the server on a local AWS", &mut serve);
     }
-    // Ctrl-C then reaches the server and nobody else.
+    // Replaces this process, so that only the server receives Ctrl-C.
     let source = serve.exec();
-    Err(Error::Missing { program: server.display().to_string(), source })
+    Err(Error::Start { program: program.display().to_string(), source })
 }

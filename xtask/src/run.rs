@@ -1,4 +1,4 @@
-//! Running other programs, saying what is being done and how long it took.
+//! Runs other programs, and prints a title and the time for each.
 
 use std::{
     ffi::OsStr,
@@ -8,60 +8,40 @@ use std::{
 
 use crate::{error::Error, workspace};
 
-/// Cargo at the top of the checkout.
+/// Returns a cargo command that runs in the root folder of the workspace.
 pub fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     program("cargo", arguments)
 }
 
-/// A program at the top of the checkout.
+/// Returns a command that runs in the root folder of the workspace.
 pub fn program<A: AsRef<OsStr>>(name: impl AsRef<OsStr>, arguments: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(name);
     command.args(arguments).current_dir(workspace::root());
     command
 }
 
-/// Runs a command to its end and says how long it took.
+/// Prints the title, runs the command to its end, and prints the time.
 ///
 /// # Errors
-/// Where it cannot be run, or fails.
-pub fn step(what: &str, command: &mut Command) -> Result<(), Error> {
-    eprintln!("==> {what}");
+/// If the command cannot be started, or ends with a failure.
+pub fn step(title: &str, command: &mut Command) -> Result<(), Error> {
+    eprintln!("==> {title}");
     let started = Instant::now();
-    let status = command.status().map_err(|source| missing(command, source))?;
-    eprintln!("    {what}: {:.0?}", started.elapsed());
-    if status.success() { Ok(()) } else { Err(Error::Failed { what: what.to_owned() }) }
+    let status = command.status().map_err(|source| {
+        let program = command.get_program().to_string_lossy().into_owned();
+        Error::Start { program, source }
+    })?;
+    eprintln!("    {title}: {:.0?}", started.elapsed());
+    if status.success() { Ok(()) } else { Err(Error::Failed { title: title.to_owned() }) }
 }
 
-/// Whether a command runs and succeeds, without a word.
+/// Runs the command without output. Returns whether it succeeds.
 pub fn succeeds(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// What a command prints, if it succeeds.
+/// Runs the command and returns its standard output without surrounding whitespace, or `None` if it fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// Installs Debian packages, where this is Debian and it is allowed.
-pub fn apt_install(what: &str, packages: &[&str]) -> bool {
-    if !succeeds(&mut program("apt-get", ["--version"])) {
-        return false;
-    }
-    let is_root = output(&mut program("id", ["-u"])).is_some_and(|id| id == "0");
-    let apt = |arguments: &[&str]| {
-        let mut command = if is_root { program("apt-get", arguments) } else { program("sudo", ["apt-get"]) };
-        if !is_root {
-            command.args(arguments);
-        }
-        command.env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null());
-        command
-    };
-    let install = [&["install", "--yes", "--no-install-recommends"], packages].concat();
-    step("Updating the list of Debian packages", &mut apt(&["update"])).is_ok()
-        && step(&format!("Installing {what} from Debian's packages"), &mut apt(&install)).is_ok()
-}
-
-fn missing(command: &Command, source: std::io::Error) -> Error {
-    Error::Missing { program: command.get_program().to_string_lossy().into_owned(), source }
 }

@@ -1,49 +1,46 @@
-//! The compiler for the browser: rustup's WebAssembly target where it can be had, Debian's packages where not.
+//! Finds or installs a compiler for the browser: rustup's WebAssembly target, or the packages of Debian.
 
 use std::{env, ffi::OsString, path::Path, process::Command};
 
-use crate::{error::Error, run, workspace};
+use crate::{
+    debian::{self, Install},
+    error::Error,
+    run, workspace,
+};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// A compiler, linker and the standard library's source, which is then built along with the game.
-pub const DEBIAN_PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld-19"];
+/// Debian's compiler, its linker, and the source of the standard library, which cargo then builds with the game.
+const DEBIAN_PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld-19"];
 
-/// A way to compile for the browser.
+/// A compiler for the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compiler {
-    /// The compiler in use has the target.
+    /// The compiler that runs this task. It has the target.
     Rustup,
-    /// Debian's compiler, ahead of the one in use.
+    /// Debian's compiler in `/usr/bin`. It comes before others on the PATH.
     Debian,
 }
 
 impl Compiler {
-    /// Finds one, or gets one.
+    /// Finds a compiler, or installs one.
     ///
     /// # Errors
-    /// Where none can be had.
-    pub fn ensure() -> Result<Compiler, Error> {
-        if has_target() {
-            return Ok(Compiler::Rustup);
+    /// If there is no compiler, and none may or can be installed.
+    pub fn ensure(install: Install) -> Result<Compiler, Error> {
+        if let Some(compiler) = find().or_else(add_target) {
+            return Ok(compiler);
         }
-        if has_debian() {
-            return Ok(Compiler::Debian);
+        if !debian::has_apt_get() {
+            return Err(Error::NoWasmTarget);
         }
-        eprintln!("==> Getting the WebAssembly target");
-        if run::succeeds(&mut run::program("rustup", ["target", "add", TARGET])) && has_target() {
-            return Ok(Compiler::Rustup);
-        }
-        eprintln!("    rustup cannot get it here");
-        if run::apt_install("a compiler for WebAssembly", &DEBIAN_PACKAGES) && has_debian() {
-            return Ok(Compiler::Debian);
-        }
-        Err(Error::NoWasmTarget)
+        install.packages(&DEBIAN_PACKAGES)?;
+        find().ok_or(Error::NoWasmTarget)
     }
 
-    /// Lets a command, and what it runs, compile for the browser with the tools of this project.
+    /// Sets the environment of a command so that it compiles for the browser with the tools of this project.
     pub fn set_up(self, command: &mut Command) {
-        // A build folder of its own: two compilers in one would build everything again in turns.
+        // Two compilers that share a build folder rebuild everything in turns.
         command.env("CARGO_TARGET_DIR", workspace::target().join("web"));
         let mut path = vec![workspace::tools().join("bin")];
         if self == Compiler::Debian {
@@ -55,12 +52,36 @@ impl Compiler {
         }
         let inherited = env::var_os("PATH").unwrap_or_default();
         path.extend(env::split_paths(&inherited));
-        // Only a path with a colon in it cannot be joined, and those were split.
+        // `join_paths` fails only for a folder with a colon in its name.
         let path: OsString = env::join_paths(path).unwrap_or(inherited);
         command.env("PATH", path);
-        // Set by the cargo that runs this: they would bring its own compiler back.
+        // The outer cargo sets these. They would select its compiler again.
         command.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO").env_remove("RUSTC");
     }
+}
+
+/// The Debian packages that [`Compiler::ensure`] would install. Adds rustup's target if that is possible.
+pub fn missing_packages() -> &'static [&'static str] {
+    if find().or_else(add_target).is_some() { &[] } else { &DEBIAN_PACKAGES }
+}
+
+fn find() -> Option<Compiler> {
+    if has_target() {
+        Some(Compiler::Rustup)
+    } else if has_debian() {
+        Some(Compiler::Debian)
+    } else {
+        None
+    }
+}
+
+fn add_target() -> Option<Compiler> {
+    eprintln!("==> Adding the target {TARGET} by rustup");
+    if run::succeeds(&mut run::program("rustup", ["target", "add", TARGET])) && has_target() {
+        return Some(Compiler::Rustup);
+    }
+    eprintln!("    rustup cannot add it; Debian's compiler is needed");
+    None
 }
 
 fn has_target() -> bool {

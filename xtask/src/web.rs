@@ -1,4 +1,4 @@
-//! Building the game and the pages for the browser.
+//! Builds and lints the game and the gallery for the browser.
 
 use std::{
     fs, io,
@@ -6,44 +6,25 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{error::Error, pages, run, tools, wasm::Compiler, workspace};
+use crate::{debian::Install, dist, error::Error, profile::Profile, run, tools, wasm::Compiler, workspace};
 
-/// How the game is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// Quick to build.
-    Dev,
-    /// Small, and slow to build.
-    Ship,
-}
-
-impl Profile {
-    /// The name in Cargo.toml.
-    fn name(self) -> &'static str {
-        match self {
-            Profile::Dev => "web-dev",
-            Profile::Ship => "web",
-        }
-    }
-}
-
-/// What the pages are made from.
+/// The files and folders that the pages are built from.
 const SOURCES: [&str; 9] =
     ["art", "gallery", "game", "shared", "web", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock"];
 
-/// Builds the pages, unless they are newer than all that they are made from.
+/// Builds the game, the gallery and the pages, unless they are newer than their sources.
 ///
 /// # Errors
-/// Where a tool is missing and cannot be got, or the build fails.
-pub fn build(profile: Profile) -> Result<(), Error> {
+/// If a tool is missing and cannot be installed, the disk is full, or the build fails.
+pub fn build(profile: Profile, install: Install) -> Result<(), Error> {
     if is_fresh(profile) {
         return Ok(());
     }
     workspace::check_space()?;
-    let compiler = Compiler::ensure()?;
-    tools::ensure()?;
+    let compiler = Compiler::ensure(install)?;
+    tools::ensure_web_tools()?;
     let stamp = stamp();
-    // Whoever stops here must not find half a build taken for a whole one.
+    // Removed first, so that the next run does not take an interrupted build for a complete one.
     if stamp.exists() {
         fs::remove_file(&stamp).map_err(Error::file(&stamp))?;
     }
@@ -52,19 +33,19 @@ pub fn build(profile: Profile) -> Result<(), Error> {
     let mut build = run::program(trunk, ["build", "--cargo-profile", profile.name()]);
     build.args(["--offline", "--skip-version-check"]).env_remove("NO_COLOR");
     compiler.set_up(&mut build);
-    // Trunk is kept from downloading tools; what cargo needs it may get.
-    run::step("Fetching the game's dependencies", &mut run::cargo(["fetch", "--locked"]))?;
-    run::step("Building the game for the browser (the first time takes 10 to 20 minutes on 2 cores)", &mut build)?;
-    pages::finish(&workspace::dist(), profile)?;
+    // Trunk runs offline so that it downloads no tools. Cargo fetches the dependencies before.
+    run::step("Fetching the dependencies of the game", &mut run::cargo(["fetch", "--locked"]))?;
+    run::step("Building the game for the browser (the first build takes 10 to 20 minutes on 2 cores)", &mut build)?;
+    dist::finish(&workspace::dist(), profile)?;
     fs::write(&stamp, profile.name()).map_err(Error::file(&stamp))
 }
 
-/// Lints what draws, which compiles for the browser alone.
+/// Lints the game and the gallery, which compile only for the browser.
 ///
 /// # Errors
-/// Where a lint is not satisfied.
-pub fn lint() -> Result<(), Error> {
-    let compiler = Compiler::ensure()?;
+/// If there is no compiler for the browser, or clippy reports a warning.
+pub fn lint(install: Install) -> Result<(), Error> {
+    let compiler = Compiler::ensure(install)?;
     let mut clippy =
         run::cargo(["clippy", "--package", "gallery", "--package", "game", "--target", "wasm32-unknown-unknown"]);
     clippy.args(["--profile", Profile::Dev.name(), "--", "--deny", "warnings"]);
@@ -72,7 +53,7 @@ pub fn lint() -> Result<(), Error> {
     run::step("Linting the game and the gallery", &mut clippy)
 }
 
-/// Says which profile the pages were built by, once they are whole.
+/// The file with the profile of the last complete build.
 fn stamp() -> PathBuf {
     workspace::dist().join(".profile")
 }
@@ -80,21 +61,24 @@ fn stamp() -> PathBuf {
 fn is_fresh(profile: Profile) -> bool {
     let stamp = stamp();
     let built = fs::metadata(&stamp).and_then(|file| file.modified());
-    let by = fs::read_to_string(&stamp).unwrap_or_default();
+    let profile_built = fs::read_to_string(&stamp).unwrap_or_default();
     let newest = SOURCES.iter().map(|source| newest_below(&workspace::root().join(source))).max();
     match (built, newest) {
-        // What is fit to be deployed is fit for the daily loop, too.
-        (Ok(built), Some(Ok(newest))) => (by == profile.name() || by == Profile::Ship.name()) && newest < built,
+        // A build for deployment also serves for development.
+        (Ok(built), Some(Ok(newest))) => {
+            (profile_built == profile.name() || profile_built == Profile::Ship.name()) && newest < built
+        }
         _ => false,
     }
 }
 
-/// When the newest file in a folder, or the file itself, was changed.
+/// The time of the latest change of a file, or in a folder. Skips npm packages, which are not part of the pages.
 fn newest_below(path: &Path) -> Result<SystemTime, io::ErrorKind> {
     let own = fs::metadata(path).and_then(|file| file.modified()).map_err(|error| error.kind())?;
     if !path.is_dir() {
         return Ok(own);
     }
     let entries = fs::read_dir(path).map_err(|error| error.kind())?;
-    entries.flatten().try_fold(own, |newest, entry| Ok(newest.max(newest_below(&entry.path())?)))
+    let mut paths = entries.flatten().map(|entry| entry.path()).filter(|path| !path.ends_with("node_modules"));
+    paths.try_fold(own, |newest, path| Ok(newest.max(newest_below(&path)?)))
 }

@@ -1,4 +1,4 @@
-//! Where things are.
+//! The folders of the workspace, and the space on their disk.
 
 use std::{
     env, fs,
@@ -7,36 +7,35 @@ use std::{
 
 use crate::error::Error;
 
-/// What a build of everything takes at most.
+/// The space that a complete build needs, in MB.
 const NEEDED_MB: u64 = 6_000;
 
-/// The top of the checkout.
+/// The root folder of the workspace.
 pub fn root() -> PathBuf {
-    // Cargo names the folder of this package, which is one below.
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
-/// Cargo's build folder.
+/// The build folder of cargo.
 pub fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// The built pages.
+/// The folder with the built pages.
 pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// Where tools are kept, for all checkouts: they take minutes to build.
+/// The folder with the installed tools. All checkouts share it, because some tools take minutes to build.
 pub fn tools() -> PathBuf {
     let home = env::var_os("HOME").map_or_else(|| PathBuf::from("."), PathBuf::from);
     let cache = env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from);
     cache.join("alien-attack/tools")
 }
 
-/// Refuses to begin a build that the disk cannot hold.
+/// Checks that the disk has enough space for a build. Skips the check if the build folder already has a build.
 ///
 /// # Errors
-/// Where less than a build's worth is free, unless the build folder holds one already.
+/// If there is too little space, or the build folder cannot be created.
 pub fn check_space() -> Result<(), Error> {
     let path = target();
     if path.join("web").exists() {

@@ -1,4 +1,4 @@
-//! The finish of the built pages: the game's size for the progress bar, and compressed copies for the network.
+//! Completes the built pages: writes the size of the game for its progress bar, and compressed copies of the files.
 
 use std::{
     fs,
@@ -9,17 +9,17 @@ use std::{
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 
-use crate::{error::Error, web::Profile};
+use crate::{error::Error, profile::Profile};
 
-/// What index.html says of the game's size before it is known.
+/// The element of index.html that the build replaces by the size of the game.
 const UNKNOWN_SIZE: &str = "<meta name=\"game-bytes\" content=\"0\"";
-/// Files whose compressed copies are worth having.
+/// The extensions of the files that get compressed copies.
 const COMPRESSIBLE: [&str; 7] = ["css", "html", "js", "json", "mjs", "svg", "wasm"];
 
-/// Finishes the pages in a folder.
+/// Completes the pages in the folder `dist`.
 ///
 /// # Errors
-/// Where a file cannot be read or written.
+/// If a file cannot be read or written.
 pub fn finish(dist: &Path, profile: Profile) -> Result<(), Error> {
     write_game_size(dist)?;
     eprintln!("==> Compressing the pages");
@@ -31,7 +31,8 @@ pub fn finish(dist: &Path, profile: Profile) -> Result<(), Error> {
     Ok(())
 }
 
-/// A download's length says nothing of the progress where it is compressed, so the page must know the whole.
+/// Writes the size of the game, in bytes, to index.html. The page cannot compute its progress from the length of a
+/// compressed download.
 fn write_game_size(dist: &Path) -> Result<(), Error> {
     let page = dist.join("index.html");
     let html = fs::read_to_string(&page).map_err(Error::file(&page))?;
@@ -40,8 +41,8 @@ fn write_game_size(dist: &Path) -> Result<(), Error> {
         Some(wasm) => fs::metadata(&wasm).map_err(Error::file(&wasm))?.len(),
         None => 0,
     };
-    let known = format!("<meta name=\"game-bytes\" content=\"{bytes}\"");
-    fs::write(&page, html.replace(UNKNOWN_SIZE, &known)).map_err(Error::file(&page))
+    let size = format!("<meta name=\"game-bytes\" content=\"{bytes}\"");
+    fs::write(&page, html.replace(UNKNOWN_SIZE, &size)).map_err(Error::file(&page))
 }
 
 fn is_game(file: &Path) -> bool {
@@ -56,26 +57,27 @@ fn compress(file: &Path, profile: Profile) -> Result<(), Error> {
         Profile::Ship => (11, Compression::best()),
     };
     let params = BrotliEncoderParams { quality: brotli_quality, lgwin: 24, ..BrotliEncoderParams::default() };
-    let mut small = Vec::new();
-    brotli::BrotliCompress(&mut bytes.as_slice(), &mut small, &params).map_err(Error::file(file))?;
-    write_beside(file, "br", &small)?;
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &params).map_err(Error::file(file))?;
+    write_copy(file, "br", &compressed)?;
 
     let mut gzip = GzEncoder::new(Vec::new(), gzip_level);
-    let small = gzip.write_all(&bytes).and_then(|()| gzip.finish()).map_err(Error::file(file))?;
-    write_beside(file, "gz", &small)
+    let compressed = gzip.write_all(&bytes).and_then(|()| gzip.finish()).map_err(Error::file(file))?;
+    write_copy(file, "gz", &compressed)
 }
 
-fn write_beside(file: &Path, extension: &str, bytes: &[u8]) -> Result<(), Error> {
+/// Writes `bytes` to a file with the same name and an additional extension.
+fn write_copy(file: &Path, extension: &str, bytes: &[u8]) -> Result<(), Error> {
     let mut path = file.as_os_str().to_owned();
     path.push(".");
     path.push(extension);
     fs::write(&path, bytes).map_err(Error::file(PathBuf::from(path)))
 }
 
-/// Prints what each file takes to download, raw and compressed.
+/// Prints the size of each file in bytes: uncompressed, and compressed by gzip and brotli.
 ///
 /// # Errors
-/// Where a file cannot be read.
+/// If the folder cannot be read.
 pub fn print_sizes(dist: &Path) -> Result<(), Error> {
     let size = |file: PathBuf| fs::metadata(&file).map_or(0, |file| file.len());
     println!("{:>10} {:>10} {:>10}  file", "raw", "gzip", "brotli");
@@ -85,13 +87,14 @@ pub fn print_sizes(dist: &Path) -> Result<(), Error> {
         if file.extension().is_some_and(|own| own == "br" || own == "gz") {
             continue;
         }
-        let beside = |extension: &str| size(PathBuf::from(format!("{}.{extension}", file.display())));
+        let copy = |extension: &str| size(PathBuf::from(format!("{}.{extension}", file.display())));
         let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
-        println!("{:>10} {:>10} {:>10}  {name}", size(file.clone()), beside("gz"), beside("br"));
+        println!("{:>10} {:>10} {:>10}  {name}", size(file.clone()), copy("gz"), copy("br"));
     }
     Ok(())
 }
 
+/// All files in a folder and its subfolders.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(Error::file(folder))? {
@@ -110,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_know_the_games_size_and_have_compressed_copies() {
+    fn finish_writes_the_size_of_the_game_and_compressed_copies() {
         let dist = tempfile::tempdir().unwrap();
         let path = |name: &str| dist.path().join(name);
         fs::write(path("index.html"), format!("{UNKNOWN_SIZE} />")).unwrap();
@@ -119,9 +122,10 @@ mod tests {
         fs::write(path("icon.png"), [1]).unwrap();
         finish(dist.path(), Profile::Dev).unwrap();
         assert!(fs::read_to_string(path("index.html")).unwrap().contains("content=\"4321\""));
-        let mut whole = Vec::new();
-        brotli::BrotliDecompress(&mut fs::read(path("game-0123_bg.wasm.br")).unwrap().as_slice(), &mut whole).unwrap();
-        assert_eq!(whole, vec![7; 4321]);
+        let mut decompressed = Vec::new();
+        brotli::BrotliDecompress(&mut fs::read(path("game-0123_bg.wasm.br")).unwrap().as_slice(), &mut decompressed)
+            .unwrap();
+        assert_eq!(decompressed, vec![7; 4321]);
         assert!(path("game-0123_bg.wasm.gz").exists());
         assert!(!path("icon.png.br").exists());
     }

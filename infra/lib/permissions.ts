@@ -1,4 +1,4 @@
-// Who may do what, and no more than that.
+// The IAM permissions of the server, the processor and the archive. Each has only the actions that it needs.
 
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IStream } from "aws-cdk-lib/aws-kinesis";
@@ -9,8 +9,12 @@ import { RANKED, type Tables } from "./tables.js";
 const READ_ITEMS = ["GetItem", "BatchGetItem", "Query"];
 const WRITE_ITEMS = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem"];
 
-/** What `backend serve` does: it appends and reads events, keeps accounts, and shows standings and dead letters. */
-export function serverRights(stream: IStream, { tables, registry }: Tables, deadLetters: IQueue): PolicyStatement[] {
+/** The permissions of `backend serve`: it writes and reads events, accounts, sessions, standings and dead letters. */
+export function serverPermissions(
+  stream: IStream,
+  { tables, registry }: Tables,
+  deadLetters: IQueue,
+): PolicyStatement[] {
   const items = [...READ_ITEMS, ...WRITE_ITEMS, "DescribeTable"];
   return [
     allow(
@@ -35,8 +39,12 @@ export function serverRights(stream: IStream, { tables, registry }: Tables, dead
   ];
 }
 
-/** What the processor does. Its event source reads the stream, and reports to the queue, by the same rights. */
-export function processorRights(stream: IStream, { tables, registry }: Tables, deadLetters: IQueue): PolicyStatement[] {
+/** The permissions of the processor, and of its event source mapping, which reads the stream and writes to the queue. */
+export function processorPermissions(
+  stream: IStream,
+  { tables, registry }: Tables,
+  deadLetters: IQueue,
+): PolicyStatement[] {
   return [
     readStream(stream),
     allow("dynamodb", [...READ_ITEMS, ...WRITE_ITEMS, "DescribeTable"], [tables.tableArn]),
@@ -46,12 +54,13 @@ export function processorRights(stream: IStream, { tables, registry }: Tables, d
   ];
 }
 
-/** What Lambda and Firehose need to read a stream. */
+/** The permissions that Lambda and Firehose need to read a stream. */
 export function readStream(stream: IStream): PolicyStatement {
   const actions = ["DescribeStream", "DescribeStreamSummary", "ListShards", "GetShardIterator", "GetRecords"];
   return allow("kinesis", actions, [stream.streamArn]);
 }
 
+/** Allows actions of one service, given without the name of the service. */
 export function allow(service: string, actions: string[], resources: string[]): PolicyStatement {
   return new PolicyStatement({ actions: actions.map((action) => `${service}:${action}`), resources });
 }

@@ -10,21 +10,21 @@ interface Statement {
 
 const whole = template(WHOLE);
 
-/** Signing in to the image registry has no resource, by AWS's own reference. */
+/** AWS does not support a resource for this action. */
 const ANY_RESOURCE = ["ecr:GetAuthorizationToken"];
 
-/** All that allows anything, whichever resource of the template it stands in. */
-function allowed(found: unknown): Statement[] {
-  if (typeof found !== "object" || found === null) return [];
-  if ("Effect" in found && "Action" in found) return found.Effect === "Allow" ? [found as Statement] : [];
-  return Object.values(found).flatMap(allowed);
+/** All statements with effect Allow, at any depth of a template. */
+function allowed(value: unknown): Statement[] {
+  if (typeof value !== "object" || value === null) return [];
+  if ("Effect" in value && "Action" in value) return value.Effect === "Allow" ? [value as Statement] : [];
+  return Object.values(value).flatMap(allowed);
 }
 
 function actions(statement: Statement): string[] {
   return [statement.Action].flat();
 }
 
-test("no right is to any action, and hardly one is to any resource", () => {
+test("no statement allows all actions, and only one allows all resources", () => {
   const statements = allowed(whole.toJSON());
   assert.ok(statements.length > 10);
   for (const statement of statements) {
@@ -34,25 +34,25 @@ test("no right is to any action, and hardly one is to any resource", () => {
   assert.doesNotMatch(
     JSON.stringify(whole.toJSON()),
     /ManagedPolicyArns/,
-    "AWS's own policies allow more than is needed",
+    "managed policies of AWS allow more than is needed",
   );
 });
 
-test("the processor may do this and nothing else", () => {
+test("processor has only these permissions", () => {
   const small = template(SMALL).toJSON();
   const role = Object.entries<any>(small.Resources).find(([id]) => id.startsWith("ProcessorRole"));
-  const rights = allowed(role).filter((statement) => statement.Resource);
+  const permissions = allowed(role).filter((statement) => statement.Resource);
   const name = (resource: any) =>
     JSON.stringify(resource).match(/(Stream|Tables|Registry|DeadLetters|ProcessorLogs)[0-9A-F]{8}/)?.[1];
-  const told = rights.map((right) => [
-    name(right.Resource) + (JSON.stringify(right.Resource).includes("/index/ranked") ? "/ranked" : ""),
-    actions(right).join(" "),
+  const described = permissions.map((permission) => [
+    name(permission.Resource) + (JSON.stringify(permission.Resource).includes("/index/ranked") ? "/ranked" : ""),
+    actions(permission).join(" "),
   ]);
   const stream = "DescribeStream DescribeStreamSummary ListShards GetShardIterator GetRecords";
   const items =
     "GetItem BatchGetItem Query PutItem UpdateItem DeleteItem BatchWriteItem ConditionCheckItem DescribeTable";
   const of = (service: string, names: string) => names.replaceAll(/\w+/g, `${service}:$&`);
-  assert.deepEqual(told, [
+  assert.deepEqual(described, [
     ["Stream", of("kinesis", stream)],
     ["Tables", of("dynamodb", items)],
     ["Tables/ranked", of("dynamodb", "Query")],
@@ -62,7 +62,7 @@ test("the processor may do this and nothing else", () => {
   ]);
 });
 
-test("the server writes no more than events, tables and dead letters", () => {
+test("server has permissions only for the stream, the tables and the queue", () => {
   const task = Object.entries<any>(whole.findResources("AWS::IAM::Policy")).find(([id]) =>
     id.startsWith("TaskTaskRole"),
   );

@@ -1,4 +1,4 @@
-//! The local AWS that the AWS engine is tested on and can be tried on.
+//! The local AWS (ministack), which the tests of the AWS engine and `cargo xtask play --local-aws` use.
 
 use std::{
     io,
@@ -11,48 +11,50 @@ use std::{
 
 use crate::{error::Error, python, run};
 
-/// It listens within this time.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time that the local AWS has to start.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The folder with the programs of the local AWS, once it is there as it is pinned.
+/// Installs the local AWS, unless it is up to date, and returns the folder with its programs.
 ///
 /// # Errors
-/// Where it cannot be installed.
+/// If it cannot be installed.
 pub fn ensure() -> Result<PathBuf, Error> {
     python::ensure("aws", "backend/tests/requirements.txt")
 }
 
-/// A local AWS at work, which forgets everything when it ends; dropping it ends it.
+/// A running local AWS, which keeps its data in memory. Dropping it stops it.
 pub struct LocalAws {
     process: Child,
     port: u16,
 }
 
 impl LocalAws {
-    /// Starts it on a free port.
+    /// Starts the local AWS on a free port, and waits until it accepts connections.
     ///
     /// # Errors
-    /// Where it cannot be installed or started.
+    /// If it cannot be installed or started, or does not listen within 60 seconds.
     pub fn start() -> Result<LocalAws, Error> {
         let program = ensure()?.join("ministack");
-        let missing = |source| Error::Missing { program: program.display().to_string(), source };
-        let port = free_port().map_err(missing)?;
+        let name = program.display().to_string();
+        let start_error = |source| Error::Start { program: name.clone(), source };
+        let port = free_port().map_err(start_error)?;
         let mut ministack = run::program(&program, [""; 0]);
         ministack.env("GATEWAY_PORT", port.to_string()).stdout(Stdio::null()).stderr(Stdio::null());
-        // It hands its own on to the functions that it runs, which are to use it, too.
+        // ministack passes its environment to the Lambda functions that it runs. They must use it, too.
         ministack.env("AWS_ENDPOINT_URL", url(port));
-        let local = LocalAws { process: ministack.spawn().map_err(missing)?, port };
+        let local = LocalAws { process: ministack.spawn().map_err(start_error)?, port };
         let started = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            if started.elapsed() > PATIENCE {
-                return Err(missing(io::Error::other("it does not listen")));
+            if started.elapsed() > START_TIMEOUT {
+                return Err(Error::NotListening { program: name, port, seconds: START_TIMEOUT.as_secs() });
             }
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(POLL_INTERVAL);
         }
         Ok(local)
     }
 
-    /// What a program's environment must hold to use it.
+    /// The environment variables for a program that uses this local AWS.
     pub fn variables(&self) -> [(&'static str, String); 4] {
         [
             ("AWS_ENDPOINT_URL", url(self.port)),
@@ -65,7 +67,7 @@ impl LocalAws {
 
 impl Drop for LocalAws {
     fn drop(&mut self) {
-        // It may have ended by the same Ctrl-C.
+        // Both fail if Ctrl-C has already stopped the process.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
