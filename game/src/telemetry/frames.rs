@@ -1,6 +1,6 @@
 //! Frame times, summed up for the telemetry.
 
-use shared::event::What;
+use shared::event::EventKind;
 
 /// The times of the frames since the last summary, milliseconds.
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ impl Frames {
     }
 
     /// Sums them up and begins anew; none if there was no frame.
-    pub fn take(&mut self) -> Option<What> {
+    pub fn take(&mut self) -> Option<EventKind> {
         let mut times = std::mem::take(&mut self.0);
         times.sort_by(f32::total_cmp);
         let at = |percent: usize| times.get(times.len().saturating_sub(1) * percent / 100).map(|ms| ms.round() as u16);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bevy::{prelude::*, time::common_conditions::on_real_timer};
-use shared::event::What;
+use shared::event::EventKind;
 
 use super::{
     frames::Frames,

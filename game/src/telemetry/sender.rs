@@ -76,7 +76,7 @@ impl Telemetry {
     pub fn note(&self, kind: EventKind) {
         let mut desk = self.desk();
         desk.cut();
-        desk.push(what);
+        desk.push(kind);
         desk.save();
     }
 
@@ -116,7 +116,7 @@ impl Desk {
             return;
         };
         if let Some(outbox) = self.outbox(game) {
-            outbox.queue.push(Event { tick, what });
+            outbox.queue.push(Event { tick, kind });
         }
     }
 
