@@ -1,0 +1,22 @@
+//! What the canvas shows on every screen, one file for each layer or part of one.
+
+mod backdrop;
+mod effects;
+mod hit_flash;
+mod hud;
+mod playfield;
+pub mod standings_list;
+mod starfield;
+
+use bevy::prelude::*;
+
+pub fn plugin(app: &mut App) {
+    app.add_plugins((
+        starfield::plugin,
+        backdrop::plugin,
+        playfield::plugin,
+        hit_flash::plugin,
+        effects::plugin,
+        hud::plugin,
+    ));
+}
