@@ -1,39 +1,41 @@
 //! The Bevy client of Alien Attack: it feeds buttons to the shared rules and draws the resulting state.
 //!
-//! The modules below are listed from the bottom floor to the top one. A module uses only modules listed above it.
+//! The modules below form floors, from the bottom up. A module uses modules of its own floor and of lower floors, and
+//! siblings never use each other in a circle.
 #![allow(
     clippy::too_many_arguments,
     clippy::type_complexity,
     reason = "the parameters of a Bevy system list the data that it accesses"
 )]
 
-// Page, network, and state types that many modules need.
+// Floor 1: access to the page and the network, and state types that many modules need.
 mod network;
 mod page;
 mod state;
 
-// Input, simulation, session and telemetry.
+// Floor 2: input, the player, the session, the simulation and its telemetry.
 mod input;
 mod player;
-mod settings;
-
 mod session;
+mod settings;
 mod simulation;
 mod telemetry;
 
+// Floor 3: starting games.
 mod game_start;
 mod tuning_preview;
 
-// Drawing and sound.
+// Floor 4: what the player sees and hears during a game.
 mod canvas;
 mod layers;
 mod sound;
 
-// Screens.
+// Floor 5: screens.
 mod screens;
 
-//DEV #[cfg(feature = "dev")]
-//DEV mod dev;
+// Tools for developers and tests.
+#[cfg(feature = "dev")]
+mod dev;
 mod replay_hash;
 
 use bevy::prelude::*;
@@ -64,6 +66,6 @@ fn plugin(app: &mut App) {
     app.add_plugins((session::plugin, simulation::plugin, telemetry::plugin));
     app.add_plugins((game_start::plugin, tuning_preview::plugin));
     app.add_plugins((layers::plugin, sound::plugin, screens::plugin));
-    //DEV     #[cfg(feature = "dev")]
-    //DEV     app.add_plugins(dev::plugin);
+    #[cfg(feature = "dev")]
+    app.add_plugins(dev::plugin);
 }

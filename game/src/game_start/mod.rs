@@ -22,7 +22,7 @@ use crate::{
 pub struct StartGame;
 
 /// The progress of starting a game.
-#[derive(Resource, Default, PartialEq, Eq)]
+#[derive(Resource, Debug, Default, PartialEq, Eq)]
 pub enum StartProgress {
     #[default]
     Idle,

@@ -1,6 +1,8 @@
 //! The game on the screen: turns real time into ticks of the shared rules.
 
 mod button_source;
+#[cfg(feature = "dev")]
+mod level_jump;
 mod preview;
 
 pub use preview::TuningPreview;
