@@ -1,7 +1,7 @@
 //! Keyboard input, independent of the focused element.
 //!
-//! winit hears keys only while the canvas has the focus, and it blocks the browser's own shortcuts. So this module adds
-//! its own listeners.
+//! winit receives keys only while the canvas has the focus, and it blocks the browser's own shortcuts. So this module
+//! adds its own listeners.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -112,7 +112,7 @@ pub fn listen(keyboard: &Keyboard, inputs: &Mailbox<KeyInput>, bound: &Mailbox<K
             ups.post(KeyInput::Up(key));
         }
     });
-    // Without the focus the window does not hear keys go up.
+    // Without the focus, the window receives no events for released keys.
     let blurs = inputs.clone();
     dom::listen(&window, "blur", move |_: Event| blurs.post(KeyInput::ReleaseAll));
 }

@@ -17,7 +17,7 @@ use crate::{
     state::Screen,
 };
 
-/// Players that are listed at most.
+/// The maximum number of listed players.
 const MAX_PLAYERS: usize = 10;
 /// The room above and below the list, pixels.
 const GAP: f32 = 8.0;

@@ -20,7 +20,7 @@ use crate::{
     state::Screen,
 };
 
-/// Sparks that exist at most.
+/// The maximum number of sparks at a time.
 const MAX_SPARKS: usize = 160;
 /// The acceleration of sparks, pixels per second squared.
 const GRAVITY: f32 = 90.0;

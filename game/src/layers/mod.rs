@@ -1,4 +1,4 @@
-//! What the canvas shows on every screen, one file for each layer or part of one.
+//! The layers that several screens share: stars, backdrop, playfield, effects and HUD.
 
 mod backdrop;
 mod effects;

@@ -20,7 +20,7 @@ use crate::{
     state::Screen,
 };
 
-/// Nicknames that are shown at most. The lobby shows the number of the others.
+/// The maximum number of listed nicknames. The lobby shows only the number of the others.
 const MAX_NICKNAMES: usize = 10;
 
 pub fn plugin(app: &mut App) {

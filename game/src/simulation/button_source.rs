@@ -12,8 +12,10 @@ pub enum ButtonSource {
     Demo(RecordedButtons),
     /// A replay.
     Replay(RecordedButtons),
-    /// The player. Holds the buttons since [`ButtonSource::take_log`] was last called.
+    /// The player, in a recorded game. Holds the buttons since [`ButtonSource::take_log`] was last called.
     Player(ButtonLog),
+    /// The player, in a game that is not recorded. It keeps no log, so that no recording can contain its buttons.
+    Practice,
     /// A bot, in a tuning preview.
     Bot(Bot),
 }
@@ -53,10 +55,6 @@ impl RecordedButtons {
 }
 
 impl ButtonSource {
-    pub fn player() -> ButtonSource {
-        ButtonSource::Player(ButtonLog::default())
-    }
-
     /// The buttons of the game's next tick; `None` if a replay has no more. `held` are the buttons that the player
     /// holds.
     pub fn next(&mut self, game: &Game, held: Buttons) -> Option<Buttons> {
@@ -67,15 +65,16 @@ impl ButtonSource {
                 log.push(held);
                 Some(held)
             }
+            ButtonSource::Practice => Some(held),
             ButtonSource::Bot(bot) => Some(bot.buttons(game)),
         }
     }
 
-    /// Takes the player's buttons since the last call; `None` if there are none.
+    /// Takes the buttons of a recorded game since the last call; `None` if there are none.
     pub fn take_log(&mut self) -> Option<ButtonLog> {
         match self {
             ButtonSource::Player(log) if !log.is_empty() => Some(std::mem::take(log)),
-            ButtonSource::Player(_) | ButtonSource::Demo(_) | ButtonSource::Replay(_) | ButtonSource::Bot(_) => None,
+            _ => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Practice games that start at any level, for developers.
+//! Practice games that start at any level, for the developers' tools.
 
 use shared::{
     replay::Seed,
@@ -11,8 +11,8 @@ use super::{Simulation, button_source::ButtonSource};
 use crate::page::random::random_seed;
 
 impl Simulation {
-    /// A game of the player at the countdown of a level, from 1. It must not be recorded: no replay from its seed
-    /// leads to this state.
+    /// A game of the player at the countdown of a level, from 1. It is not recorded: no replay from its seed leads to
+    /// this state.
     ///
     /// # Errors
     /// If the state of the level before cannot be built.
@@ -20,7 +20,7 @@ impl Simulation {
         let seed = random_seed();
         let game = game_at_level(tuning, seed, level)?;
         let previous_state = game.state().clone();
-        let source = ButtonSource::player();
+        let source = ButtonSource::Practice;
         Ok(Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, source })
     }
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 use button_source::{ButtonSource, RecordedButtons};
 
-/// Ticks that one frame plays at most. A machine that is slower than that drops the others.
+/// The maximum number of ticks in one frame. A slower machine drops the remaining time.
 const MAX_TICKS_PER_FRAME: f32 = 10.0;
 
 /// The title's demo: one of the golden replays that test the rules.
@@ -68,14 +68,15 @@ impl Simulation {
         Simulation::new(replay.tuning, replay.seed, ButtonSource::Replay(recorded))
     }
 
-    /// A game of the player with a ticket's tuning and seed. It starts after `start_delay` seconds.
+    /// A game of the player with a ticket's tuning and seed. Its first tick is `start_delay` seconds from now.
     pub fn recorded(tuning: Tuning, seed: Seed, start_delay: f32) -> Simulation {
-        Simulation { start_delay, ..Simulation::new(tuning, seed, ButtonSource::player()) }
+        let source = ButtonSource::Player(ButtonLog::default());
+        Simulation { start_delay, ..Simulation::new(tuning, seed, source) }
     }
 
     /// A game of the player that is not recorded.
     pub fn practice() -> Simulation {
-        Simulation::new(Tuning::arcade(), random_seed(), ButtonSource::player())
+        Simulation::new(Tuning::arcade(), random_seed(), ButtonSource::Practice)
     }
 
     /// A game with the tuning of a preview.
@@ -127,7 +128,7 @@ impl Simulation {
     pub fn replay_progress(&self) -> Option<(usize, usize)> {
         match &self.source {
             ButtonSource::Replay(recorded) => Some(recorded.progress()),
-            ButtonSource::Demo(_) | ButtonSource::Player(_) | ButtonSource::Bot(_) => None,
+            _ => None,
         }
     }
 
@@ -174,7 +175,7 @@ impl Simulation {
         }
     }
 
-    /// Takes the player's buttons since the last call; `None` if there are none.
+    /// Takes the buttons of a recorded game since the last call; `None` if there are none.
     pub fn take_log(&mut self) -> Option<ButtonLog> {
         self.source.take_log()
     }
@@ -187,7 +188,7 @@ impl Simulation {
 }
 
 fn preview_source(preview: &TuningPreview) -> ButtonSource {
-    if preview.bot { ButtonSource::Bot(Bot::new(random_seed().0)) } else { ButtonSource::player() }
+    if preview.bot { ButtonSource::Bot(Bot::new(random_seed().0)) } else { ButtonSource::Practice }
 }
 
 /// Whether a state of a level with one set of parameters is valid with the other.

@@ -17,7 +17,7 @@ use crate::{
 const BUTTONS_INTERVAL: Duration = Duration::from_secs(1);
 /// The interval between events with the state's hash and the frame times.
 const HASH_INTERVAL: Duration = Duration::from_secs(10);
-/// Errors that one page records at most, because an error can repeat in every frame.
+/// The maximum number of errors that one page records. An error can repeat in every frame.
 const MAX_ERRORS: u32 = 20;
 
 /// The frame times since the last event with them.

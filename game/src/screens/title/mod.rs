@@ -26,7 +26,7 @@ use crate::{
 };
 use acts::{Act, TitleActs};
 
-/// Players that are listed at most.
+/// The maximum number of listed players.
 const MAX_PLAYERS: usize = 5;
 /// The room beside the text, pixels.
 const SIDE: f32 = 8.0;
