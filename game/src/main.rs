@@ -2,6 +2,14 @@
 //!
 //! The modules below form floors, from the bottom up. A module uses modules of its own floor and of lower floors, and
 //! siblings never use each other in a circle.
+//!
+//! # Patterns
+//! - Each file with systems has one `plugin` function. The module above it adds that plugin.
+//! - A browser callback or a response posts a message to a `Mailbox`. Systems read the message in the next frame.
+//! - Each system belongs to a [`FrameSet`], each drawing system to a `Layer`.
+//! - Drawing systems add quads to the `QuadBatch`, in every frame again. So leaving a screen despawns nothing: its systems
+//!   just stop, because they run only in its `Screen` state.
+//! - A change of the screen is a request to `NextState<Screen>`. `OnEnter` systems prepare the new screen.
 #![allow(
     clippy::too_many_arguments,
     clippy::type_complexity,

@@ -40,7 +40,8 @@ struct GoldenReplay {
 #[derive(Message, Debug, Clone, Copy)]
 pub struct GameEventMessage(pub GameEvent);
 
-/// The game on the screen. The resource counts as changed only when another game replaces it.
+/// The game on the screen. The resource counts as changed when another game or tuning replaces it, not when ticks are
+/// played.
 #[derive(Resource)]
 pub struct Simulation {
     game: Game,
@@ -69,7 +70,7 @@ impl Simulation {
     }
 
     /// A game of the player with a ticket's tuning and seed. Its first tick is `start_delay` seconds from now.
-    pub fn recorded(tuning: Tuning, seed: Seed, start_delay: f32) -> Simulation {
+    pub fn from_ticket(tuning: Tuning, seed: Seed, start_delay: f32) -> Simulation {
         let source = ButtonSource::Player(ButtonLog::default());
         Simulation { start_delay, ..Simulation::new(tuning, seed, source) }
     }
@@ -222,7 +223,7 @@ fn advance_game(
     playback: Res<Playback>,
     mut events: MessageWriter<GameEventMessage>,
 ) {
-    // Change detection reports only a replaced game.
+    // Played ticks do not count as a change.
     let simulation = simulation.bypass_change_detection();
     let rate = if simulation.replay_progress().is_some() { playback.rate() } else { 1.0 };
     simulation.advance(time.delta_secs() * rate, held.buttons(), |event| {

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use shared::ids::{GameId, PlayerId};
 
-/// Exists only while the game on the screen has a ticket.
+/// Inserted with the ticket. Removed when the title is shown or a game without a ticket starts.
 #[derive(Resource, Debug, Clone, Copy)]
 pub struct RecordedGame {
     pub game: GameId,

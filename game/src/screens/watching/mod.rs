@@ -52,7 +52,7 @@ pub fn plugin(app: &mut App) {
 }
 
 fn handle_keys(pressed: Res<PressedKeys>, mut playback: ResMut<Playback>, mut simulation: ResMut<Simulation>) {
-    // Change detection reports only a replaced game.
+    // Played ticks do not count as a change.
     let simulation = simulation.bypass_change_detection();
     let tick = simulation.state().tick.0;
     for key in pressed.iter() {
