@@ -1,8 +1,9 @@
-//! The gallery: games that others are playing, several on one page, each replayed from its buttons by the same rules and
-//! drawn on a canvas of its own. It needs no graphics processor and a tenth of the game's download.
+//! The gallery of the big screen: several live games on one page, each replayed from its buttons by the shared rules.
+//!
+//! Each game has its own 2D canvas, so the gallery needs no graphics processor. Its download is a tenth of the game's.
 
 mod monitor;
-mod picture;
+mod renderer;
 
-/// The page makes the monitors, one by one.
+/// Does nothing: the page creates the monitors.
 fn main() {}

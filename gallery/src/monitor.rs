@@ -1,4 +1,4 @@
-//! A monitor: one game, followed a little behind its player.
+//! A monitor: shows one live game, a few seconds behind its player.
 
 use shared::{
     replay::{ButtonLog, Replay},
@@ -7,72 +7,76 @@ use shared::{
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use crate::picture::Picture;
+use crate::renderer::Renderer;
 
-/// It stays so far behind the player, ticks: buttons arrive once a second, and some late.
-const BEHIND: u32 = 2 * TICKS_PER_SECOND;
-/// Farther behind than this it jumps.
-const TOO_FAR: u32 = 2 * BEHIND;
+/// The delay after a jump, ticks. The player's buttons arrive once a second, and some arrive late.
+const DELAY: u32 = 2 * TICKS_PER_SECOND;
+/// A monitor with a longer delay jumps, ticks.
+const MAX_DELAY: u32 = 2 * DELAY;
 
-/// A game on a canvas.
+/// One game on one canvas. JavaScript creates it and calls its methods.
 #[wasm_bindgen]
 pub struct Monitor {
-    picture: Picture,
+    renderer: Renderer,
     game: Game,
+    /// The buttons of all ticks received so far.
     buttons: Vec<Buttons>,
-    /// Ticks that are due and not played yet, less than one.
-    due: f64,
+    /// Time that no tick has used yet, in ticks. Below 1 between two frames.
+    pending_ticks: f64,
 }
 
 #[wasm_bindgen]
 impl Monitor {
-    /// Shows a game, whose replay came as JSON, from a moment ago on.
+    /// Shows a game on a canvas. `replay` is the game's replay so far, as JSON.
     ///
     /// # Errors
-    /// Where it is no replay, is of other rules, or the canvas cannot be drawn on.
+    /// If the JSON is not a valid replay, if it is for another version of the rules, or if the browser cannot draw on
+    /// the canvas.
     #[wasm_bindgen(constructor)]
     pub fn new(canvas: HtmlCanvasElement, replay: &str) -> Result<Monitor, JsError> {
         let Replay { rules_version, seed, tuning, log } = serde_json::from_str(replay)?;
         if rules_version != RULES_VERSION {
-            return Err(JsError::new("this game was played by rules of another version"));
+            return Err(JsError::new(&format!(
+                "the game was played with version {rules_version} of the rules; this page plays version {RULES_VERSION}"
+            )));
         }
         let game = Game::new(tuning, seed);
-        let picture = Picture::new(canvas, &game)?;
-        let mut monitor = Monitor { picture, game, buttons: buttons(&log), due: 0.0 };
-        monitor.jump();
+        let renderer = Renderer::new(canvas, &game)?;
+        let mut monitor = Monitor { renderer, game, buttons: decode(&log), pending_ticks: 0.0 };
+        monitor.catch_up();
         Ok(monitor)
     }
 
-    /// Takes the replay as it has grown.
+    /// Adds the buttons of a longer replay of the same game, given as JSON.
     ///
     /// # Errors
-    /// Where it is no replay.
+    /// If the JSON is not a valid replay.
     pub fn grow(&mut self, replay: &str) -> Result<(), JsError> {
         let replay: Replay = serde_json::from_str(replay)?;
-        let now = buttons(&replay.log);
-        if now.len() > self.buttons.len() {
-            self.buttons = now;
+        let buttons = decode(&replay.log);
+        if buttons.len() > self.buttons.len() {
+            self.buttons = buttons;
         }
-        self.jump();
+        self.catch_up();
         Ok(())
     }
 
-    /// Plays on for that time, milliseconds, as far as the buttons reach, and draws.
+    /// Plays the ticks of `millis` milliseconds, at most those with known buttons, and draws the game.
     pub fn draw(&mut self, millis: f64) {
-        self.due += millis / 1000.0 * f64::from(TICKS_PER_SECOND);
-        while self.due >= 1.0 {
-            self.due -= 1.0;
+        self.pending_ticks += millis / 1000.0 * f64::from(TICKS_PER_SECOND);
+        while self.pending_ticks >= 1.0 {
+            self.pending_ticks -= 1.0;
             self.step();
         }
-        self.picture.draw(&self.game);
+        self.renderer.draw(&self.game);
     }
 
-    /// Points.
+    /// The score, points.
     pub fn score(&self) -> u32 {
         self.game.state().score
     }
 
-    /// Whether it has been shown to its end.
+    /// Whether the monitor has shown the end of the game.
     #[wasm_bindgen(js_name = isOver)]
     pub fn is_over(&self) -> bool {
         self.game.is_over()
@@ -86,17 +90,17 @@ impl Monitor {
         }
     }
 
-    /// Catches up where it has fallen far behind.
-    fn jump(&mut self) {
-        let end = self.buttons.len() as u32;
-        if end > self.game.state().tick.0 + TOO_FAR {
-            while self.game.state().tick.0 < end - BEHIND && !self.game.is_over() {
+    /// Jumps ahead if the delay is too long.
+    fn catch_up(&mut self) {
+        let last = self.buttons.len() as u32;
+        if last > self.game.state().tick.0 + MAX_DELAY {
+            while self.game.state().tick.0 < last - DELAY && !self.game.is_over() {
                 self.step();
             }
         }
     }
 }
 
-fn buttons(log: &ButtonLog) -> Vec<Buttons> {
+fn decode(log: &ButtonLog) -> Vec<Buttons> {
     log.iter().collect()
 }

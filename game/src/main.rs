@@ -1,69 +1,79 @@
-//! The Bevy client of Alien Attack: it draws the state that the shared rules compute, and feeds them buttons.
-#![allow(clippy::too_many_arguments, clippy::type_complexity, reason = "a Bevy system's arguments say what it touches")]
+//! The Bevy client of Alien Attack: it feeds buttons to the shared rules and draws the resulting state.
+//!
+//! The modules below form floors, from the bottom up. A module uses modules of its own floor and of lower floors, and
+//! siblings never use each other in a circle.
+//!
+//! # Patterns
+//! - Each file with systems has one `plugin` function. The module above it adds that plugin.
+//! - A browser callback or a response posts a message to a `Mailbox`. Systems read the message in the next frame.
+//! - Each system belongs to a [`FrameSet`], each drawing system to a `Layer`.
+//! - Drawing systems add quads to the `QuadBatch`, in every frame again. So leaving a screen despawns nothing: its systems
+//!   just stop, because they run only in its `Screen` state.
+//! - A change of the screen is a request to `NextState<Screen>`. `OnEnter` systems prepare the new screen.
+#![allow(
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    reason = "the parameters of a Bevy system list the data that it accesses"
+)]
 
-mod api;
-mod backdrop;
-mod draw;
-mod effects;
-mod hud;
-mod input;
-mod nickname;
-mod opening;
+// Floor 1: access to the page and the network, and state types that many modules need.
+mod network;
 mod page;
-mod playfield;
-mod replay;
-mod screen;
+mod state;
+
+// Floor 2: input, the player, the session, the simulation and its telemetry.
+mod input;
+mod player;
 mod session;
 mod settings;
 mod simulation;
-mod sound;
-mod standings;
-mod starfield;
 mod telemetry;
-mod trial;
+
+// Floor 3: starting games.
+mod game_start;
+mod tuning_preview;
+
+// Floor 4: what the player sees and hears during a game.
+mod canvas;
+mod layers;
+mod sound;
+
+// Floor 5: screens.
+mod screens;
+
+// Tools for developers and tests.
+#[cfg(feature = "dev")]
+mod dev;
+mod replay_hash;
 
 use bevy::prelude::*;
 
 fn main() {
-    page::trouble::report_panics();
+    page::errors::report_panics();
     App::new().add_plugins(plugin).run();
 }
 
-/// What a frame does, in this order.
+/// The parts of a frame, in the order in which they run.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Step {
-    /// Take what the page, the player and the server have to say.
-    Listen,
+enum FrameSet {
+    /// Handle input from the page, the player and the server.
+    Input,
     /// Step the rules.
     Simulate,
-    /// Tell the page and the server.
-    Tell,
+    /// Pass the results on: to the page, to the server, to sound and effects.
+    Output,
     /// Draw the frame.
     Draw,
 }
 
 fn plugin(app: &mut App) {
-    app.configure_sets(Update, (Step::Listen, Step::Simulate, Step::Tell, Step::Draw).chain());
-    app.add_plugins((
-        draw::plugin,
-        page::plugin,
-        input::plugin,
-        settings::plugin,
-        simulation::plugin,
-        screen::plugin,
-        nickname::plugin,
-        standings::plugin,
-        session::plugin,
-        opening::plugin,
-        trial::plugin,
-        telemetry::plugin,
-    ));
-    app.add_plugins((
-        starfield::plugin,
-        backdrop::plugin,
-        playfield::plugin,
-        effects::plugin,
-        hud::plugin,
-        sound::plugin,
-    ));
+    app.configure_sets(Update, (FrameSet::Input, FrameSet::Simulate, FrameSet::Output, FrameSet::Draw).chain());
+    // The canvas brings Bevy's default plugins, which the others need.
+    app.add_plugins((canvas::plugin, page::plugin, state::plugin));
+    app.add_plugins((input::plugin, player::plugin, settings::plugin));
+    app.add_plugins((session::plugin, simulation::plugin, telemetry::plugin));
+    app.add_plugins((game_start::plugin, tuning_preview::plugin));
+    app.add_plugins((layers::plugin, sound::plugin, screens::plugin));
+    #[cfg(feature = "dev")]
+    app.add_plugins(dev::plugin);
 }

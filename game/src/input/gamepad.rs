@@ -1,20 +1,21 @@
-//! Gamepads: looked at once a frame, as browsers want it. In the game what has changed is told as keys are; where a
-//! menu is open, it moves there.
+//! Gamepad input. Browsers send no events for gamepad buttons, so a system polls them every frame.
+//!
+//! In the game, changes become key inputs. In a menu they move the focus.
 
 use bevy::{platform::collections::HashSet, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Gamepad, GamepadButton};
 
 use super::{
-    Key, Touched,
-    menu::{self, Move},
+    key::{Key, KeyInput},
+    menu::{self, MenuAction},
 };
-use crate::{page::dom, screen::Screen};
+use crate::{page::dom, state::Screen};
 
-/// How far a stick must be pushed to count, of 1.
-const PUSHED: f64 = 0.4;
-/// Buttons of the standard layout, <https://w3c.github.io/gamepad/#remapping>: of the four on the right one leads
-/// back and the others fire.
+/// A stick counts as pushed beyond this part of its range.
+const STICK_THRESHOLD: f64 = 0.4;
+/// Buttons of the standard layout, <https://w3c.github.io/gamepad/#remapping>. Of the four on the right, one closes
+/// dialogs and the others fire.
 const FIRE: [u32; 3] = [0, 2, 3];
 const BACK: u32 = 1;
 const SELECT: u32 = 8;
@@ -24,7 +25,7 @@ const DOWN: u32 = 13;
 const LEFT: u32 = 14;
 const RIGHT: u32 = 15;
 
-/// What a gamepad's button does.
+/// The meaning of a gamepad's button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Control {
     Game(Key),
@@ -33,78 +34,77 @@ enum Control {
     Back,
 }
 
-/// What the gamepads hold down, and whether there is one.
+/// The state of all gamepads at the last poll.
 #[derive(Resource, Default)]
-struct Pads {
+struct GamepadState {
     held: HashSet<Control>,
-    connected: bool,
+    is_connected: bool,
 }
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Pads>().add_systems(PreUpdate, poll);
+    app.init_resource::<GamepadState>().add_systems(PreUpdate, poll_gamepads);
 }
 
-fn poll(mut pads: ResMut<Pads>, mut touched: MessageWriter<Touched>, screen: Res<State<Screen>>) {
-    let connected = connected();
-    let held: HashSet<Control> = connected.iter().flat_map(controls).collect();
-    for control in pads.held.difference(&held) {
+fn poll_gamepads(mut last: ResMut<GamepadState>, mut inputs: MessageWriter<KeyInput>, screen: Res<State<Screen>>) {
+    let gamepads = connected_gamepads();
+    let held: HashSet<Control> = gamepads.iter().flat_map(held_controls).collect();
+    for control in last.held.difference(&held) {
         if let Control::Game(key) = control {
-            touched.write(Touched::Up(*key));
+            inputs.write(KeyInput::Up(*key));
         }
     }
-    let playing = *screen.get() == Screen::Playing;
-    for control in held.difference(&pads.held) {
-        match (in_menu(*control, playing), control) {
-            (Some(step), _) => menu::go(step),
+    let is_playing = *screen.get() == Screen::Playing;
+    for control in held.difference(&last.held) {
+        match (menu_action(*control, is_playing), control) {
+            (Some(action), _) => menu::perform(action),
             (None, Control::Game(key)) => {
-                touched.write(Touched::Down(*key));
+                inputs.write(KeyInput::Down(*key));
             }
             (None, Control::Up | Control::Down | Control::Back) => {}
         }
     }
-    // Whoever loses the gamepad can play no more.
-    if pads.connected && connected.is_empty() && playing {
-        touched.write(Touched::Down(Key::Pause));
-        touched.write(Touched::Up(Key::Pause));
+    // Pause if the gamepad was disconnected during play.
+    if last.is_connected && gamepads.is_empty() && is_playing {
+        inputs.write(KeyInput::Down(Key::Pause));
+        inputs.write(KeyInput::Up(Key::Pause));
     }
-    *pads = Pads { held, connected: !connected.is_empty() };
+    *last = GamepadState { held, is_connected: !gamepads.is_empty() };
 }
 
-/// What it does in a menu, where it is not the game's: in an open dialog everything, in the page's bar what gets there
-/// and presses.
-fn in_menu(control: Control, playing: bool) -> Option<Move> {
-    let dialog = menu::dialog().is_some();
+/// The action of a control in a menu; `None` if the game handles the control.
+fn menu_action(control: Control, is_playing: bool) -> Option<MenuAction> {
+    let is_in_dialog = menu::open_dialog().is_some();
     match control {
-        _ if playing => None,
-        Control::Up => Some(Move::Previous),
-        Control::Down => Some(Move::Next),
-        Control::Back if dialog => Some(Move::Back),
-        Control::Game(Key::Left) if dialog => Some(Move::Less),
-        Control::Game(Key::Right) if dialog => Some(Move::More),
-        Control::Game(Key::Fire) if dialog || menu::focused_in_bar().is_some() => Some(Move::Press),
+        _ if is_playing => None,
+        Control::Up => Some(MenuAction::FocusPrevious),
+        Control::Down => Some(MenuAction::FocusNext),
+        Control::Back if is_in_dialog => Some(MenuAction::CloseDialog),
+        Control::Game(Key::Left) if is_in_dialog => Some(MenuAction::DecreaseSlider),
+        Control::Game(Key::Right) if is_in_dialog => Some(MenuAction::IncreaseSlider),
+        Control::Game(Key::Fire) if is_in_dialog || menu::focused_in_bar().is_some() => Some(MenuAction::Press),
         Control::Game(_) | Control::Back => None,
     }
 }
 
-fn connected() -> Vec<Gamepad> {
-    let pads = dom::window().and_then(|window| window.navigator().get_gamepads().ok());
-    let pads = pads.into_iter().flatten().filter_map(|pad| pad.dyn_into::<Gamepad>().ok());
-    pads.filter(Gamepad::connected).collect()
+fn connected_gamepads() -> Vec<Gamepad> {
+    let slots = dom::window().and_then(|window| window.navigator().get_gamepads().ok());
+    let gamepads = slots.into_iter().flatten().filter_map(|slot| slot.dyn_into::<Gamepad>().ok());
+    gamepads.filter(Gamepad::connected).collect()
 }
 
-fn controls(pad: &Gamepad) -> Vec<Control> {
-    let buttons = pad.buttons();
-    let down = |index: u32| buttons.get(index).dyn_into::<GamepadButton>().is_ok_and(|button| button.pressed());
-    let axis = |index: u32| pad.axes().get(index).as_f64().unwrap_or(0.0);
-    let held = [
-        (Control::Game(Key::Left), down(LEFT) || axis(0) < -PUSHED),
-        (Control::Game(Key::Right), down(RIGHT) || axis(0) > PUSHED),
-        (Control::Game(Key::Fire), FIRE.into_iter().any(down)),
-        (Control::Back, down(BACK)),
-        (Control::Game(Key::Pause), down(START)),
-        (Control::Game(Key::Mute), down(SELECT)),
-        (Control::Up, down(UP) || axis(1) < -PUSHED),
-        (Control::Down, down(DOWN) || axis(1) > PUSHED),
+fn held_controls(gamepad: &Gamepad) -> Vec<Control> {
+    let buttons = gamepad.buttons();
+    let is_down = |index: u32| buttons.get(index).dyn_into::<GamepadButton>().is_ok_and(|button| button.pressed());
+    let axis = |index: u32| gamepad.axes().get(index).as_f64().unwrap_or(0.0);
+    let controls = [
+        (Control::Game(Key::Left), is_down(LEFT) || axis(0) < -STICK_THRESHOLD),
+        (Control::Game(Key::Right), is_down(RIGHT) || axis(0) > STICK_THRESHOLD),
+        (Control::Game(Key::Fire), FIRE.into_iter().any(is_down)),
+        (Control::Back, is_down(BACK)),
+        (Control::Game(Key::Pause), is_down(START)),
+        (Control::Game(Key::Mute), is_down(SELECT)),
+        (Control::Up, is_down(UP) || axis(1) < -STICK_THRESHOLD),
+        (Control::Down, is_down(DOWN) || axis(1) > STICK_THRESHOLD),
     ];
-    held.into_iter().filter_map(|(control, down)| down.then_some(control)).collect()
+    controls.into_iter().filter_map(|(control, is_held)| is_held.then_some(control)).collect()
 }

@@ -1,17 +1,17 @@
-//! Which key means what: as shipped, or as the player has changed it.
+//! The keymap: which key of the keyboard means what. The player can change it.
 
 use serde::{Deserialize, Serialize};
 
-use super::Key;
+use super::key::Key;
 
-/// The codes of the keys for each meaning, <https://w3c.github.io/uievents-code/>: places on the keyboard, whatever is
-/// printed there.
+/// The key codes for each meaning. A code names a position on the keyboard, whatever the layout:
+/// <https://w3c.github.io/uievents-code/>.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keymap(Vec<(Key, Vec<String>)>);
 
-/// The same in every keymap, so that the menus can always be worked.
+/// The same in every keymap, so that the player can always use the menus.
 const FIXED: [(&str, Key); 3] = [("Enter", Key::Go), ("NumpadEnter", Key::Go), ("Escape", Key::Pause)];
-/// Keys that the browser or other keys need.
+/// Codes that cannot be bound: the browser or its shortcuts need them.
 const RESERVED: [&str; 10] = [
     "Tab",
     "ShiftLeft",
@@ -39,20 +39,20 @@ impl Default for Keymap {
                 Key::Go => &[],
             }
         };
-        Keymap(Key::CHANGEABLE.map(|key| (key, codes(key).iter().map(ToString::to_string).collect())).to_vec())
+        Keymap(Key::BINDABLE.map(|key| (key, codes(key).iter().map(ToString::to_string).collect())).to_vec())
     }
 }
 
 impl Keymap {
-    /// What a key means.
+    /// The meaning of a key code.
     pub fn key(&self, code: &str) -> Option<Key> {
         let fixed = FIXED.iter().find(|(fixed, _)| *fixed == code).map(|(_, key)| *key);
         let own = || self.0.iter().find(|(_, codes)| codes.iter().any(|own| own == code)).map(|(key, _)| *key);
         fixed.or_else(own)
     }
 
-    /// From now on this key, and no other, means that; whatever it meant before, it does no more. Keys that are needed
-    /// elsewhere are not taken.
+    /// Binds a key code. It replaces all codes of this key and loses its earlier meaning. Does nothing if the code is
+    /// fixed or reserved.
     pub fn bind(&mut self, key: Key, code: &str) {
         if RESERVED.contains(&code) || FIXED.iter().any(|(fixed, _)| *fixed == code) {
             return;
@@ -65,7 +65,7 @@ impl Keymap {
         }
     }
 
-    /// What is printed on the first of its keys, more or less.
+    /// The label of the first code, as printed on a US keyboard; "none" without a code.
     pub fn label(&self, key: Key) -> String {
         let codes = self.0.iter().find(|(own, _)| *own == key).map(|(_, codes)| codes);
         match codes.and_then(|codes| codes.first()) {

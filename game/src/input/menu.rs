@@ -1,50 +1,54 @@
-//! The page's menus by gamepad: the focus goes from one control to the next, and the gamepad presses it.
+//! Menus of the page by gamepad: it moves the focus between controls and presses them.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, NodeList};
 
 use crate::page::dom;
 
-/// What can be pressed in a menu.
+/// The selector of a dialog's controls.
 const CONTROLS: &str = "button, input, a";
 
-/// What a gamepad does in a menu.
+/// An action of a gamepad in a menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
-    Previous,
-    Next,
-    Less,
-    More,
+pub enum MenuAction {
+    FocusPrevious,
+    FocusNext,
+    DecreaseSlider,
+    IncreaseSlider,
     Press,
-    Back,
+    CloseDialog,
 }
 
-/// The dialog that is open.
-pub fn dialog() -> Option<HtmlDialogElement> {
+/// The open dialog.
+pub fn open_dialog() -> Option<HtmlDialogElement> {
     dom::document()?.query_selector("dialog[open]").ok()??.dyn_into().ok()
 }
 
-/// The control of the page's own bar that has the focus.
+/// The focused control of the page's navigation bar.
 pub fn focused_in_bar() -> Option<HtmlElement> {
     let active = dom::document()?.active_element()?;
     active.closest("nav").ok()??;
     active.dyn_into().ok()
 }
 
-/// Does it in the dialog that is open, or else in the page's bar.
-pub fn go(step: Move) {
-    let dialog = dialog();
-    match step {
-        Move::Previous | Move::Next => move_focus(dialog.as_deref(), step == Move::Next),
-        Move::Less | Move::More => turn(step == Move::More),
-        Move::Press => {
+/// Performs the action in the open dialog, or in the navigation bar if no dialog is open.
+pub fn perform(action: MenuAction) {
+    let dialog = open_dialog();
+    match action {
+        MenuAction::FocusPrevious | MenuAction::FocusNext => {
+            move_focus(dialog.as_deref(), action == MenuAction::FocusNext);
+        }
+        MenuAction::DecreaseSlider | MenuAction::IncreaseSlider => {
+            move_slider(action == MenuAction::IncreaseSlider);
+        }
+        MenuAction::Press => {
             if let Some(control) = focused() {
                 control.click();
             }
         }
-        Move::Back => {
+        MenuAction::CloseDialog => {
             if let Some(dialog) = dialog {
-                // As the Escape key does.
+                // The Escape key sends the same event.
                 let _ = Event::new("cancel").and_then(|cancel| dialog.dispatch_event(&cancel));
                 dialog.close();
             }
@@ -56,7 +60,7 @@ fn focused() -> Option<HtmlElement> {
     dom::document()?.active_element()?.dyn_into().ok()
 }
 
-fn move_focus(dialog: Option<&HtmlElement>, onwards: bool) {
+fn move_focus(dialog: Option<&HtmlElement>, forwards: bool) {
     let found = match dialog {
         Some(dialog) => dialog.query_selector_all(CONTROLS),
         None => match dom::document() {
@@ -64,10 +68,10 @@ fn move_focus(dialog: Option<&HtmlElement>, onwards: bool) {
             None => return,
         },
     };
-    let controls = found.map(|list| seen(&list)).unwrap_or_default();
+    let controls = found.map(|list| visible_controls(&list)).unwrap_or_default();
     let active = focused();
     let at = controls.iter().position(|control| Some(control) == active.as_ref());
-    let next = match (at, onwards) {
+    let next = match (at, forwards) {
         (Some(at), true) => (at + 1) % controls.len(),
         (Some(at), false) => (at + controls.len() - 1) % controls.len(),
         (None, _) => 0,
@@ -77,14 +81,14 @@ fn move_focus(dialog: Option<&HtmlElement>, onwards: bool) {
     }
 }
 
-/// Those that are shown.
-fn seen(list: &NodeList) -> Vec<HtmlElement> {
+/// The visible elements of the list.
+fn visible_controls(list: &NodeList) -> Vec<HtmlElement> {
     let all = (0..list.length()).filter_map(|i| list.get(i)?.dyn_into::<HtmlElement>().ok());
     all.filter(|control| AsRef::<Element>::as_ref(control).client_height() > 0 && !control.hidden()).collect()
 }
 
-/// Turns the slider that has the focus.
-fn turn(up: bool) {
+/// Moves the focused slider by one step.
+fn move_slider(up: bool) {
     let slider = focused().and_then(|control| control.dyn_into::<HtmlInputElement>().ok());
     if let Some(slider) = slider.filter(|input| input.type_() == "range") {
         let step = slider.step().parse().unwrap_or(1.0);

@@ -1,10 +1,10 @@
-//! The way from the page's callbacks and the server's answers into the app: a mailbox for each kind of message.
+//! Mailboxes carry messages from browser callbacks and server responses into the app, one for each message type.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bevy::prelude::*;
 
-/// Where a callback leaves its messages; systems read them as Bevy messages in the next frame.
+/// A queue that callbacks post to. Systems read its contents as Bevy messages in the next frame.
 #[derive(Resource)]
 pub struct Mailbox<M>(Arc<Mutex<Vec<M>>>);
 
@@ -24,13 +24,13 @@ impl<M> Mailbox<M> {
     }
 }
 
-/// Sets up the mailbox of `M` and returns it, for callbacks to be given.
+/// Adds the mailbox of `M` to the app and returns a handle for callbacks.
 pub fn add_mailbox<M: Message>(app: &mut App) -> Mailbox<M> {
     let mailbox = Mailbox(Arc::default());
-    app.add_message::<M>().insert_resource(mailbox.clone()).add_systems(PreUpdate, deliver::<M>);
+    app.add_message::<M>().insert_resource(mailbox.clone()).add_systems(PreUpdate, deliver_messages::<M>);
     mailbox
 }
 
-fn deliver<M: Message>(mailbox: Res<Mailbox<M>>, mut messages: MessageWriter<M>) {
+fn deliver_messages<M: Message>(mailbox: Res<Mailbox<M>>, mut messages: MessageWriter<M>) {
     messages.write_batch(mailbox.take());
 }

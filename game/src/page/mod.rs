@@ -1,17 +1,17 @@
-//! The page around the playfield: its elements, its storage, and what it reports.
+//! Access to the page around the canvas: its elements, storage, files, visibility, announcements and errors.
 
+pub mod announcer;
 pub mod dom;
-pub mod file;
-pub mod layout;
-pub mod live;
+pub mod errors;
+pub mod files;
 pub mod mailbox;
-pub mod status;
+pub mod random;
 pub mod storage;
-pub mod trouble;
+pub mod text;
 pub mod visibility;
 
 use bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((file::plugin, layout::plugin, status::plugin, trouble::plugin, visibility::plugin));
+    app.add_plugins((errors::plugin, files::plugin, visibility::plugin));
 }

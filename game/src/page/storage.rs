@@ -1,25 +1,27 @@
-//! The browser's storage. Where it is full or forbidden, the game goes on without: nothing is remembered then.
+//! The browser's local storage. If it is full or forbidden, values last only as long as the page.
 
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::Storage;
 
 use super::dom;
 
-/// Every key of ours begins so.
+/// The prefix of every key.
 const PREFIX: &str = "alien-attack.";
 
 fn storage() -> Option<Storage> {
     dom::window()?.local_storage().ok().flatten()
 }
 
+/// Loads a value; `None` if it is missing or cannot be parsed.
 pub fn load<T: DeserializeOwned>(key: &str) -> Option<T> {
     let text = storage()?.get_item(&format!("{PREFIX}{key}")).ok().flatten()?;
     serde_json::from_str(&text).ok()
 }
 
+/// Saves a value as JSON.
 pub fn save<T: Serialize>(key: &str, value: &T) {
     if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(value)) {
-        // Full: the value lives on in memory only.
+        // Fails if the storage is full.
         let _ = storage.set_item(&format!("{PREFIX}{key}"), &text);
     }
 }
@@ -30,11 +32,11 @@ pub fn remove(key: &str) {
     }
 }
 
-/// All keys that begin with `start`.
-pub fn keys(start: &str) -> Vec<String> {
+/// All keys that begin with `prefix`, without [`PREFIX`].
+pub fn keys(prefix: &str) -> Vec<String> {
     let Some(storage) = storage() else {
         return Vec::new();
     };
     let all = (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten());
-    all.filter_map(|key| key.strip_prefix(PREFIX).filter(|key| key.starts_with(start)).map(str::to_owned)).collect()
+    all.filter_map(|key| key.strip_prefix(PREFIX).filter(|key| key.starts_with(prefix)).map(str::to_owned)).collect()
 }

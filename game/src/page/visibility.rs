@@ -1,20 +1,20 @@
-//! Whether the page is seen: hidden, it pauses and sends what it holds; left, it says so.
+//! Whether the page is visible.
 
 use bevy::prelude::*;
 use web_sys::{Event, VisibilityState};
 
 use super::{dom, mailbox::add_mailbox};
 
-/// The page was hidden: the player has gone, and frames stop until the page is shown again.
+/// The page was hidden. The browser draws no frames until it is visible again.
 #[derive(Message, Debug, Clone, Copy)]
-pub struct Hidden;
+pub struct PageHidden;
 
 pub fn plugin(app: &mut App) {
-    let mailbox = add_mailbox::<Hidden>(app);
-    on_hidden(move || mailbox.post(Hidden));
+    let mailbox = add_mailbox::<PageHidden>(app);
+    on_hidden(move || mailbox.post(PageHidden));
 }
 
-/// Calls `handler` whenever the page becomes hidden.
+/// Calls `handler` when the page becomes hidden.
 pub fn on_hidden(mut handler: impl FnMut() + 'static) {
     let Some(document) = dom::document() else {
         return;

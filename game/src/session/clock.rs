@@ -1,4 +1,4 @@
-//! The server's clock, as far as this browser can tell.
+//! An estimate of the server's clock, for the common start and the end of a session.
 
 use bevy::prelude::*;
 use shared::{
@@ -8,39 +8,44 @@ use shared::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{Step, api, page::mailbox::add_mailbox};
+use super::join_code;
+use crate::{FrameSet, network::http, page::mailbox::add_mailbox};
 
-/// How far the server's clock is ahead of this browser's, milliseconds.
+/// The server's time minus this browser's time, milliseconds.
 #[derive(Resource, Message, Debug, Clone, Copy, Default)]
 pub struct ServerClock(f64);
 
 impl ServerClock {
-    /// Seconds from now until that instant; negative after it.
-    pub fn seconds_to(&self, at: Timestamp) -> f32 {
-        ((at.0 as f64 - js_sys::Date::now() - self.0) / 1000.0) as f32
+    /// Seconds from now until `instant`; negative after it.
+    pub fn seconds_until(&self, instant: Timestamp) -> f32 {
+        ((instant.0 as f64 - js_sys::Date::now() - self.0) / 1000.0) as f32
     }
 }
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<ServerClock>().add_systems(Update, set.in_set(Step::Listen));
+    app.init_resource::<ServerClock>().add_systems(Update, set_clock.in_set(FrameSet::Input));
     let mailbox = add_mailbox::<ServerClock>(app);
-    if super::code().is_some() {
+    if join_code().is_some() {
         spawn_local(async move {
-            let mut answers = Vec::new();
-            for _ in 0..CLOCK_SAMPLES {
-                let asked = js_sys::Date::now();
-                if let Ok(Clock { now }) = api::answer(api::get("/v1/clock")).await {
-                    answers.push(ClockSample { sent_at: asked, server: now, received_at: js_sys::Date::now() });
-                }
-            }
-            if let Some(ahead) = clock_offset(&answers) {
-                mailbox.post(ServerClock(ahead));
+            if let Some(offset) = measure_offset().await {
+                mailbox.post(ServerClock(offset));
             }
         });
     }
 }
 
-fn set(mut estimates: MessageReader<ServerClock>, mut clock: ResMut<ServerClock>) {
+async fn measure_offset() -> Option<f64> {
+    let mut samples = Vec::new();
+    for _ in 0..CLOCK_SAMPLES {
+        let sent_at = js_sys::Date::now();
+        if let Ok(Clock { now }) = http::fetch(http::get("/v1/clock")).await {
+            samples.push(ClockSample { sent_at, server: now, received_at: js_sys::Date::now() });
+        }
+    }
+    clock_offset(&samples)
+}
+
+fn set_clock(mut estimates: MessageReader<ServerClock>, mut clock: ResMut<ServerClock>) {
     if let Some(latest) = estimates.read().last() {
         *clock = *latest;
     }

@@ -1,10 +1,10 @@
-//! How much moves that need not: as the system says, until the player says otherwise.
+//! The motion setting. Its default is the system's preference for reduced motion.
 
 use bevy::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
 use crate::{
-    Step,
+    FrameSet,
     page::{
         dom,
         mailbox::{Mailbox, add_mailbox},
@@ -12,13 +12,13 @@ use crate::{
     },
 };
 
-/// The scoreboard's page reads it, too.
-const LESS_MOTION: &str = "less-motion";
+/// The scoreboard page reads this key, too.
+const STORAGE_KEY: &str = "less-motion";
 
-/// Without shake, sparks and drifting stars, or with.
 #[derive(Resource, Message, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Motion {
     Full,
+    /// Without shaking, sparks and drifting stars.
     Less,
 }
 
@@ -29,12 +29,12 @@ impl Motion {
 }
 
 pub fn plugin(app: &mut App) {
-    let less = storage::load(LESS_MOTION).unwrap_or_else(dom::prefers_reduced_motion);
-    listen(&add_mailbox::<Motion>(app), less);
-    app.insert_resource(Motion::new(less)).add_systems(Update, keep.in_set(Step::Listen));
+    let less = storage::load(STORAGE_KEY).unwrap_or_else(dom::prefers_reduced_motion);
+    listen_to_switch(&add_mailbox::<Motion>(app), less);
+    app.insert_resource(Motion::new(less)).add_systems(Update, store_motion.in_set(FrameSet::Input));
 }
 
-fn listen(mailbox: &Mailbox<Motion>, less: bool) {
+fn listen_to_switch(mailbox: &Mailbox<Motion>, less: bool) {
     let Some(switch) = dom::element::<HtmlInputElement>("less-motion") else {
         return;
     };
@@ -44,9 +44,9 @@ fn listen(mailbox: &Mailbox<Motion>, less: bool) {
     dom::listen(&switch, "change", move |_: Event| mailbox.post(Motion::new(source.checked())));
 }
 
-fn keep(mut changes: MessageReader<Motion>, mut motion: ResMut<Motion>) {
+fn store_motion(mut changes: MessageReader<Motion>, mut motion: ResMut<Motion>) {
     if let Some(latest) = changes.read().last() {
         *motion = *latest;
-        storage::save(LESS_MOTION, &(*motion == Motion::Less));
+        storage::save(STORAGE_KEY, &(*motion == Motion::Less));
     }
 }

@@ -1,56 +1,57 @@
-//! Sound: short buffers made by ourselves, handed whole to the browser.
+//! Sound: plays synthesized sounds for game events. Also the volume slider and the mute button.
 
-mod player;
+mod audio_output;
 mod synth;
 
 use bevy::prelude::*;
 use shared::rules::GameEvent;
-use web_sys::{Event, HtmlInputElement};
+use web_sys::{Event, HtmlElement, HtmlInputElement};
 
 use crate::{
-    Step,
-    input::{Key, Pressed},
+    FrameSet,
+    input::{Key, PressedKeys},
     page::{
         dom,
         mailbox::{Mailbox, add_mailbox},
         storage,
     },
-    simulation::{Happened, Simulation},
+    simulation::{GameEventMessage, Simulation},
 };
-use player::Player;
+use audio_output::AudioOutput;
 use synth::Sound;
 
-const MUTED: &str = "muted";
-const VOLUME: &str = "volume";
-/// From one of the mystery ship's hums to the next.
-const HUM_TICKS: u32 = 18;
+const MUTED_KEY: &str = "muted";
+const VOLUME_KEY: &str = "volume";
+/// The interval between sounds of the mystery ship, ticks.
+const MYSTERY_SOUND_TICKS: u32 = 18;
+const MAX_VOLUME: u8 = 10;
 
-/// Whether the player wants quiet.
 #[derive(Resource)]
 struct Muted(bool);
 
-/// How loud it is, 0 to [`LOUDEST`], as the slider on the page says.
+/// The value of the volume slider, 0 to [`MAX_VOLUME`].
 #[derive(Resource, Message, Debug, Clone, Copy)]
 struct Volume(u8);
 
-const LOUDEST: u8 = 10;
-
 pub fn plugin(app: &mut App) {
-    let volume = Volume(storage::load(VOLUME).unwrap_or(LOUDEST / 2));
+    let volume = Volume(storage::load(VOLUME_KEY).unwrap_or(MAX_VOLUME / 2));
     listen_to_slider(&add_mailbox::<Volume>(app), &volume);
-    app.insert_resource(Muted(storage::load(MUTED).unwrap_or(false)))
+    app.insert_resource(Muted(storage::load(MUTED_KEY).unwrap_or(false)))
         .insert_resource(volume)
-        .insert_non_send(Player::waiting_for_a_gesture())
+        .insert_non_send(AudioOutput::start_on_gesture())
         .add_systems(
             Update,
-            ((toggle, turn).in_set(Step::Listen), (show.run_if(resource_changed::<Muted>), play).in_set(Step::Tell)),
+            (
+                (toggle_mute, set_volume).in_set(FrameSet::Input),
+                (update_mute_button.run_if(resource_changed::<Muted>), play_sounds).in_set(FrameSet::Output),
+            ),
         );
 }
 
-fn toggle(pressed: Res<Pressed>, mut muted: ResMut<Muted>) {
+fn toggle_mute(pressed: Res<PressedKeys>, mut muted: ResMut<Muted>) {
     if pressed.contains(Key::Mute) {
         muted.0 = !muted.0;
-        storage::save(MUTED, &muted.0);
+        storage::save(MUTED_KEY, &muted.0);
     }
 }
 
@@ -62,49 +63,49 @@ fn listen_to_slider(mailbox: &Mailbox<Volume>, volume: &Volume) {
     let mailbox = mailbox.clone();
     let source = slider.clone();
     dom::listen(&slider, "input", move |_: Event| {
-        mailbox.post(Volume(source.value().parse().unwrap_or(LOUDEST / 2)));
+        mailbox.post(Volume(source.value().parse().unwrap_or(MAX_VOLUME / 2)));
     });
 }
 
-fn turn(mut turned: MessageReader<Volume>, mut volume: ResMut<Volume>) {
-    if let Some(new) = turned.read().last() {
-        *volume = *new;
-        storage::save(VOLUME, &volume.0);
+fn set_volume(mut changes: MessageReader<Volume>, mut volume: ResMut<Volume>) {
+    if let Some(latest) = changes.read().last() {
+        *volume = *latest;
+        storage::save(VOLUME_KEY, &volume.0);
     }
 }
 
-fn show(muted: Res<Muted>) {
-    if let Some(button) = dom::element::<web_sys::HtmlElement>("mute") {
+fn update_mute_button(muted: Res<Muted>) {
+    if let Some(button) = dom::element::<HtmlElement>("mute") {
         let _ = button.set_attribute("aria-pressed", if muted.0 { "true" } else { "false" });
     }
 }
 
-fn play(
-    mut happened: MessageReader<Happened>,
-    mut hum: Local<u32>,
+fn play_sounds(
+    mut events: MessageReader<GameEventMessage>,
+    mut next_mystery_sound: Local<u32>,
     simulation: Res<Simulation>,
     muted: Res<Muted>,
     volume: Res<Volume>,
-    player: NonSend<Player>,
+    output: NonSend<AudioOutput>,
 ) {
     let state = simulation.state();
-    // The mystery ship's hum is one short sound, again and again for as long as it flies.
-    let hums = state.mystery.at().is_some() && state.tick.0 >= *hum;
-    if hums {
-        *hum = state.tick.0 + HUM_TICKS;
+    // The sound is short and repeats for as long as the mystery ship flies.
+    let is_mystery_due = state.mystery.at().is_some() && state.tick.0 >= *next_mystery_sound;
+    if is_mystery_due {
+        *next_mystery_sound = state.tick.0 + MYSTERY_SOUND_TICKS;
     } else if state.mystery.at().is_none() {
-        *hum = 0;
+        *next_mystery_sound = 0;
     }
-    let sounds = happened.read().filter_map(|Happened(happening)| sound(happening));
-    let sounds: Vec<Sound> = sounds.chain(hums.then_some(Sound::Mystery)).collect();
+    let sounds = events.read().filter_map(|GameEventMessage(event)| sound_of(event));
+    let sounds: Vec<Sound> = sounds.chain(is_mystery_due.then_some(Sound::Mystery)).collect();
     if !muted.0 && !simulation.is_demo() {
-        let volume = f32::from(volume.0.min(LOUDEST)) / f32::from(LOUDEST);
-        sounds.into_iter().for_each(|sound| player.play(sound, volume));
+        let volume = f32::from(volume.0.min(MAX_VOLUME)) / f32::from(MAX_VOLUME);
+        sounds.into_iter().for_each(|sound| output.play(sound, volume));
     }
 }
 
-fn sound(happening: &GameEvent) -> Option<Sound> {
-    Some(match happening {
+fn sound_of(event: &GameEvent) -> Option<Sound> {
+    Some(match event {
         GameEvent::CountdownSecond { .. } => Sound::Count,
         GameEvent::LevelStarted { .. } => Sound::Go,
         GameEvent::RocketFired { .. } => Sound::Rocket,

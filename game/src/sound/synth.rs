@@ -1,4 +1,4 @@
-//! The sounds, computed: tones that glide and fade, and noise.
+//! Synthesizes the sounds from tones and noise that fade out.
 
 use std::f32::consts::TAU;
 
@@ -89,24 +89,24 @@ impl Sound {
 enum Wave {
     Square,
     Triangle,
-    /// Steps of chance, as many a second as the frequency says.
+    /// Random levels; the frequency is the number of levels a second.
     Noise,
 }
 
-/// A tone that glides from one frequency to another, hertz, and fades out over its seconds.
+/// A tone that glides between two frequencies, in hertz, and fades out.
 struct Note {
     wave: Wave,
-    from: f32,
-    to: f32,
+    start: f32,
+    end: f32,
     seconds: f32,
     gain: f32,
 }
 
-fn note(wave: Wave, from: f32, to: f32, seconds: f32, gain: f32) -> Note {
-    Note { wave, from, to, seconds, gain }
+fn note(wave: Wave, start: f32, end: f32, seconds: f32, gain: f32) -> Note {
+    Note { wave, start, end, seconds, gain }
 }
 
-/// A sound at a rate of so many samples a second.
+/// The samples of a sound, -1 to 1. `rate` is in samples a second.
 pub fn samples(sound: Sound, rate: f32) -> Vec<f32> {
     sound.notes().into_iter().flat_map(|note| note.samples(rate)).collect()
 }
@@ -114,19 +114,19 @@ pub fn samples(sound: Sound, rate: f32) -> Vec<f32> {
 impl Note {
     fn samples(self, rate: f32) -> impl Iterator<Item = f32> {
         let count = (self.seconds * rate) as usize;
-        let (mut phase, mut dice, mut step) = (0.0_f32, 1_u32, 0.0);
+        let (mut phase, mut random, mut noise) = (0.0_f32, 1_u32, 0.0);
         (0..count).map(move |i| {
             let progress = i as f32 / count as f32;
-            phase += self.from * (self.to / self.from).powf(progress) / rate;
+            phase += self.start * (self.end / self.start).powf(progress) / rate;
             if phase >= 1.0 {
                 phase -= 1.0;
-                dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                step = (dice >> 16) as f32 / 32_768.0 - 1.0;
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                noise = (random >> 16) as f32 / 32_768.0 - 1.0;
             }
             let level = match self.wave {
                 Wave::Square => (phase * TAU).sin().signum() * 0.6,
                 Wave::Triangle => 1.0 - 4.0 * (phase - 0.5).abs(),
-                Wave::Noise => step,
+                Wave::Noise => noise,
             };
             level * self.gain * (1.0 - progress).powi(2)
         })

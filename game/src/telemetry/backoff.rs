@@ -1,24 +1,26 @@
-//! How long to wait after a failure: twice as long at most as after the one before, and by chance less, so that the
-//! browsers of a whole hall do not come back at once.
+//! Exponential backoff with jitter, so that the browsers of an event do not retry at the same time.
 
-/// The first wait is at most this long, seconds.
-const FIRST: f64 = 0.5;
-/// No wait is longer, seconds.
-const LONGEST: f64 = 15.0;
+/// The upper limit of the first delay, seconds.
+const FIRST_DELAY: f64 = 0.5;
+/// The upper limit of all delays, seconds.
+const MAX_DELAY: f64 = 15.0;
+/// The longest accepted `Retry-After`, seconds.
+const MAX_RETRY_AFTER: f64 = 60.0;
 
-/// Failures in a row.
+/// The number of failures in a row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
-    /// The seconds to wait after one more failure; `chance` is between 0 and 1, `asked` what the server asked for.
-    pub fn fail(&mut self, chance: f64, asked: Option<f64>) -> f64 {
-        let most = (FIRST * 2_f64.powi(self.failures.min(10) as i32)).min(LONGEST);
+    /// Counts a failure and returns the delay before the next attempt, seconds. `random` is from 0 to 1, `retry_after`
+    /// is the server's `Retry-After`.
+    pub fn fail(&mut self, random: f64, retry_after: Option<f64>) -> f64 {
+        let limit = (FIRST_DELAY * 2_f64.powi(self.failures.min(10) as i32)).min(MAX_DELAY);
         self.failures += 1;
-        // Whoever was asked to wait spreads out after that.
-        asked.unwrap_or(0.0).clamp(0.0, 60.0) + most * chance
+        // The jitter is added to `Retry-After`, which all browsers receive alike.
+        retry_after.unwrap_or(0.0).clamp(0.0, MAX_RETRY_AFTER) + limit * random
     }
 
     pub fn succeed(&mut self) {

@@ -1,4 +1,4 @@
-//! One game's way to the server: one request at a time, again after a failure, until all is durable or refused.
+//! Sends the events of one game: one request at a time, with retries until the server has stored or refused them.
 
 use shared::{
     api::{Ack, Problem, ProblemCode},
@@ -6,60 +6,66 @@ use shared::{
 };
 
 use super::{backoff::Backoff, queue::Queue};
-use crate::api::Failure;
+use crate::network::http::RequestError;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Way {
-    Free,
-    /// A request is under way.
-    Busy,
-    /// After a failure, until this time, seconds.
-    Closed(f64),
+enum RequestState {
+    Ready,
+    /// Waiting for the response.
+    Sent,
+    /// Waiting to retry at this time, seconds.
+    RetryAt(f64),
 }
 
-/// A queue and how sending it goes.
+/// A game's queue and the state of its requests.
 #[derive(Debug)]
 pub struct Outbox {
     pub queue: Queue,
-    way: Way,
+    state: RequestState,
     backoff: Backoff,
 }
 
 impl Outbox {
     pub fn new(queue: Queue) -> Outbox {
-        Outbox { queue, way: Way::Free, backoff: Backoff::default() }
+        Outbox { queue, state: RequestState::Ready, backoff: Backoff::default() }
     }
 
-    /// What to send at this time, if anything. The answer goes to [`Outbox::answered`].
-    pub fn next(&mut self, now: f64) -> Option<Batch> {
-        match self.way {
-            Way::Busy => return None,
-            Way::Closed(until) if now < until => return None,
-            Way::Free | Way::Closed(_) => {}
+    /// The batch to send at time `now`, seconds; `None` if there is none yet. Pass the response to
+    /// [`Outbox::handle_response`].
+    pub fn next_batch(&mut self, now: f64) -> Option<Batch> {
+        match self.state {
+            RequestState::Sent => return None,
+            RequestState::RetryAt(time) if now < time => return None,
+            RequestState::Ready | RequestState::RetryAt(_) => {}
         }
         let batch = self.queue.batch()?;
-        self.way = Way::Busy;
+        self.state = RequestState::Sent;
         Some(batch)
     }
 
-    /// Takes the answer; `chance` is between 0 and 1.
+    /// Handles a response at time `now`, seconds. `random` is from 0 to 1.
     ///
     /// # Errors
-    /// Why the server will never take this game's events.
-    pub fn answered(&mut self, answer: Result<Ack, Failure>, now: f64, chance: f64) -> Result<(), String> {
-        let asked = match answer {
+    /// The reason if the server refused the game's events for good.
+    pub fn handle_response(
+        &mut self,
+        response: Result<Ack, RequestError>,
+        now: f64,
+        random: f64,
+    ) -> Result<(), String> {
+        let retry_after = match response {
             Ok(ack) => {
                 self.queue.acknowledge(ack);
                 self.backoff.succeed();
-                self.way = Way::Free;
+                self.state = RequestState::Ready;
                 return Ok(());
             }
-            Err(Failure::Refused(Problem { code: ProblemCode::TooSlow | ProblemCode::Busy, .. })) => None,
-            Err(Failure::Refused(problem)) => return Err(problem.detail),
-            Err(Failure::Busy(after)) => after,
-            Err(Failure::Unreachable) => None,
+            Err(RequestError::Refused(Problem { code: ProblemCode::TooSlow | ProblemCode::Busy, .. })) => None,
+            Err(RequestError::Refused(problem)) => return Err(problem.detail),
+            Err(RequestError::Busy(retry_after)) => retry_after,
+            Err(RequestError::Unreachable) => None,
         };
-        self.way = Way::Closed(now + self.backoff.fail(chance, asked));
+        self.state = RequestState::RetryAt(now + self.backoff.fail(random, retry_after));
         Ok(())
     }
 

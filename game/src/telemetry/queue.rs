@@ -1,4 +1,4 @@
-//! The events of one game that are not known to be durable, with all that is needed to send them: what storage keeps.
+//! The unacknowledged events of one game, as the browser's storage keeps them.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -8,11 +8,11 @@ use shared::{
     time::Tick,
 };
 
-/// One game's events, numbered from `first_seq`.
+/// The unacknowledged events of one game. The field names are persisted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Queue {
     pub game: GameId,
-    /// Proves to the server that the events are this game's, and that those before them are durable.
+    /// The game token. It also proves that the events before `first_seq` are durable.
     pub token: String,
     first_seq: Seq,
     events: Vec<Event>,
@@ -31,13 +31,13 @@ impl Queue {
         self.events.is_empty()
     }
 
-    /// The oldest events, as many as one request carries; none if there are none.
+    /// The oldest events, at most [`MAX_EVENTS`]; `None` if the queue is empty.
     pub fn batch(&self) -> Option<Batch> {
         let events: Vec<Event> = self.events.iter().take(MAX_EVENTS).cloned().collect();
         (!events.is_empty()).then_some(Batch { schema: SCHEMA_VERSION, first_seq: self.first_seq, events })
     }
 
-    /// Forgets what is durable, and takes the token for what is left.
+    /// Removes the durable events and stores the token for the others.
     pub fn acknowledge(&mut self, Ack { next_seq, game_token }: Ack) {
         let durable = next_seq.0.saturating_sub(self.first_seq.0) as usize;
         self.events.drain(..self.events.len().min(durable));
@@ -45,7 +45,7 @@ impl Queue {
         self.token = game_token;
     }
 
-    /// The first tick whose buttons are kept here.
+    /// The first tick with unacknowledged buttons.
     pub fn first_tick(&self) -> Option<Tick> {
         self.events.iter().find(|event| matches!(event.kind, EventKind::Buttons(_))).map(|event| event.tick)
     }

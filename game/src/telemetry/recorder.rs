@@ -1,102 +1,110 @@
-//! Recording: turns the game on the screen into events.
+//! Records the game on the screen: buttons, hashes, frame times, pauses and errors become events.
 
 use std::time::Duration;
 
 use bevy::{prelude::*, time::common_conditions::on_real_timer};
-use shared::event::What;
+use shared::event::EventKind;
 
-use super::{
-    frames::Frames,
-    sender::{Telemetry, send},
-};
+use super::{frame_times::FrameTimes, sender::send_batches, telemetry_state::Telemetry};
 use crate::{
-    Step,
-    opening::Entry,
-    page::{dom, trouble::Trouble},
-    screen::Screen,
+    FrameSet,
+    page::{dom, errors::PageError},
     simulation::Simulation,
+    state::{RecordedGame, Screen},
 };
 
-/// How often the buttons so far become an event.
-const CUT: Duration = Duration::from_secs(1);
-/// How often the state's hash and the frame times become events.
-const CHECK: Duration = Duration::from_secs(10);
-/// Errors told for one page: one that comes with every frame says nothing new.
-const MOST_ERRORS: u32 = 20;
+/// The interval between events with buttons.
+const BUTTONS_INTERVAL: Duration = Duration::from_secs(1);
+/// The interval between events with the state's hash and the frame times.
+const HASH_INTERVAL: Duration = Duration::from_secs(10);
+/// The maximum number of errors that one page records. An error can repeat in every frame.
+const MAX_ERRORS: u32 = 20;
 
-/// The frame times since the last check.
+/// The frame times since the last event with them.
 #[derive(Resource, Default)]
-struct FrameTimes(Frames);
+struct RecordedFrameTimes(FrameTimes);
 
-/// When the page became playable, milliseconds from navigation.
+/// When the page became playable, milliseconds since the navigation.
 #[derive(Resource)]
-struct Loaded(u32);
+struct LoadTime(u32);
 
 pub fn plugin(app: &mut App) {
-    let checks = (collect, check.run_if(on_real_timer(CHECK)), cut.run_if(on_real_timer(CUT)))
+    let recording = (
+        record_ticks,
+        record_hash.run_if(on_real_timer(HASH_INTERVAL)),
+        flush_buttons.run_if(on_real_timer(BUTTONS_INTERVAL)),
+    )
         .chain()
         .run_if(in_state(Screen::Playing))
-        .run_if(resource_exists::<Entry>)
-        .in_set(Step::Tell)
-        .before(send);
-    app.init_resource::<FrameTimes>()
-        .add_systems(Update, (checks, note_trouble.in_set(Step::Tell)))
-        .add_systems(Startup, |mut commands: Commands| commands.insert_resource(Loaded(dom::millis() as u32)))
-        .add_systems(OnEnter(Screen::Playing), note_loaded.run_if(resource_exists::<Entry>))
-        .add_systems(OnEnter(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.note(EventKind::Paused))
-        .add_systems(OnExit(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.note(EventKind::Resumed))
-        .add_systems(OnEnter(Screen::Over), close);
+        .run_if(resource_exists::<RecordedGame>)
+        .in_set(FrameSet::Output)
+        .before(send_batches);
+    app.init_resource::<RecordedFrameTimes>()
+        .add_systems(Startup, set_load_time)
+        .add_systems(Update, (recording, record_page_errors.in_set(FrameSet::Output)))
+        .add_systems(OnEnter(Screen::Playing), record_load_time.run_if(resource_exists::<RecordedGame>))
+        .add_systems(OnEnter(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.record_event(EventKind::Paused))
+        .add_systems(OnExit(Screen::Paused), |telemetry: Res<Telemetry>| telemetry.record_event(EventKind::Resumed))
+        .add_systems(OnEnter(Screen::GameOver), finish_recording);
 }
 
-/// Hands this frame's ticks over, so that whatever ends the page finds them.
-fn collect(
+fn set_load_time(mut commands: Commands) {
+    commands.insert_resource(LoadTime(dom::millis_since_navigation() as u32));
+}
+
+/// Runs in every frame, so that telemetry has all ticks when the page is closed.
+fn record_ticks(
     mut simulation: ResMut<Simulation>,
-    mut frames: ResMut<FrameTimes>,
+    mut frame_times: ResMut<RecordedFrameTimes>,
     telemetry: Res<Telemetry>,
     time: Res<Time<Real>>,
 ) {
-    frames.0.add(time.delta_secs() * 1000.0);
+    frame_times.0.add(time.delta_secs() * 1000.0);
     if let Some(log) = simulation.bypass_change_detection().take_log() {
-        telemetry.played(&log);
+        telemetry.record_buttons(&log);
     }
 }
 
-fn cut(telemetry: Res<Telemetry>) {
-    telemetry.cut();
+fn flush_buttons(telemetry: Res<Telemetry>) {
+    telemetry.flush_buttons();
 }
 
-fn check(telemetry: Res<Telemetry>, simulation: Res<Simulation>, mut frames: ResMut<FrameTimes>) {
-    telemetry.note(EventKind::Hash(simulation.state().hash()));
-    if let Some(summary) = frames.0.take() {
-        telemetry.note(summary);
+fn record_hash(telemetry: Res<Telemetry>, simulation: Res<Simulation>, mut frame_times: ResMut<RecordedFrameTimes>) {
+    telemetry.record_event(EventKind::Hash(simulation.state().hash()));
+    if let Some(summary) = frame_times.0.take_summary() {
+        telemetry.record_event(summary);
     }
 }
 
-/// Tells once how long the page took to load.
-fn note_loaded(telemetry: Res<Telemetry>, loaded: Res<Loaded>, mut told: Local<bool>) {
-    if !std::mem::replace(&mut *told, true) {
-        telemetry.note(EventKind::Loaded { ms: loaded.0 });
+/// Records the load time once, with the first game.
+fn record_load_time(telemetry: Res<Telemetry>, load_time: Res<LoadTime>, mut is_recorded: Local<bool>) {
+    if !std::mem::replace(&mut *is_recorded, true) {
+        telemetry.record_event(EventKind::Loaded { ms: load_time.0 });
     }
 }
 
-fn note_trouble(mut troubles: MessageReader<Trouble>, telemetry: Res<Telemetry>, mut told: Local<u32>) {
-    for Trouble(message) in troubles.read() {
-        if *told < MOST_ERRORS {
-            *told += 1;
-            telemetry.note(EventKind::Error(message.clone()));
+fn record_page_errors(mut errors: MessageReader<PageError>, telemetry: Res<Telemetry>, mut count: Local<u32>) {
+    for PageError(message) in errors.read() {
+        if *count < MAX_ERRORS {
+            *count += 1;
+            telemetry.record_event(EventKind::Error(message.clone()));
         }
     }
 }
 
-/// The last ticks and the end, at once.
-fn close(mut simulation: ResMut<Simulation>, mut frames: ResMut<FrameTimes>, telemetry: Res<Telemetry>) {
+/// Records the last ticks and the final hash.
+fn finish_recording(
+    mut simulation: ResMut<Simulation>,
+    mut frame_times: ResMut<RecordedFrameTimes>,
+    telemetry: Res<Telemetry>,
+) {
     if let Some(log) = simulation.bypass_change_detection().take_log() {
-        telemetry.played(&log);
+        telemetry.record_buttons(&log);
     }
-    if let Some(summary) = frames.0.take() {
-        telemetry.note(summary);
+    if let Some(summary) = frame_times.0.take_summary() {
+        telemetry.record_event(summary);
     }
-    // A session's end can cut a game short.
+    // The end of a session can end the recording before the game is over.
     let hash = simulation.state().hash();
-    telemetry.close(if simulation.game().is_over() { EventKind::Over(hash) } else { EventKind::Hash(hash) });
+    telemetry.stop_recording(if simulation.game().is_over() { EventKind::Over(hash) } else { EventKind::Hash(hash) });
 }

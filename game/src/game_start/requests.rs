@@ -1,0 +1,42 @@
+//! Requests for seats and tickets.
+
+use bevy::{ecs::system::SystemParam, prelude::*};
+use shared::api::{NewGame, Ticket};
+
+use super::StartProgress;
+use crate::{
+    network::http::{self, RequestError},
+    page::mailbox::Mailbox,
+    player::Identity,
+    session::{JoinedSession, SeatResponse, request_seat},
+};
+
+/// The server's response to a request for a ticket.
+#[derive(Message)]
+pub struct TicketResponse(pub Result<Ticket, RequestError>);
+
+/// Sends requests for seats and tickets.
+#[derive(SystemParam)]
+pub struct TicketRequests<'w> {
+    pub joined: Option<Res<'w, JoinedSession>>,
+    tickets: Res<'w, Mailbox<TicketResponse>>,
+    seats: Res<'w, Mailbox<SeatResponse>>,
+}
+
+impl TicketRequests<'_> {
+    /// Requests a seat if the player needs one, otherwise a ticket. Does nothing without a nickname.
+    pub fn send(&self, identity: &Identity, progress: &mut StartProgress) {
+        let Some(nickname) = identity.nickname.clone() else {
+            return;
+        };
+        *progress = StartProgress::Requested;
+        match self.joined.as_deref() {
+            Some(joined) if !joined.has_seat => request_seat(joined, identity, &self.seats),
+            joined => {
+                let session = joined.map(|joined| joined.session.session);
+                let new_game = NewGame { nickname, session, player_token: identity.token() };
+                http::send_json(http::post("/v1/games"), &new_game, &self.tickets, TicketResponse);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The first step: chooses between a tuning preview, practice and a recorded game.
+
+use bevy::prelude::*;
+
+use super::{StartGame, StartProgress, is_practice_page, requests::TicketRequests};
+use crate::{
+    player::{Identity, NicknameCancelled, NicknameChosen, open_nickname_dialog},
+    session::join_code,
+    simulation::{Simulation, TuningPreview},
+    state::{Link, Screen},
+};
+
+pub fn start_game(
+    mut commands: Commands,
+    mut starts: MessageReader<StartGame>,
+    mut progress: ResMut<StartProgress>,
+    mut link: ResMut<Link>,
+    mut next: ResMut<NextState<Screen>>,
+    identity: Res<Identity>,
+    preview: Option<Res<TuningPreview>>,
+    requests: TicketRequests,
+) {
+    let awaits_session = join_code().is_some() && requests.joined.is_none();
+    if starts.read().count() == 0 || progress.is_in_progress() || awaits_session {
+        return;
+    }
+    if let Some(preview) = preview {
+        *link = Link::Unrecorded("TUNING PREVIEW".to_owned());
+        commands.insert_resource(Simulation::preview(&preview));
+        return next.set(Screen::Playing);
+    }
+    if is_practice_page() {
+        *link = Link::Unrecorded("PRACTICE".to_owned());
+        commands.insert_resource(Simulation::practice());
+        return next.set(Screen::Playing);
+    }
+    if identity.nickname.is_some() {
+        requests.send(&identity, &mut progress);
+    } else {
+        open_nickname_dialog(&identity, None);
+        *progress = StartProgress::ChoosingNickname;
+    }
+}
+
+pub fn continue_after_nickname(
+    mut chosen: MessageReader<NicknameChosen>,
+    mut cancelled: MessageReader<NicknameCancelled>,
+    mut progress: ResMut<StartProgress>,
+    identity: Res<Identity>,
+    requests: TicketRequests,
+) {
+    if cancelled.read().count() > 0 && *progress == StartProgress::ChoosingNickname {
+        *progress = StartProgress::Idle;
+    }
+    if chosen.read().count() > 0 && *progress == StartProgress::ChoosingNickname {
+        requests.send(&identity, &mut progress);
+    }
+}

@@ -1,0 +1,13 @@
+//! The player of this browser: nickname, tokens, and the nickname dialog.
+
+mod identity;
+mod nickname_dialog;
+
+pub use identity::{Identity, account_token};
+pub use nickname_dialog::{NicknameCancelled, NicknameChosen, NicknameSystems, open_nickname_dialog};
+
+use bevy::prelude::*;
+
+pub fn plugin(app: &mut App) {
+    app.add_plugins((identity::plugin, nickname_dialog::plugin));
+}

@@ -1,0 +1,49 @@
+//! The joined session: its last known state, and the times that follow from it.
+
+use bevy::prelude::*;
+use shared::{api::SessionView, session::Stage};
+
+use super::clock::ServerClock;
+
+/// The session of this page. Exists once the server has responded to the join code.
+#[derive(Resource)]
+pub struct JoinedSession {
+    pub session: SessionView,
+    /// Whether this player has a seat.
+    pub has_seat: bool,
+    /// The nicknames of the players with a seat, without accents.
+    pub nicknames: Vec<String>,
+    /// Whether this page receives the session's updates.
+    pub is_connected: bool,
+}
+
+impl JoinedSession {
+    /// Whether the time for playing is over.
+    pub fn is_over(&self, clock: &ServerClock) -> bool {
+        match self.session.stage {
+            Stage::Running { ends_at: Some(ends_at), .. } => clock.seconds_until(ends_at) <= 0.0,
+            Stage::Running { ends_at: None, .. } | Stage::Planned | Stage::Lobby => false,
+            Stage::Closing { .. } | Stage::Closed { .. } => true,
+        }
+    }
+
+    /// Seconds since the common start, for a player who missed it.
+    pub fn seconds_late(&self, clock: &ServerClock) -> Option<f32> {
+        /// A slow response delays a player who was there by no more than this.
+        const TOLERANCE: f32 = 3.0;
+        match self.session.stage {
+            Stage::Running { starts_at, .. } if self.session.synchronised => {
+                Some(-clock.seconds_until(starts_at)).filter(|late| *late > TOLERANCE)
+            }
+            _ => None,
+        }
+    }
+
+    /// Seconds left for playing; `None` if the session has no time limit.
+    pub fn seconds_left(&self, clock: &ServerClock) -> Option<f32> {
+        match self.session.stage {
+            Stage::Running { ends_at, .. } => ends_at.map(|ends_at| clock.seconds_until(ends_at).max(0.0)),
+            Stage::Planned | Stage::Lobby | Stage::Closing { .. } | Stage::Closed { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! State types that many modules read: the screen, the link to the server, the recorded game, playback of a replay.
+
+mod link;
+mod playback;
+mod recorded_game;
+mod screen;
+
+pub use link::Link;
+pub use playback::Playback;
+pub use recorded_game::RecordedGame;
+pub use screen::Screen;
+
+use bevy::prelude::*;
+
+pub fn plugin(app: &mut App) {
+    app.init_state::<Screen>().init_resource::<Link>().init_resource::<Playback>();
+}
