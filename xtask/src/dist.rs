@@ -53,7 +53,7 @@ fn is_game(file: &Path) -> bool {
 fn compress(file: &Path, profile: Profile) -> Result<(), Error> {
     let bytes = fs::read(file).map_err(Error::file(file))?;
     let (brotli_quality, gzip_level) = match profile {
-        Profile::Dev => (5, Compression::fast()),
+        Profile::Dev | Profile::DevTools => (5, Compression::fast()),
         Profile::Ship => (11, Compression::best()),
     };
     let params = BrotliEncoderParams { quality: brotli_quality, lgwin: 24, ..BrotliEncoderParams::default() };

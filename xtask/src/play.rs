@@ -15,6 +15,10 @@ pub struct Options {
     /// Folder for the server's data: events, standings, accounts and sessions
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
+    /// Build the game with its tools for developers: a state log, frame times, a jump to a level, and faults. See
+    /// game/src/dev/mod.rs
+    #[arg(long)]
+    dev: bool,
     /// Run the AWS engine on a local AWS: events in Kinesis, the rest in DynamoDB. Stopping the server deletes the data
     #[arg(long)]
     local_aws: bool,
@@ -33,7 +37,8 @@ pub fn play(options: &Options, install: Install) -> Result<(), Error> {
     if TcpListener::bind(("127.0.0.1", options.port)).is_err() {
         return Err(Error::PortTaken { port: options.port });
     }
-    web::build(Profile::Dev, install)?;
+    let profile = if options.dev { Profile::DevTools } else { Profile::Dev };
+    web::build(profile, install)?;
     server::build_release()?;
     let program = server::path("release");
     let mut serve = run::program(&program, ["serve", "--port", &options.port.to_string()]);

@@ -32,12 +32,15 @@ pub fn build(profile: Profile, install: Install) -> Result<(), Error> {
     let trunk = if own.exists() { own } else { PathBuf::from("trunk") };
     let mut build = run::program(trunk, ["build", "--cargo-profile", profile.name()]);
     build.args(["--offline", "--skip-version-check"]).env_remove("NO_COLOR");
+    if profile == Profile::DevTools {
+        build.args(["--features", "dev"]);
+    }
     compiler.set_up(&mut build);
     // Trunk runs offline so that it downloads no tools. Cargo fetches the dependencies before.
     run::step("Fetching the dependencies of the game", &mut run::cargo(["fetch", "--locked"]))?;
     run::step("Building the game for the browser (the first build takes 10 to 20 minutes on 2 cores)", &mut build)?;
     dist::finish(&workspace::dist(), profile)?;
-    fs::write(&stamp, profile.name()).map_err(Error::file(&stamp))
+    fs::write(&stamp, profile.stamp()).map_err(Error::file(&stamp))
 }
 
 /// Lints the game and the gallery, which compile only for the browser.
@@ -46,11 +49,15 @@ pub fn build(profile: Profile, install: Install) -> Result<(), Error> {
 /// If there is no compiler for the browser, or clippy reports a warning.
 pub fn lint(install: Install) -> Result<(), Error> {
     let compiler = Compiler::ensure(install)?;
-    let mut clippy =
-        run::cargo(["clippy", "--package", "gallery", "--package", "game", "--target", "wasm32-unknown-unknown"]);
-    clippy.args(["--profile", Profile::Dev.name(), "--", "--deny", "warnings"]);
-    compiler.set_up(&mut clippy);
-    run::step("Linting the game and the gallery", &mut clippy)
+    for (title, features) in [("the game and the gallery", ""), ("the game with its tools for developers", "game/dev")]
+    {
+        let mut clippy = run::cargo(["clippy", "--package", "gallery", "--package", "game", "--features", features]);
+        clippy.args(["--target", "wasm32-unknown-unknown", "--profile", Profile::Dev.name()]);
+        clippy.args(["--", "--deny", "warnings"]);
+        compiler.set_up(&mut clippy);
+        run::step(&format!("Linting {title}"), &mut clippy)?;
+    }
+    Ok(())
 }
 
 /// The file with the profile of the last complete build.
@@ -66,7 +73,8 @@ fn is_fresh(profile: Profile) -> bool {
     match (built, newest) {
         // A build for deployment also serves for development.
         (Ok(built), Some(Ok(newest))) => {
-            (profile_built == profile.name() || profile_built == Profile::Ship.name()) && newest < built
+            let serves = profile == Profile::Dev && profile_built == Profile::Ship.stamp();
+            (profile_built == profile.stamp() || serves) && newest < built
         }
         _ => false,
     }
