@@ -1,5 +1,5 @@
 // A relay keeps its port for a whole test and forwards connections to a server, so that a restarted server has the same
-// address. While there is no server, it closes connections at once.
+// address. While there is no server, it resets connections at once.
 
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
@@ -28,7 +28,7 @@ export class Relay {
   forward(client) {
     this.track(client);
     if (this.target === null) {
-      client.destroy();
+      client.resetAndDestroy();
       return;
     }
     const server = this.track(connect(this.target, "127.0.0.1"));

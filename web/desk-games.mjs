@@ -13,10 +13,10 @@ const MAX_ROWS = 50;
 /** @type {Record<RejectionCode, string>} */
 const REJECTIONS = {
   ahead_of_time: "faster than real time",
-  rewritten: "button log changed later",
+  rewritten: "button log changed",
   broken_log: "button log incomplete",
-  hash_mismatch: "state differs from the server's replay",
-  not_over: "reported as over too early",
+  hash_mismatch: "state differs from the replay",
+  not_over: "not over by the rules",
   too_long: "longer than the maximum",
 };
 

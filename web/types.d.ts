@@ -1,22 +1,6 @@
 // Types of the pages' modules that api.d.ts does not contain. Only this file names the API's schemas.
 
-import type {
-  FlowView,
-  GameView,
-  IdentityView,
-  OidcView,
-  Plan,
-  Problem,
-  Ranked,
-  Role,
-  SeatChange,
-  SeatView,
-  SessionView as GeneratedSessionView,
-  Standings,
-  Tokens,
-  Tuning,
-  paths,
-} from "./api.d.ts";
+import type { Role, SessionView as GeneratedSessionView, Tokens, paths } from "./api.d.ts";
 
 export type {
   FlowView,
@@ -29,8 +13,7 @@ export type {
   SeatChange,
   SeatView,
   Standings,
-  Tuning,
-};
+} from "./api.d.ts";
 
 /** A move that a manager makes with a session. */
 export type MoveName = "open" | "start" | "extend" | "close" | "reopen";

@@ -99,7 +99,7 @@ test.describe("in the game", () => {
     // The standings beside the game show the other players.
     await server.moveSession(manager, session.session, "start");
     const { session: id } = session;
-    await Promise.all(seats.map(({ player_token }) => server.ticket("Whoever", { session: id, player_token })));
+    await Promise.all(seats.map(({ player_token }) => server.ticket("Player", { session: id, player_token })));
     await player.waitForScreen("playing");
     await player.waitForCountdown();
     await check("playing");
