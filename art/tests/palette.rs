@@ -2,7 +2,7 @@
 //! `UPDATE_PALETTE=1 cargo test -p art --test palette` writes the generated files again.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -19,8 +19,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+/// Adds the path to an error of the file system.
+fn name_file(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path).map_err(name_file(path))
 }
 
 fn hex([red, green, blue]: Rgb) -> String {
@@ -28,13 +33,12 @@ fn hex([red, green, blue]: Rgb) -> String {
 }
 
 /// Compares a generated file with its expected content, or writes it if UPDATE_PALETTE is set.
-fn check_generated(path: &Path, expected: &str) {
+fn check_generated(path: &Path, expected: &str) -> io::Result<()> {
     if std::env::var_os("UPDATE_PALETTE").is_some() {
-        fs::write(path, expected).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
-    } else {
-        let current = fs::read_to_string(path).unwrap_or_default();
-        assert!(current == expected, "{} {REGENERATE}", path.display());
+        return fs::write(path, expected).map_err(name_file(path));
     }
+    assert!(read(path)? == expected, "{} {REGENERATE}", path.display());
+    Ok(())
 }
 
 /// Every colour literal (`#` and 3 to 8 hexadecimal digits) of a stylesheet or an image.
@@ -50,44 +54,46 @@ fn literals(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn palette_css_matches_the_palette() {
+fn palette_css_matches_the_palette() -> io::Result<()> {
     let properties: String = COLOURS.map(|(name, rgb)| format!("  --{name}: {};\n", hex(rgb))).concat();
     let css = format!(
         "/* Generated from art/src/palette.rs by `UPDATE_PALETTE=1 cargo test -p art --test palette`. Do not edit. */\n\n\
          :root {{\n{properties}}}\n"
     );
-    check_generated(&root().join("web/palette.css"), &css);
+    check_generated(&root().join("web/palette.css"), &css)
 }
 
 #[test]
-fn theme_colour_of_every_page_matches_the_palette() {
+fn theme_colour_of_every_page_matches_the_palette() -> io::Result<()> {
     const BEFORE: &str = "<meta name=\"theme-color\" content=\"";
     for page in PAGES {
         let path = root().join(page);
-        let html = read(&path);
-        let (head, tail) = html.split_once(BEFORE).unwrap_or_else(|| panic!("{page} has no theme-color"));
-        let (_, tail) = tail.split_once('"').unwrap_or_else(|| panic!("the theme-color of {page} does not end"));
-        check_generated(&path, &format!("{head}{BEFORE}{}\"{tail}", hex(NIGHT)));
+        let html = read(&path)?;
+        let (head, tail) = html.split_once(BEFORE).expect("every page has a theme-color");
+        let (_, tail) = tail.split_once('"').expect("the theme-color has an end");
+        check_generated(&path, &format!("{head}{BEFORE}{}\"{tail}", hex(NIGHT)))?;
     }
+    Ok(())
 }
 
 #[test]
-fn stylesheets_contain_no_colour_literals() {
-    let entries = fs::read_dir(root().join("web")).expect("the folder web can be read");
-    for path in entries.map(|entry| entry.expect("its entries can be read").path()) {
+fn stylesheets_contain_no_colour_literals() -> io::Result<()> {
+    for entry in fs::read_dir(root().join("web"))? {
+        let path = entry?.path();
         let is_stylesheet = path.extension().is_some_and(|extension| extension == "css");
         if is_stylesheet && !path.ends_with("palette.css") {
-            let text = read(&path);
+            let text = read(&path)?;
             assert_eq!(literals(&text), [""; 0], "{}: use a property of palette.css", path.display());
         }
     }
+    Ok(())
 }
 
 #[test]
-fn favicon_uses_only_colours_of_the_palette() {
+fn favicon_uses_only_colours_of_the_palette() -> io::Result<()> {
     let palette = COLOURS.map(|(_, rgb)| hex(rgb));
     let path = root().join("web/favicon.svg");
-    let text = read(&path);
+    let text = read(&path)?;
     for literal in literals(&text) {
         assert!(
             palette.iter().any(|colour| colour == literal),
@@ -95,4 +101,5 @@ fn favicon_uses_only_colours_of_the_palette() {
             path.display()
         );
     }
+    Ok(())
 }
