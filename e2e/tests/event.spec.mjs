@@ -120,7 +120,7 @@ test("a session with three seats runs from its creation to the exported standing
   await expect(cy.body).toHaveAttribute("data-stage", "running");
   await cy.page.keyboard.press("Space");
   await cy.waitForScreen("playing");
-  const late = /^You come late: the others began 0:\d\d ago\.$/;
+  const late = /^You joined late\. The game started 0:\d\d ago\.$/;
   await expect.poll(() => cy.page.evaluate(() => window.announced)).toContainEqual(expect.stringMatching(late));
   await expect(page.locator("#problem")).toHaveText("");
 
