@@ -8,11 +8,14 @@ import { MANAGER_STAGES } from "/stages.mjs";
 
 /** @import { MoveName, SessionView } from "./types.d.ts" */
 
+/** The time that the move "extend" adds. */
+export const EXTENSION_MINUTES = 5;
+
 /** @type {Record<MoveName, string>} */
 const MOVE_LABELS = {
   open: "Open session",
   start: "Start games",
-  extend: "Add 5 minutes",
+  extend: `Add ${EXTENSION_MINUTES} minutes`,
   close: "Close session",
   reopen: "Reopen session",
 };

@@ -15,7 +15,7 @@ import { showGames } from "/desk-games.mjs";
 import { readPlan } from "/desk-plan.mjs";
 import { showPlayers } from "/desk-players.mjs";
 import { showProcessing } from "/desk-processing.mjs";
-import { showSession, showStage } from "/desk-session.mjs";
+import { EXTENSION_MINUTES, showSession, showStage } from "/desk-session.mjs";
 import { showSessions } from "/desk-sessions.mjs";
 import { showStandings } from "/desk-standings.mjs";
 import { element } from "/dom.mjs";
@@ -29,8 +29,6 @@ const PROCESSING_INTERVAL = 1000;
 const STAGE_INTERVAL = 500;
 /** Updates within this time cause one request, in milliseconds. */
 const RELOAD_DELAY = 1000;
-/** Minutes that a move "extend" adds. */
-const EXTENSION = 5;
 
 /** @type {SessionView[]} */
 let sessions = [];
@@ -156,7 +154,7 @@ function updateSession(changed) {
  * @param {MoveName} move
  */
 async function moveSession(session, move) {
-  const body = move === "extend" ? { move, minutes: EXTENSION } : { move };
+  const body = move === "extend" ? { move, minutes: EXTENSION_MINUTES } : { move };
   const changed = await requestAsAccount("post", "/v1/sessions/{session}/moves", { path: { session }, body });
   updateSession(/** @type {SessionView} */ (changed));
 }
