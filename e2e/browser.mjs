@@ -1,4 +1,4 @@
-// The browser: the one that CHROMIUM names, drawing WebGL2 by software, and silent towards the rest of the world.
+// How to launch the browser: CHROMIUM or the system's one, with WebGL2 by software and without background requests.
 
 export const launchOptions = {
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
@@ -16,3 +16,19 @@ export const launchOptions = {
     "--autoplay-policy=user-gesture-required",
   ],
 };
+
+/**
+ * Records the page's audio contexts in `window.audio`.
+ * @param {import("@playwright/test").Page} page
+ */
+export async function recordAudioContexts(page) {
+  await page.addInitScript(() => {
+    window.audio = [];
+    window.AudioContext = class extends AudioContext {
+      constructor() {
+        super();
+        window.audio.push(this);
+      }
+    };
+  });
+}

@@ -1,57 +1,73 @@
-// Measures what a player waits for and sees: the download, the time to the first playable frame, frame times through a
-// whole level, and whether frames and sound hold for five minutes.
+// Measures the game in a browser: the download, the time to the first playable frame, the frame times of a whole level, and
+// whether frames and sound stay steady for five minutes.
 
 import { chromium } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { launchOptions } from "./browser.mjs";
+import { launchOptions, recordAudioContexts } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
+/** @import { Browser, Page } from "@playwright/test" */
+
 const MINUTE = 60_000;
-/** Presets whose first level is played until it is cleared: by more rockets than usual, which are more to draw, and
- *  under bombs that fall too slowly to end the game before. */
+/**
+ * Presets whose first level is played until it is cleared, with changed parameters: more rockets, which take longer to draw,
+ * and bombs that are too slow to end the game earlier.
+ */
 const PRESETS = {
   arcade: "bomb_min_velocity = 1\ninvader_drop_distance = 2\nrockets_at_once = 4\nrocket_max_fire_rate = 4\n",
   classic: "bomb_min_velocity = 1\ninvader_drop_distance = 2\nrocket_max_fire_rate = 4\n",
 };
-/** A game that does not end: shots, bombs, sparks and sounds for as long as is measured. */
+/** Parameters of a game that does not end, with shots, bombs, sparks and sounds throughout the measurement. */
 const ENDLESS = "invader_drop_distance = 0\nwave_heights = [120]\nextra_life_score = 0\nbomb_min_velocity = 1\n";
-/** The ship goes to and fro, changing its way this often, in milliseconds. */
+/** How long the ship moves in one direction, in milliseconds. */
 const SWEEP = 2500;
+/** A level that is not cleared within this time is measured up to here, in milliseconds. */
+const LEVEL_TIMEOUT = 3 * MINUTE;
+const ENDURANCE = 5 * MINUTE;
 
-function tuning(preset, changes) {
+/** A preset as TOML with some parameters replaced. */
+function replaceParameters(preset, changes) {
   const text = readFileSync(join(import.meta.dirname, `../presets/${preset}.toml`), "utf8");
   const names = changes.split("\n").map((line) => line.split(" ")[0]);
   const kept = text.split("\n").filter((line) => !names.some((name) => name && line.startsWith(`${name} = `)));
   return `${kept.join("\n")}\n${changes}`;
 }
 
-/** Notes the time of each frame from now on, and each second how far the sound's clock is behind. */
-function watchFrames(page) {
+/**
+ * Records the duration of each frame from now on, and each second how far the sound's clock is behind the page's.
+ * @param {Page} page
+ */
+function recordFrames(page) {
   return page.evaluate(() => {
-    window.frames = [];
-    window.lags = [];
-    let [last, looked] = [performance.now(), 0];
-    const frame = (now) => {
-      window.frames.push(now - last);
-      last = now;
-      const audio = window.audio?.[0];
-      if (audio?.state === "running" && now - looked > 1000) {
-        looked = now;
-        window.lags.push(now - audio.currentTime * 1000);
+    window.frameTimes = [];
+    window.audioLags = [];
+    let previous = performance.now();
+    let measured = 0;
+    const recordFrame = (/** @type {number} */ now) => {
+      window.frameTimes.push(now - previous);
+      previous = now;
+      const audio = window.audio[0];
+      if (audio?.state === "running" && now - measured > 1000) {
+        measured = now;
+        window.audioLags.push(now - audio.currentTime * 1000);
       }
-      requestAnimationFrame(frame);
+      requestAnimationFrame(recordFrame);
     };
-    requestAnimationFrame(frame);
+    requestAnimationFrame(recordFrame);
   });
 }
 
-/** Fires and goes to and fro until it is time to stop. */
-async function play(page, stop) {
+/**
+ * Fires and moves the ship to and fro until `isDone` returns true.
+ * @param {Page} page
+ * @param {() => Promise<boolean>} isDone
+ */
+async function play(page, isDone) {
   await page.keyboard.down("Space");
-  for (let way = 0; !(await stop()); way++) {
-    const key = way % 2 === 0 ? "ArrowLeft" : "ArrowRight";
+  for (let sweep = 0; !(await isDone()); sweep++) {
+    const key = sweep % 2 === 0 ? "ArrowLeft" : "ArrowRight";
     await page.keyboard.down(key);
     await page.waitForTimeout(SWEEP);
     await page.keyboard.up(key);
@@ -59,118 +75,113 @@ async function play(page, stop) {
   await page.keyboard.up("Space");
 }
 
-async function open(preset, changes) {
-  const server = await Server.start(tuning(preset, changes));
+/** Starts a server and a browser for a measurement, and closes both after it. */
+async function withPage(preset, changes, measure) {
+  const server = await Server.start(replaceParameters(preset, changes));
   const browser = await chromium.launch(launchOptions);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  await page.addInitScript(() => {
-    window.audio = [];
-    window.AudioContext = class extends AudioContext {
-      constructor() {
-        super();
-        window.audio.push(this);
-      }
-    };
-  });
-  const close = async () => {
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await recordAudioContexts(page);
+    await measure({ server, browser, page });
+  } finally {
     await browser.close();
     await server.remove();
-  };
-  return { server, browser, page, close };
+  }
 }
 
-async function start(page) {
+/** @param {Page} page */
+async function startGame(page) {
   await page.keyboard.press("Space");
   await page.locator("#nickname-input").fill("Figures");
   await page.keyboard.press("Enter");
   await page.waitForSelector('body[data-phase="playing"]', { timeout: 30_000 });
 }
 
-function print(title, browser, rows) {
-  const where = `Chromium ${browser.version()}, software GL, ${cpus().length} cores, 1280x720`;
-  console.log(`\n| ${title} | ${where}, ${new Date().toISOString().slice(0, 10)} |\n|---|---|`);
-  rows.forEach(([what, figure]) => console.log(`| ${what} | ${figure} |`));
+/**
+ * Prints a table in Markdown.
+ * @param {string} title
+ * @param {Browser} browser
+ * @param {string[][]} rows
+ */
+function printTable(title, browser, rows) {
+  const environment = `Chromium ${browser.version()}, software GL, ${cpus().length} cores, 1280x720`;
+  console.log(`\n| ${title} | ${environment}, ${new Date().toISOString().slice(0, 10)} |\n|---|---|`);
+  rows.forEach(([name, figure]) => console.log(`| ${name} | ${figure} |`));
 }
 
-/** What the frames took, once the page has noted them. */
+/**
+ * The figures of the frames that the page has recorded.
+ * @param {Page} page
+ */
 async function frameFigures(page) {
-  const frames = (await page.evaluate(() => window.frames)).slice(1);
+  const frames = (await page.evaluate(() => window.frameTimes)).slice(1);
   const sorted = frames.toSorted((a, b) => a - b);
-  const at = (percent) => `${sorted[Math.floor(((sorted.length - 1) * percent) / 100)].toFixed(1)} ms`;
+  const percentile = (percent) => `${sorted[Math.floor(((sorted.length - 1) * percent) / 100)].toFixed(1)} ms`;
   const total = frames.reduce((sum, time) => sum + time, 0);
   return [
     ["time played", `${(total / 1000).toFixed(0)} s`],
-    ["frames a second", ((frames.length * 1000) / total).toFixed(1)],
-    ["frame time p50", at(50)],
-    ["frame time p95", at(95)],
-    ["frame time p99", at(99)],
+    ["frames per second", ((frames.length * 1000) / total).toFixed(1)],
+    ["frame time p50", percentile(50)],
+    ["frame time p95", percentile(95)],
+    ["frame time p99", percentile(99)],
     ["longest frame of the first second, with the first shot", `${Math.max(...frames.slice(0, 60)).toFixed(1)} ms`],
-    ["longest frame", at(100)],
+    ["longest frame", percentile(100)],
   ];
 }
 
-/** From the address to the end of the first level. */
-async function measureLevel(preset, changes) {
-  const { server, browser, page, close } = await open(preset, changes);
-  try {
-    const session = await page.context().newCDPSession(page);
-    await session.send("Network.enable");
-    let download = 0;
-    session.on("Network.loadingFinished", ({ encodedDataLength }) => (download += encodedDataLength));
+/** Measures from the navigation to the end of the first level. */
+async function measureLevel(preset, { server, browser, page }) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  let download = 0;
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => (download += encodedDataLength));
 
-    await page.goto(server.url);
-    await page.waitForSelector('body[data-screen="title"]', { timeout: MINUTE });
-    const playable = await page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => done(performance.now()))),
-    );
-    await start(page);
-    await watchFrames(page);
-    const until = Date.now() + 3 * MINUTE;
-    const cleared = async () => (await page.locator("body").getAttribute("data-level")) !== "1" || Date.now() > until;
-    await play(page, cleared);
-    const level = await page.locator("body").getAttribute("data-level");
-    print(`preset ${preset}, level 1 ${level === "1" ? "for 3 minutes" : "whole"}`, browser, [
-      ["download, compressed", `${(download / 1e6).toFixed(2)} MB`],
-      ["navigation to first playable frame, cold cache", `${(playable / 1000).toFixed(2)} s`],
-      ...(await frameFigures(page)),
-    ]);
-  } finally {
-    await close();
-  }
+  await page.goto(server.url);
+  await page.waitForSelector('body[data-screen="title"]', { timeout: MINUTE });
+  const playable = await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now()))),
+  );
+  await startGame(page);
+  await recordFrames(page);
+  const end = Date.now() + LEVEL_TIMEOUT;
+  const readLevel = () => page.locator("body").getAttribute("data-level");
+  await play(page, async () => (await readLevel()) !== "1" || Date.now() > end);
+  const extent = (await readLevel()) === "1" ? "for 3 minutes" : "whole";
+  printTable(`preset ${preset}, level 1 ${extent}`, browser, [
+    ["download, compressed", `${(download / 1e6).toFixed(2)} MB`],
+    ["navigation to first playable frame, cold cache", `${(playable / 1000).toFixed(2)} s`],
+    ...(await frameFigures(page)),
+  ]);
 }
 
-/** Five minutes of play: frames, sound and memory. */
-async function measureEndurance() {
-  const { server, browser, page, close } = await open("arcade", ENDLESS);
-  try {
-    const session = await page.context().newCDPSession(page);
-    const heap = async () => {
-      await session.send("HeapProfiler.collectGarbage");
-      const { usedSize } = await session.send("Runtime.getHeapUsage");
-      return `${(usedSize / 1e6).toFixed(1)} MB`;
-    };
-    await page.goto(server.url);
-    await page.waitForSelector('body[data-screen="title"]', { timeout: MINUTE });
-    await start(page);
-    const before = await heap();
-    await watchFrames(page);
-    const until = Date.now() + 5 * MINUTE;
-    await play(page, async () => Date.now() > until);
-    const lags = await page.evaluate(() => window.lags);
-    const stats = await page.evaluate(() => window.audio[0]?.playbackStats?.toJSON?.() ?? null);
-    print("preset arcade, five minutes", browser, [
-      ...(await frameFigures(page)),
-      ["score", await page.locator("body").getAttribute("data-score")],
-      ["the sound's clock against the page's, widest", `${(Math.max(...lags) - Math.min(...lags)).toFixed(0)} ms`],
-      ["sound that came too late", stats === null ? "not told" : `${(stats.underrunDuration * 1000).toFixed(0)} ms`],
-      ["JavaScript's heap, before and after", `${before}, ${await heap()}`],
-    ]);
-  } finally {
-    await close();
-  }
+/** Measures frames, sound and memory over five minutes of play. */
+async function measureEndurance({ server, browser, page }) {
+  const session = await page.context().newCDPSession(page);
+  const measureHeap = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    return `${(usedSize / 1e6).toFixed(1)} MB`;
+  };
+  await page.goto(server.url);
+  await page.waitForSelector('body[data-screen="title"]', { timeout: MINUTE });
+  await startGame(page);
+  const heapBefore = await measureHeap();
+  await recordFrames(page);
+  const end = Date.now() + ENDURANCE;
+  await play(page, async () => Date.now() > end);
+  const lags = await page.evaluate(() => window.audioLags);
+  // Only some browsers have playback statistics.
+  const stats = await page.evaluate(() => /** @type {any} */ (window.audio[0])?.playbackStats?.toJSON?.() ?? null);
+  printTable("preset arcade, five minutes", browser, [
+    ...(await frameFigures(page)),
+    ["score", await page.locator("body").getAttribute("data-score")],
+    ["drift between the sound's clock and the page's", `${(Math.max(...lags) - Math.min(...lags)).toFixed(0)} ms`],
+    ["sound underruns", stats === null ? "unknown" : `${(stats.underrunDuration * 1000).toFixed(0)} ms`],
+    ["JavaScript heap, before and after", `${heapBefore}, ${await measureHeap()}`],
+  ]);
 }
 
 for (const [preset, changes] of Object.entries(PRESETS)) {
-  await measureLevel(preset, changes);
+  await withPage(preset, changes, (parts) => measureLevel(preset, parts));
 }
-await measureEndurance();
+await withPage("arcade", ENDLESS, measureEndurance);

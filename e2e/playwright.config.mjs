@@ -1,4 +1,4 @@
-// The browser tests: one browser at a time, since it draws by software where there is no GPU.
+// Configuration of the browser tests.
 
 import { defineConfig } from "@playwright/test";
 import { launchOptions } from "./browser.mjs";
@@ -6,8 +6,9 @@ import { launchOptions } from "./browser.mjs";
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
+  // One browser at a time: without a GPU it draws by software.
   workers: 1,
-  // A test that fails at times is a defect to find.
+  // A test that fails only sometimes shows a defect.
   retries: 0,
   timeout: 240_000,
   expect: { timeout: 30_000 },

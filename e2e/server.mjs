@@ -1,4 +1,4 @@
-// A real server with a data folder of its own.
+// A server process with its own data folder.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,31 +6,48 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { Relay } from "./relay.mjs";
 
 const ROOT = resolve(import.meta.dirname, "..");
 export const BACKEND = process.env.ALIEN_BACKEND ?? join(ROOT, "target/debug/backend");
 const WEB = process.env.ALIEN_WEB ?? join(ROOT, "dist");
 
-/** The first manager's. */
+/** The password of the first manager. */
 export const MANAGER_PASSWORD = "a manager's password";
 
 export class Server {
-  /** Starts a server whose games are played by a tuning, given as TOML; without it by preset arcade. */
+  /** @param {string} data the data folder */
+  constructor(data) {
+    this.data = data;
+    this.relay = new Relay();
+    this.arguments = ["serve", "--port", "0", "--web", WEB, "--data", data];
+    this.tuning = join(data, "tuning.toml");
+  }
+
+  /**
+   * Starts a server.
+   * @param {string} [tuning] the tuning as TOML; the preset "arcade" by default
+   * @param {string[]} [flags] further flags of `backend serve`
+   */
   static async start(tuning, flags = []) {
-    const server = new Server();
-    server.data = await mkdtemp(join(tmpdir(), "alien-attack-"));
-    server.arguments = ["serve", "--web", WEB, "--data", server.data, ...flags];
+    const server = new Server(await mkdtemp(join(tmpdir(), "alien-attack-")));
+    server.arguments.push(...flags);
     if (tuning !== undefined) {
-      server.tuning = join(server.data, "tuning.toml");
-      await server.tune(tuning);
+      await server.saveTuning(tuning);
       server.arguments.push("--tuning", server.tuning, "--watch");
     }
-    await server.spawn(0);
+    await server.relay.listen();
+    await server.spawn();
     return server;
   }
 
-  async spawn(port) {
-    this.process = spawn(BACKEND, [...this.arguments, "--port", String(port)], {
+  /** The address of the server, which stays the same across restarts. */
+  get url() {
+    return this.relay.url;
+  }
+
+  async spawn() {
+    this.process = spawn(BACKEND, this.arguments, {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, RUST_LOG: "error", ALIEN_MANAGER_PASSWORD: MANAGER_PASSWORD },
     });
@@ -38,87 +55,110 @@ export class Server {
     for await (const line of createInterface({ input: this.process.stdout })) {
       const found = line.match(/^Open (http:\S+)$/);
       if (found) {
-        this.url = found[1];
+        this.relay.target = Number(new URL(found[1]).port);
         return;
       }
     }
-    throw new Error(`${BACKEND} did not start`);
+    throw new Error(`${BACKEND} ended without printing its address. Its error output says why.`);
   }
 
-  /** Saves another tuning, as a designer does. */
-  async tune(toml) {
+  /**
+   * Replaces the tuning file, as a designer does.
+   * @param {string} toml
+   */
+  async saveTuning(toml) {
     await writeFile(this.tuning, toml);
   }
 
-  /** Starts it again where it was, after a stop. */
+  /** Starts a stopped server again with the same data and address. */
   async restart() {
-    await this.spawn(new URL(this.url).port);
+    await this.spawn();
   }
 
+  /** @param {NodeJS.Signals} signal */
   async stop(signal = "SIGTERM") {
+    this.relay.target = null;
     this.process.kill(signal);
     await this.exited;
   }
 
+  /** Stops the server if it runs, and deletes its data. */
   async remove() {
     if (this.process.exitCode === null && this.process.signalCode === null) {
       await this.stop("SIGKILL");
     }
+    this.relay.close();
     await rm(this.data, { recursive: true });
   }
 
-  /** What the API answers, as JSON. */
-  async get(path) {
-    const answer = await fetch(this.url + path);
-    if (!answer.ok) {
-      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    }
-    return answer.json();
+  /**
+   * Requests JSON.
+   * @param {string} path
+   * @param {string} [token]
+   */
+  async get(path, token) {
+    return (await this.request(path, { headers: bearer(token) })).json();
   }
 
-  /** What the API answers to a body, as JSON. */
+  /**
+   * Posts JSON and returns the response's JSON.
+   * @param {string} path
+   * @param {unknown} body
+   * @param {string} [token]
+   */
   async post(path, body, token) {
-    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-    const answer = await fetch(this.url + path, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!answer.ok) {
-      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    }
-    return answer.json();
+    const headers = { "content-type": "application/json", ...bearer(token) };
+    return (await this.request(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
   }
 
-  /** A ticket, for a new player unless more is said. */
+  /**
+   * Sends a request to the API.
+   * @param {string} path
+   * @param {RequestInit} [init]
+   * @throws {Error} if the response is an error
+   */
+  async request(path, init) {
+    const response = await fetch(this.url + path, init);
+    if (!response.ok) {
+      throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    }
+    return response;
+  }
+
+  /** Starts a game and returns its ticket. Without a player token in `more`, the player is new. */
   async ticket(nickname, more = {}) {
     return this.post("/v1/games", { nickname, ...more });
   }
 
-  /** The first manager's tokens. */
+  /** The tokens of the first manager. */
   async manager() {
     return this.post("/v1/tokens", { name: "manager", password: MANAGER_PASSWORD });
   }
 
-  /** A session of that plan, opened. */
+  /** Creates a session from a plan and opens it. */
   async openSession(manager, plan) {
     const { session } = await this.post("/v1/sessions", plan, manager.access_token);
-    return this.post(`/v1/sessions/${session}/moves`, { move: "open" }, manager.access_token);
+    return this.moveSession(manager, session, "open");
   }
 
-  /** A guest's seat in a session. */
+  /** Makes a move with a session and returns the session. */
+  async moveSession(manager, session, move) {
+    return this.post(`/v1/sessions/${session}/moves`, { move }, manager.access_token);
+  }
+
+  /** Joins a session as a guest and returns the seat. */
   async join({ session }, nickname) {
     return this.post(`/v1/sessions/${session}/seats`, { nickname });
   }
 
-  /** Sends events of a ticket's game, and keeps the token for the next ones in the ticket. */
+  /** Sends events of a ticket's game. Saves the token for the next events in the ticket. */
   async send(ticket, first_seq, events) {
-    const answer = await fetch(`${this.url}/v1/games/${ticket.game}/events`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${ticket.game_token}` },
-      body: JSON.stringify({ schema: 1, first_seq, events }),
-    });
-    if (!answer.ok) {
-      throw new Error(`${answer.status} ${await answer.text()}`);
-    }
-    const ack = await answer.json();
+    const body = { schema: 1, first_seq, events };
+    const ack = await this.post(`/v1/games/${ticket.game}/events`, body, ticket.game_token);
     ticket.game_token = ack.game_token;
     return ack;
   }
 }
+
+/** @param {string | undefined} token */
+const bearer = (token) => (token === undefined ? {} : { authorization: `Bearer ${token}` });

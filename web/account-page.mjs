@@ -1,87 +1,65 @@
-// The account page: sign in or up, and choose a session. Names are strangers' text: only ever set as textContent.
+// The account page: sign in, create an account, change the password, and choose a session.
 
 import {
-  ask,
   changePassword,
-  comeBack,
-  goAndSignIn,
+  currentAccount,
+  finishExternalSignIn,
+  onAccountChange,
   register,
+  requestAsAccount,
   signIn,
   signOut,
-  signedIn,
-  signsInElsewhere,
+  startExternalSignIn,
+  usesExternalIssuer,
 } from "/account.mjs";
-import { element } from "/dom.mjs";
+import { attempt, onSubmit } from "/attempt.mjs";
+import { element, make } from "/dom.mjs";
 
-async function attempt(work) {
-  try {
-    element("problem").textContent = "";
-    await work();
-  } catch (error) {
-    element("problem").textContent = error.message;
-  }
-  show();
+function showAccount() {
+  const account = currentAccount();
+  element("account").hidden = account === null;
+  element("no-account").hidden = account !== null;
+  element("nickname").textContent = account?.nickname ?? "";
+  element("account-name").textContent = account?.name ?? "";
 }
 
-function show() {
-  const who = signedIn();
-  element("mine").hidden = who === null;
-  element("stranger").hidden = who !== null;
-  element("nickname").textContent = who?.nickname ?? "";
-  element("account-name").textContent = who?.name ?? "";
+/** Shows the forms for the server's way of signing in. */
+async function showSignInMethod() {
+  const isExternal = await usesExternalIssuer();
+  element("external-sign-in").hidden = !isExternal;
+  element("password-sign-in").hidden = isExternal;
+  element("change-password").hidden = isExternal;
+  element("account-name-hint").hidden = isExternal;
+  element("sign-out").textContent = isExternal ? "Sign out" : "Sign out of all devices";
 }
 
-/** Shows the one way of signing in that there is. */
-async function showWay() {
-  const elsewhere = await signsInElsewhere();
-  element("elsewhere").hidden = !elsewhere;
-  element("here").hidden = elsewhere;
-  element("change-password").hidden = elsewhere;
-  element("note-it-down").hidden = elsewhere;
-  element("sign-out").textContent = elsewhere ? "Sign out" : "Sign out, everywhere";
-}
-
-async function loadSessions() {
-  const { sessions } = await ask("GET", "/v1/sessions");
+async function showSessions() {
+  const { sessions } = await requestAsAccount("get", "/v1/sessions", {});
   const open = sessions.filter(({ stage }) => stage === "lobby" || stage === "running");
   const entries = open.map(({ name, code, guests }) => {
-    const link = Object.assign(document.createElement("a"), { href: `/?join=${code}`, textContent: name });
-    const entry = document.createElement("li");
-    entry.append(link, guests ? "" : " (for players with an account)");
-    return entry;
+    const link = make("a", { href: `/?join=${code}`, textContent: name });
+    return make("li", {}, link, guests ? "" : " (account required)");
   });
   element("sessions").replaceChildren(...entries);
   element("no-sessions").hidden = entries.length > 0;
 }
 
-/** Does with a form's fields what it is for. */
-function onSubmit(id, work) {
-  element(id).addEventListener("submit", (event) => {
-    event.preventDefault();
-    const fields = Object.fromEntries(new FormData(event.target));
-    attempt(async () => {
-      await work(fields);
-      event.target.reset();
-    });
-  });
-}
-
-onSubmit("sign-in", ({ name, password }) => signIn(name, password));
-onSubmit("register", ({ nickname, password }) => register(nickname, password));
-onSubmit("change-password", (fields) => changePassword(fields.old, fields.new));
-onSubmit("by-code", ({ code }) => {
+onSubmit("sign-in", ({ name = "", password = "" }) => signIn(name, password));
+onSubmit("register", ({ nickname = "", password = "" }) => register(nickname, password));
+onSubmit("change-password", (fields) => changePassword(fields.current ?? "", fields.new ?? ""));
+onSubmit("join", ({ code = "" }) => {
   location.href = `/?join=${encodeURIComponent(code.toUpperCase())}`;
 });
 element("sign-out").addEventListener("click", () => attempt(signOut));
+element("start-external-sign-in").addEventListener("click", () => attempt(startExternalSignIn));
 
-element("go-and-sign-in").addEventListener("click", () => attempt(goAndSignIn));
-
-show();
+onAccountChange(showAccount);
+showAccount();
 attempt(async () => {
   try {
-    await showWay();
-    await comeBack();
+    await showSignInMethod();
+    await finishExternalSignIn();
   } finally {
-    await loadSessions();
+    await showSessions();
   }
 });

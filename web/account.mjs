@@ -1,177 +1,221 @@
-// Who is signed in at this browser, and requests in that name. The access token is renewed as it wears out. Who keeps the
-// accounts, the server or an issuer elsewhere, is told apart here alone.
+// The account that is signed in in this browser, and requests with its access token. The accounts are kept by the server or
+// by an external OpenID Connect issuer; only this module knows which.
 
+import { ApiError, request, requestFile } from "/api.mjs";
 import * as oidc from "/oidc.mjs";
+import { KEYS, local } from "/storage.mjs";
 
-const KEY = "alien-attack.account";
-/** A token that is worn out sooner than this is renewed, in milliseconds. */
-const SPARE = 120_000;
+/** @import { Account, IdentityView, IssuerTokens, Method, PathWith, RequestOptions, ResponseBody } from "./types.d.ts" */
 
-/** An answer that is a refusal: what is wrong, in words. */
-export class Refusal extends Error {
-  constructor(status, problem) {
-    super(problem?.detail ?? `The server answered ${status}.`);
-    this.status = status;
-    this.code = problem?.code;
-  }
+/** An access token that expires sooner than this is renewed, in milliseconds. */
+const MIN_VALIDITY = 120_000;
+/** The lifetime of an access token if the issuer does not send it, in seconds. */
+const DEFAULT_LIFETIME = 300;
+
+let account = loadAccount();
+/** @type {(() => void)[]} */
+const listeners = [];
+
+/** The account that is signed in, or null. */
+export const currentAccount = () => account;
+
+/**
+ * Calls a function whenever the account changes.
+ * @param {() => void} listener
+ */
+export function onAccountChange(listener) {
+  listeners.push(listener);
 }
 
-let account = JSON.parse(localStorage.getItem(KEY) ?? "null");
+/** @returns {Account | null} */
+function loadAccount() {
+  const saved = /** @type {Account | null} */ (local.load(KEYS.account));
+  const isAccount = typeof saved?.access_token === "string" && typeof saved.expires_at === "number";
+  return isAccount ? saved : null;
+}
 
-export const signedIn = () => account;
-
-function keep(tokens) {
-  account = tokens;
-  if (tokens === null) {
-    localStorage.removeItem(KEY);
+/** @param {Account | null} changed */
+function setAccount(changed) {
+  account = changed;
+  if (changed === null) {
+    local.remove(KEYS.account);
   } else {
-    localStorage.setItem(KEY, JSON.stringify(tokens));
+    local.save(KEYS.account, changed);
   }
+  listeners.forEach((listener) => listener());
 }
 
-async function request(method, path, body, token, type = "application/json") {
-  const headers = { accept: "application/json" };
-  if (body !== undefined) {
-    headers["content-type"] = type;
-  }
-  if (token) {
-    headers.authorization = `Bearer ${token}`;
-  }
-  const answer = await fetch(path, { method, headers, body: type === "text/plain" ? body : JSON.stringify(body) });
-  if (!answer.ok) {
-    // What stands in between may answer without a word of ours.
-    throw new Refusal(answer.status, await answer.json().catch(() => null));
-  }
-  return answer;
-}
+/** @type {Promise<IdentityView> | null} */
+let identity = null;
 
-async function send(...what) {
-  const text = await (await request(...what)).text();
-  return text === "" ? null : JSON.parse(text);
-}
-
-let asked = null;
-
-/** How one signs in; asked for once, and again where there was no answer. */
-function identity() {
-  asked ??= send("GET", "/v1/identity").catch((error) => {
-    asked = null;
+/** How to sign in. Requested once; again if the request failed. */
+function loadIdentity() {
+  identity ??= request("get", "/v1/identity", {}).catch((error) => {
+    identity = null;
     throw error;
   });
-  return asked;
+  return identity;
 }
 
-/** Whether an issuer elsewhere keeps the accounts. */
-export const signsInElsewhere = async () => (await identity()).by === "oidc";
+/** Whether an external issuer keeps the accounts. */
+export const usesExternalIssuer = async () => (await loadIdentity()).by === "oidc";
 
-/** Leaves for the issuer's page, to come back to this one. */
-export async function goAndSignIn() {
-  await oidc.leave(await identity());
+/** Leaves for the issuer's sign-in page, which returns to this page. */
+export async function startExternalSignIn() {
+  const issuer = await loadIdentity();
+  if (issuer.by === "oidc") {
+    await oidc.redirectToSignIn(issuer);
+  }
 }
 
-/** Where the issuer has sent the browser here: signs in, and goes back to the page where that began. */
-export async function comeBack() {
-  if (!oidc.arrives()) {
+/** Signs in if the issuer has redirected the browser here, and goes back to the page where the sign-in started. */
+export async function finishExternalSignIn() {
+  if (!oidc.hasResponse()) {
     return;
   }
-  const { tokens, back } = await oidc.arrive(await identity());
-  if (tokens === null) {
-    throw new Error("This sign-in took too long. Please try again.");
+  const issuer = await loadIdentity();
+  if (issuer.by !== "oidc") {
+    throw new Error("This server has no external sign-in. Sign in with an account name and password.");
   }
-  keep(await accountOf(tokens));
-  const page = new URL(back, location.origin);
+  const { tokens, returnTo } = await oidc.redeemResponse(issuer);
+  setAccount(await makeAccount(tokens));
+  const page = new URL(returnTo, location.origin);
   if (page.origin === location.origin && page.pathname !== location.pathname) {
     location.replace(page);
   }
 }
 
-/** An account as it is kept here, of an issuer's tokens. Who it is and what it may do, the server says. */
-async function accountOf({ access_token, expires_in = 300, refresh_token, id_token }, before = {}) {
-  const { player, role } = await send("GET", "/v1/accounts/mine", undefined, access_token);
-  const told = id_token ? oidc.claims(id_token) : null;
-  const names = told && { name: told["cognito:username"] ?? told.preferred_username, nickname: oidc.nickname(told) };
-  const tokens = { access_token, refresh_token: refresh_token ?? before.refresh_token };
-  return { ...before, ...names, player, role, ...tokens, expires_at: Date.now() + 1000 * expires_in };
+/**
+ * Makes an account from an issuer's tokens. The server says which player it is and which role it has.
+ * @param {IssuerTokens} tokens
+ * @param {Account | null} [previous]
+ * @returns {Promise<Account>}
+ */
+async function makeAccount(tokens, previous = null) {
+  const { access_token, expires_in = DEFAULT_LIFETIME, refresh_token = previous?.refresh_token, id_token } = tokens;
+  const { player, role } = await request("get", "/v1/accounts/mine", { token: access_token });
+  const names = id_token ? oidc.readNames(id_token) : {};
+  return {
+    ...previous,
+    ...names,
+    player,
+    role,
+    access_token,
+    refresh_token,
+    expires_at: Date.now() + 1000 * expires_in,
+  };
 }
 
+/**
+ * @param {string} name
+ * @param {string} password
+ */
 export async function signIn(name, password) {
-  keep(await send("POST", "/v1/tokens", { name, password }));
-  return account;
+  setAccount(await request("post", "/v1/tokens", { body: { name, password } }));
 }
 
+/**
+ * Creates an account and signs it in.
+ * @param {string} nickname
+ * @param {string} password
+ */
 export async function register(nickname, password) {
-  keep(await send("POST", "/v1/accounts", { nickname, password }));
-  return account;
+  setAccount(await request("post", "/v1/accounts", { body: { nickname, password } }));
 }
 
-export async function changePassword(from, to) {
-  keep(await send("PUT", "/v1/accounts/mine/password", { old: from, new: to }, await token()));
+/**
+ * @param {string} current
+ * @param {string} changed
+ */
+export async function changePassword(current, changed) {
+  setAccount(await requestAsAccount("put", "/v1/accounts/mine/password", { body: { old: current, new: changed } }));
 }
 
+/** Signs out in this browser, and at the server or the issuer. */
 export async function signOut() {
   const token = account?.access_token;
-  // Signed out here in any case.
-  keep(null);
-  const way = await identity();
-  if (way.by === "oidc") {
-    oidc.leaveForGood(way);
+  setAccount(null);
+  const issuer = await loadIdentity();
+  if (issuer.by === "oidc") {
+    oidc.redirectToSignOut(issuer);
   } else {
-    await send("DELETE", "/v1/tokens", undefined, token).catch(() => {});
+    // If the server cannot be reached, the tokens stay valid until they expire.
+    await request("delete", "/v1/tokens", { token }).catch(() => {});
   }
 }
 
-/** At most one renewal is under way: a refresh token can be used once. */
+/**
+ * The renewal in progress. A refresh token can be used once, so there is at most one renewal at a time.
+ * @type {Promise<void> | null}
+ */
 let renewal = null;
 
-/** The account with new tokens; null where it has to sign in again. */
-async function renewed({ refresh_token, ...before }) {
-  const way = await identity();
-  if (way.by !== "oidc") {
-    return send("POST", "/v1/tokens/refresh", { refresh_token });
+/**
+ * The account with new tokens; null if it has to sign in again.
+ * @param {Account} expiring
+ * @returns {Promise<Account | null>}
+ */
+async function renewTokens(expiring) {
+  const issuer = await loadIdentity();
+  const { refresh_token } = expiring;
+  if (!refresh_token) {
+    return null;
   }
-  // Not every issuer gives one.
-  const tokens = refresh_token ? await oidc.refresh(way, refresh_token) : null;
-  return tokens && accountOf(tokens, { ...before, refresh_token });
+  if (issuer.by !== "oidc") {
+    return request("post", "/v1/tokens/refresh", { body: { refresh_token } });
+  }
+  const tokens = await oidc.refreshTokens(issuer, refresh_token);
+  return tokens && makeAccount(tokens, expiring);
 }
 
-async function renew() {
-  renewal ??= renewed(account)
-    .then(keep, (error) => {
-      if (error instanceof Refusal && error.status === 401) {
-        keep(null);
-      }
-      throw error;
-    })
-    .finally(() => (renewal = null));
-  await renewal;
+/** @param {Account} expiring */
+async function renewAccount(expiring) {
+  try {
+    setAccount(await renewTokens(expiring));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      setAccount(null);
+    }
+    throw error;
+  } finally {
+    renewal = null;
+  }
 }
 
-/** A token that holds for a while, of whoever is signed in. */
-async function token() {
-  if (account && account.expires_at - Date.now() < SPARE) {
-    await renew();
+/** An access token that stays valid for a while, or undefined if nobody is signed in. */
+async function validToken() {
+  if (account && account.expires_at - Date.now() < MIN_VALIDITY) {
+    renewal ??= renewAccount(account);
+    await renewal;
   }
   return account?.access_token;
 }
 
-/** A request in the name of whoever is signed in. */
-export async function ask(method, path, body) {
-  return send(method, path, body, await token());
+/**
+ * Sends a request with the account's access token, if there is one.
+ * @template {Method} M
+ * @template {PathWith<M>} P
+ * @param {M} method
+ * @param {P} template
+ * @param {RequestOptions<P, M>} options
+ * @returns {Promise<ResponseBody<P, M>>}
+ */
+export async function requestAsAccount(method, template, options) {
+  return request(method, template, { ...options, token: await validToken() });
 }
 
-/** The same for an answer that is kept as a file. */
-export async function askForFile(path) {
-  return (await request("GET", path, undefined, await token())).blob();
+/**
+ * Requests a file with the account's access token, if there is one.
+ * @param {string} path
+ */
+export async function requestFileAsAccount(path) {
+  return requestFile(path, await validToken());
 }
 
-/** The same with a plain text. */
-export async function askWithText(method, path, text) {
-  return send(method, path, text, await token(), "text/plain");
-}
-
-/** Keeps a page's tokens from wearing out, for as long as it is open. */
-export function stayFresh() {
-  const look = () => token().catch(() => {});
-  setInterval(look, SPARE / 2);
-  return look();
+/** Renews the tokens for as long as the page is open. */
+export function keepTokensValid() {
+  // A failed renewal is tried again the next time.
+  const renew = () => validToken().catch(() => {});
+  setInterval(renew, MIN_VALIDITY / 2);
+  return renew();
 }

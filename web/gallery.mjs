@@ -1,149 +1,216 @@
-// The leaders' games beside the standings, each replayed from its buttons by the game's own rules.
-// Nicknames are strangers' text: they are only ever set as textContent.
+// The games of the leaders beside the standings. Each is replayed from its button log by the rules of the game.
 
-/** Games that are shown at once. */
-const MOST = 4;
-/** From one question for what the players have done since to the next, milliseconds. */
-const ASK_EVERY = 1000;
-/** How long a game stays after its end, milliseconds. */
+import { child, cloneTemplate, element } from "/dom.mjs";
+
+/** @import { Monitor } from "/gallery.js" */
+/** @import { Ranked } from "./types.d.ts" */
+
+const MAX_MONITORS = 4;
+/** Time between two requests for the replays, in milliseconds. */
+const REFRESH_INTERVAL = 1000;
+/** How long a game stays after its end, in milliseconds. */
 const LINGER = 4000;
-/** A game of which nothing was heard for so long makes room for another one, milliseconds. */
-const SILENT = 15_000;
-/** After so long it is tried again. */
-const AGAIN = 60_000;
+/** A game without new buttons for this long gives way to another, in milliseconds. */
+const IDLE_TIMEOUT = 15_000;
+/** A game that gave way is not shown again for this long, in milliseconds. */
+const RETRY_DELAY = 60_000;
+/** The longest step of a game between two frames, in milliseconds. */
+const MAX_FRAME = 250;
 
-const gallery = document.getElementById("gallery");
-/** There is no room for it on a phone, so there it is not even loaded. */
-const wide = matchMedia("(min-width: 64rem)");
-/** The games that are shown, by their ids, in the order of their coming. */
-const monitors = new Map();
-/** Games that are over or silent, and when they are tried again. */
-const silent = new Map();
+/**
+ * A game on the page.
+ * @typedef {{
+ *   game: string,
+ *   player: string,
+ *   figure: HTMLElement,
+ *   monitor: Monitor | null,
+ *   replay: string | null,
+ *   expires: number,
+ * }} Entry
+ */
+
+const gallery = element("gallery");
+/** Phones have no room for the gallery, so they do not load it. */
+const wideScreen = matchMedia("(min-width: 64rem)");
+/**
+ * The games on the page by their ids, in the order of their appearance.
+ * @type {Map<string, Entry>}
+ */
+const entries = new Map();
+/**
+ * Games that gave way, and the time from which they may be shown again.
+ * @type {Map<string, number>}
+ */
+const blocked = new Map();
+/** @type {Promise<typeof Monitor | null> | null} */
 let loading = null;
 
-/** Shows what the best players are playing. */
-export async function show(standings) {
-  const isPlaying = ({ newest }) => newest && !(performance.now() < silent.get(newest));
-  const leaders = wide.matches ? standings.filter(isPlaying).slice(0, MOST) : [];
+/**
+ * Shows the newest games of the best players.
+ * @param {Ranked[]} standings
+ */
+export async function showGallery(standings) {
+  const leaders = chooseLeaders(standings);
   if (leaders.length > 0) {
-    loading ??= load();
+    loading ??= loadGallery();
   }
   const Monitor = await loading;
   if (!Monitor) {
     return;
   }
-  for (const [game, shown] of monitors) {
-    const isLeading = leaders.some(({ newest }) => newest === game);
-    // What has just ended is shown to its end.
-    if (!isLeading && standings.some(({ newest }) => newest === game)) {
-      remove(game);
-    } else {
-      name(shown, standings);
+  updateEntries(standings, leaders);
+  for (const { game, player } of leaders) {
+    if (!entries.has(game) && entries.size < MAX_MONITORS) {
+      await addEntry(game, player, standings, Monitor);
     }
   }
-  for (const { newest } of leaders) {
-    if (!monitors.has(newest) && monitors.size < MOST) {
-      await add(newest, standings, Monitor);
-    }
-  }
-  gallery.hidden = monitors.size === 0;
+  gallery.hidden = entries.size === 0;
 }
 
-async function load() {
+/**
+ * The best players with a game that can be shown, and that game.
+ * @param {Ranked[]} standings
+ */
+function chooseLeaders(standings) {
+  if (!wideScreen.matches) {
+    return [];
+  }
+  const isBlocked = (/** @type {string} */ game) => performance.now() < (blocked.get(game) ?? 0);
+  const playing = standings.flatMap(({ player, newest }) =>
+    newest && !isBlocked(newest) ? [{ player, game: newest }] : [],
+  );
+  return playing.slice(0, MAX_MONITORS);
+}
+
+/** Returns null if the gallery cannot be loaded: the standings work without it. */
+async function loadGallery() {
   try {
     const module = await import("/gallery.js");
     await module.default();
-    requestAnimationFrame(draw);
-    setInterval(ask, ASK_EVERY);
+    requestAnimationFrame(drawEntries);
+    setInterval(refreshEntries, REFRESH_INTERVAL);
     return module.Monitor;
   } catch (error) {
-    // The standings do without.
-    console.warn("The leaders' games cannot be shown:", error);
+    console.warn("The gallery could not be loaded:", error);
     return null;
   }
 }
 
-async function replay(game) {
-  const answer = await fetch(`/v1/games/${game}/replay`);
-  if (!answer.ok) {
-    throw new Error(answer.statusText);
+/** @param {string} game */
+async function loadReplay(game) {
+  const response = await fetch(`/v1/games/${game}/replay`);
+  if (!response.ok) {
+    throw new Error(`The replay of game ${game} could not be loaded: status ${response.status}.`);
   }
-  return answer.text();
+  return response.text();
 }
 
-async function add(game, standings, Monitor) {
-  const figure = document.getElementById("monitor").content.firstElementChild.cloneNode(true);
-  const player = standings.find(({ newest }) => newest === game).player;
-  const shown = { figure, player, monitor: null, told: null, until: performance.now() + SILENT };
-  monitors.set(game, shown);
+/**
+ * Removes games of players who are no longer leaders, and labels the others. A game that has just ended stays.
+ * @param {Ranked[]} standings
+ * @param {{ game: string }[]} leaders
+ */
+function updateEntries(standings, leaders) {
+  for (const entry of entries.values()) {
+    const isLeading = leaders.some(({ game }) => game === entry.game);
+    const isNewest = standings.some(({ newest }) => newest === entry.game);
+    if (!isLeading && isNewest) {
+      removeEntry(entry);
+    } else {
+      labelEntry(entry, standings);
+    }
+  }
+}
+
+/**
+ * @param {string} game
+ * @param {string} player
+ * @param {Ranked[]} standings
+ * @param {typeof Monitor} Monitor
+ */
+async function addEntry(game, player, standings, Monitor) {
+  const figure = cloneTemplate("monitor");
+  /** @type {Entry} */
+  const entry = { game, player, figure, monitor: null, replay: null, expires: performance.now() + IDLE_TIMEOUT };
+  entries.set(game, entry);
   try {
-    shown.monitor = new Monitor(figure.querySelector("canvas"), await replay(game));
+    entry.monitor = new Monitor(child(figure, "canvas", HTMLCanvasElement), await loadReplay(game));
   } catch (error) {
     console.warn(`Game ${game} cannot be shown:`, error);
-    giveUp(game, AGAIN);
+    blockEntry(entry, RETRY_DELAY);
     return;
   }
-  if (shown.monitor.isOver()) {
-    giveUp(game, Infinity);
+  if (entry.monitor.isOver()) {
+    blockEntry(entry, Infinity);
     return;
   }
   figure.dataset.game = game;
-  name(shown, standings);
+  labelEntry(entry, standings);
   gallery.append(figure);
 }
 
-function giveUp(game, millis) {
-  silent.set(game, performance.now() + millis);
-  remove(game);
+/**
+ * Removes a game and does not show it again for a while.
+ * @param {Entry} entry
+ * @param {number} millis
+ */
+function blockEntry(entry, millis) {
+  blocked.set(entry.game, performance.now() + millis);
+  removeEntry(entry);
 }
 
-function remove(game) {
-  const { figure, monitor } = monitors.get(game);
-  monitors.delete(game);
+/** @param {Entry} entry */
+function removeEntry({ game, figure, monitor }) {
+  entries.delete(game);
   figure.remove();
   monitor?.free();
 }
 
-/** Says whose game it is; the best stand first. */
-function name({ figure, player }, standings) {
+/**
+ * Shows the rank and the nickname of a game's player. The order follows the ranks.
+ * @param {Entry} entry
+ * @param {Ranked[]} standings
+ */
+function labelEntry({ figure, player }, standings) {
   const standing = standings.find((standing) => standing.player === player);
   if (standing) {
-    figure.style.order = standing.rank;
-    figure.querySelector('[data-field="rank"]').textContent = standing.rank;
-    figure.querySelector('[data-field="nickname"]').textContent = standing.nickname;
+    figure.style.order = String(standing.rank);
+    child(figure, '[data-field="rank"]').textContent = String(standing.rank);
+    child(figure, '[data-field="nickname"]').textContent = standing.nickname;
   }
 }
 
-/** Asks what the players have done since. */
-async function ask() {
-  for (const [game, shown] of monitors) {
-    if (shown.until < performance.now()) {
-      giveUp(game, shown.monitor?.isOver() ? Infinity : AGAIN);
-    } else if (shown.monitor !== null && !document.hidden) {
-      // A question that is not answered is asked again.
-      const now = await replay(game).catch(() => null);
-      if (now !== null && now !== shown.told && monitors.has(game)) {
-        Object.assign(shown, { told: now, until: performance.now() + SILENT });
-        shown.monitor.grow(now);
+/** Requests the buttons since the last time. */
+async function refreshEntries() {
+  for (const entry of entries.values()) {
+    if (entry.expires < performance.now()) {
+      blockEntry(entry, entry.monitor?.isOver() ? Infinity : RETRY_DELAY);
+    } else if (entry.monitor !== null && !document.hidden) {
+      // A failed request is repeated the next time.
+      const replay = await loadReplay(entry.game).catch(() => null);
+      if (replay !== null && replay !== entry.replay && entries.has(entry.game)) {
+        Object.assign(entry, { replay, expires: performance.now() + IDLE_TIMEOUT });
+        entry.monitor.grow(replay);
       }
     }
   }
-  gallery.hidden = monitors.size === 0;
+  gallery.hidden = entries.size === 0;
 }
 
-let drawn = performance.now();
+let previousFrame = performance.now();
 
-function draw(now) {
-  const passed = Math.min(now - drawn, 250);
-  drawn = now;
-  for (const shown of monitors.values()) {
-    if (shown.monitor !== null) {
-      shown.monitor.draw(passed);
-      shown.figure.querySelector('[data-field="score"]').textContent = shown.monitor.score();
-      if (shown.monitor.isOver()) {
-        shown.until = Math.min(shown.until, now + LINGER);
+/** @param {number} now */
+function drawEntries(now) {
+  const elapsed = Math.min(now - previousFrame, MAX_FRAME);
+  previousFrame = now;
+  for (const entry of entries.values()) {
+    if (entry.monitor !== null) {
+      entry.monitor.draw(elapsed);
+      child(entry.figure, '[data-field="score"]').textContent = String(entry.monitor.score());
+      if (entry.monitor.isOver()) {
+        entry.expires = Math.min(entry.expires, now + LINGER);
       }
     }
   }
-  requestAnimationFrame(draw);
+  requestAnimationFrame(drawEntries);
 }

@@ -1,32 +1,48 @@
-// What the server tells as it happens, for as long as the page is open.
+// Updates that the server sends while a page is open, as server-sent events.
 
-/** After so long an address that has answered with an error is asked again, in milliseconds. */
-const AGAIN = 2000;
+/** @import { SessionView, Standings } from "./types.d.ts" */
+
+/** Time from an error response to the next connection, in milliseconds. */
+const RECONNECT_DELAY = 2000;
 
 /**
- * Listens at an address: gives what comes to the function of its kind, and tells whether the connection is lost. Gives
- * what ends it.
+ * What to do with each kind of update.
+ * @typedef {{
+ *   session?: (session: SessionView) => void,
+ *   seats?: () => void,
+ *   standings?: (standings: Standings) => void,
+ * }} Handlers
  */
-export function listen(address, takers, tellLost) {
-  let live = null;
-  let again = null;
-  const open = () => {
-    live = new EventSource(address);
-    live.addEventListener("open", () => tellLost(false));
-    // It tries again by itself, unless the server has answered with an error.
-    live.addEventListener("error", () => {
-      tellLost(true);
-      if (live.readyState === EventSource.CLOSED) {
-        again = setTimeout(open, AGAIN);
+
+/**
+ * Connects to the server and passes each update to its handler. Returns a function that disconnects.
+ * @param {string | null} session the session's id; null for open play
+ * @param {Handlers} handlers
+ * @param {(isConnected: boolean) => void} onConnectionChange
+ */
+export function subscribe(session, handlers, onConnectionChange) {
+  const path = session === null ? "/v1/live" : `/v1/live?session=${session}`;
+  /** @type {EventSource} */
+  let source;
+  /** @type {number | undefined} */
+  let timer;
+  const connect = () => {
+    source = new EventSource(path);
+    source.addEventListener("open", () => onConnectionChange(true));
+    source.addEventListener("error", () => {
+      onConnectionChange(false);
+      // The browser reconnects by itself, except after an error response.
+      if (source.readyState === EventSource.CLOSED) {
+        timer = setTimeout(connect, RECONNECT_DELAY);
       }
     });
-    for (const [kind, take] of Object.entries(takers)) {
-      live.addEventListener(kind, ({ data }) => take(JSON.parse(data)));
+    for (const [kind, handle] of Object.entries(handlers)) {
+      source.addEventListener(kind, ({ data }) => handle(JSON.parse(data)));
     }
   };
-  open();
+  connect();
   return () => {
-    clearTimeout(again);
-    live.close();
+    clearTimeout(timer);
+    source.close();
   };
 }

@@ -1,58 +1,61 @@
-// Shows how much of the game has arrived, and says plainly what is missing where it cannot run.
-// Trunk calls this.
+// Shows the progress of the game's download, and why the game cannot run. Trunk's generated script calls the functions.
 
-const element = (id) => document.getElementById(id);
+import { element } from "/dom.mjs";
+import { KEYS, local } from "/storage.mjs";
 
-/** The game's size as built, which a compressed download's length does not tell; 0 where the build did not say. */
-const gameBytes = Number(document.querySelector('meta[name="game-bytes"]').content);
+/** The size of the game's WebAssembly in bytes, written by the build; 0 if unknown. A compressed download has no total. */
+const gameBytes = Number(document.querySelector('meta[name="game-bytes"]')?.getAttribute("content"));
 
-function trouble(text) {
-  element("trouble-text").textContent = text;
+/** @param {string} message */
+function showError(message) {
+  element("trouble-text").textContent = message;
   element("trouble").hidden = false;
   element("loading").hidden = true;
 }
 
 /**
- * Makes the canvas's drawing context, which the game then finds made: opaque, shown without a detour, and with no buffer
- * that it does not use. Where there is no graphics processor this is what gives it 60 frames a second.
+ * Creates the canvas's drawing context, which the game uses later. Without a graphics processor these attributes are what
+ * gives 60 frames a second: opaque, desynchronized, and without unused buffers.
  */
 function hasWebGl2() {
   const attributes = { alpha: false, antialias: false, depth: false, desynchronized: true, stencil: false };
-  return element("playfield").getContext("webgl2", attributes) !== null;
+  return element("playfield", HTMLCanvasElement).getContext("webgl2", attributes) !== null;
 }
 
 export default function loader() {
   return {
     onStart() {
       if (!hasWebGl2()) {
-        trouble(
-          "This browser has no WebGL2, which draws the game. A current Firefox, Chrome, Edge or Safari has it; " +
-            "in the settings it may be called hardware or graphics acceleration.",
+        showError(
+          "This browser has no WebGL2, which the game needs. Use a current Firefox, Chrome, Edge or Safari, or enable " +
+            "hardware acceleration in the browser's settings.",
         );
       }
     },
+    /** @param {{ current: number }} progress bytes */
     onProgress({ current }) {
       if (gameBytes > 0) {
         const percent = Math.min(100, Math.round((100 * current) / gameBytes));
-        element("loading-progress").value = percent;
+        element("loading-progress", HTMLProgressElement).value = percent;
         element("loading-percent").textContent = `${percent} %`;
       }
     },
     onComplete() {
-      element("loading-text").textContent = "Starting";
+      element("loading-text").textContent = "Starting the game";
     },
     onSuccess() {
       element("loading").hidden = true;
-      // Whoever is signed in plays in that name.
-      if (localStorage.getItem("alien-attack.account") !== null) {
-        import("/account.mjs").then(({ stayFresh }) => stayFresh());
+      // The game sends its requests with the account's access token.
+      if (local.load(KEYS.account) !== null) {
+        import("/account.mjs").then(({ keepTokensValid }) => keepTokensValid());
       }
       if (new URLSearchParams(location.search).has("tune")) {
         import("/tune.mjs");
       }
     },
+    /** @param {unknown} error */
     onFailure(error) {
-      trouble(`The game could not be loaded: ${error}. Reload the page to try again.`);
+      showError(`The game could not be loaded: ${error}. Reload the page to try again.`);
     },
   };
 }

@@ -1,164 +1,130 @@
-// The tuning panel: a control for every field of the tuning, live over the game, which copies out as a preset's TOML.
-// The game takes what is set here by "tune" events and says in #tune-problem what is wrong with it.
+// The tuning panel beside the game. Each change goes to the game as a "tune" event and into the text area as TOML. The game
+// writes errors of the tuning into #tune-problem.
 
-const schema = await fetch("/tuning.schema.json").then((answer) => answer.json());
-const tuning = await fetch("/v1/tuning").then((answer) => answer.json());
-const shipped = structuredClone(tuning);
+import { request } from "/api.mjs";
+import { make } from "/dom.mjs";
+import { makeControl } from "/tune-controls.mjs";
 
-/** An element with attributes and children. */
-function make(name, attributes = {}, ...children) {
-  const element = Object.assign(document.createElement(name), attributes);
-  element.append(...children);
-  return element;
+/** @import { FieldSchema, TuningValues } from "./types.d.ts" */
+
+const LABEL_RESET_DELAY = 3000;
+
+/** @type {{ properties: Record<string, FieldSchema> }} */
+const schema = await fetch("/tuning.schema.json").then((response) => response.json());
+/** @type {TuningValues} */
+const tuning = { ...(await request("get", "/v1/tuning", {})) };
+const serverTuning = structuredClone(tuning);
+
+/**
+ * @param {string} name
+ * @throws {Error} if the schema has no such field
+ */
+function fieldSchema(name) {
+  const field = schema.properties[name];
+  if (!field) {
+    throw new Error(`tuning.schema.json has no field ${name}. Reload the page.`);
+  }
+  return field;
 }
 
-/** What the field's control shows, and how it is set; each shows the field's value when told to. */
-const shows = [];
+const controls = Object.keys(tuning).map((name) =>
+  makeControl(name, fieldSchema(name), (value) => {
+    tuning[name] = value;
+    applyTuning();
+  }),
+);
 
-function set(field, value) {
-  tuning[field] = value;
-  shows.forEach((show) => show());
-  tell();
+const bot = make("input", { type: "checkbox", id: "tune-bot", checked: true, onchange: sendTuning });
+const toml = make("textarea", { id: "tune-toml", readOnly: true, rows: 8 });
+toml.setAttribute("aria-label", "Tuning as TOML");
+
+/** Shows the tuning in all controls and sends it to the game. */
+function applyTuning() {
+  showTuning();
+  sendTuning();
 }
 
-const bot = make("input", { type: "checkbox", id: "tune-bot", checked: true, onchange: tell });
+function showTuning() {
+  Object.entries(tuning).forEach(([, value], index) => controls[index]?.show(value));
+}
 
-function tell() {
+function sendTuning() {
   const detail = JSON.stringify({ tuning, bot: bot.checked });
   window.dispatchEvent(new CustomEvent("tune", { detail }));
-  toml.value = asToml();
+  toml.value = formatToml();
 }
 
-/** As fine as the range asks for. */
-function step({ minimum, maximum }) {
-  const range = maximum - minimum;
-  return range > 300 ? 1 : range > 30 ? 0.5 : range > 5 ? 0.1 : 0.01;
-}
-
-function slider(field, about) {
-  const { minimum: min, maximum: max } = about;
-  const range = make("input", { type: "range", min, max, step: step(about), title: about.description });
-  const number = make("input", { type: "number", min, max, step: "any" });
-  range.setAttribute("aria-label", field);
-  number.setAttribute("aria-label", `${field}, exactly`);
-  const take = ({ target }) => target.value !== "" && set(field, Number(target.value));
-  range.addEventListener("input", take);
-  number.addEventListener("change", take);
-  shows.push(() => {
-    range.value = tuning[field];
-    number.value = tuning[field];
+/** The tuning as a preset file, with a description of each field. */
+function formatToml() {
+  const fields = Object.entries(tuning).map(([name, value]) => {
+    const text = Array.isArray(value) ? `[${value.join(", ")}]` : JSON.stringify(value);
+    return `# ${fieldSchema(name).description}\n${name} = ${text}\n`;
   });
-  return [range, number];
-}
-
-function choice(field, { enum: values }) {
-  const options = values.map((value) => make("option", { value, textContent: value }));
-  const select = make("select", { onchange: () => set(field, select.value) }, ...options);
-  select.setAttribute("aria-label", field);
-  shows.push(() => (select.value = tuning[field]));
-  return [select];
-}
-
-function flag(field) {
-  const box = make("input", { type: "checkbox", onchange: () => set(field, box.checked) });
-  box.setAttribute("aria-label", field);
-  shows.push(() => (box.checked = tuning[field]));
-  return [box];
-}
-
-/** A name, or a list of numbers. */
-function text(field, about) {
-  const input = make("input", { type: "text", spellcheck: false });
-  input.setAttribute("aria-label", field);
-  const list = about.type === "array";
-  input.addEventListener("change", () => {
-    const numbers = () =>
-      input.value
-        .split(/[\s,]+/)
-        .filter(Boolean)
-        .map(Number);
-    set(field, list ? numbers() : input.value);
-  });
-  shows.push(() => (input.value = list ? tuning[field].join(" ") : tuning[field]));
-  return [input];
-}
-
-function control(field, about) {
-  if (about.enum) {
-    return choice(field, about);
-  }
-  return { number: slider, boolean: flag, string: text, array: text }[about.type](field, about);
-}
-
-function line(field) {
-  const about = schema.properties[field];
-  const name = make("span", { textContent: field, title: about.description });
-  return make("div", { className: "field" }, name, ...control(field, about));
-}
-
-/** The tuning as a preset's file, each field with its meaning. */
-function asToml() {
-  const value = (field) => {
-    const plain = tuning[field];
-    return Array.isArray(plain) ? `[${plain.join(", ")}]` : JSON.stringify(plain);
-  };
-  const fields = Object.keys(tuning).map(
-    (field) => `# ${schema.properties[field].description}\n${field} = ${value(field)}\n`,
-  );
   return `#:schema ./tuning.schema.json\n\n${fields.join("\n")}`;
 }
 
-const toml = make("textarea", { id: "tune-toml", readOnly: true, rows: 8 });
-toml.setAttribute("aria-label", "The tuning as TOML");
+function makeCopyButton() {
+  const label = "Copy as TOML";
+  const button = make("button", { type: "button", id: "tune-copy", textContent: label });
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(toml.value);
+      button.textContent = "Copied";
+    } catch {
+      // Without permission for the clipboard, the text is selected for the keyboard shortcut.
+      toml.select();
+      button.textContent = "Press Ctrl+C";
+    }
+    setTimeout(() => (button.textContent = label), LABEL_RESET_DELAY);
+  });
+  return button;
+}
 
-const copy = make("button", { type: "button", id: "tune-copy", textContent: "Copy as TOML" });
-copy.addEventListener("click", async () => {
-  try {
-    await navigator.clipboard.writeText(toml.value);
-    copy.textContent = "Copied";
-  } catch {
-    // Not allowed here: it is selected instead, for the keys to copy.
-    toml.select();
-    copy.textContent = "Press Ctrl+C";
-  }
-  setTimeout(() => (copy.textContent = "Copy as TOML"), 3000);
-});
+function makeResetButton() {
+  const button = make("button", { type: "button", textContent: "Reset to server tuning" });
+  button.addEventListener("click", () => {
+    Object.assign(tuning, structuredClone(serverTuning));
+    applyTuning();
+  });
+  return button;
+}
 
-const reset = make("button", { type: "button", textContent: "As the server plays" });
-reset.addEventListener("click", () => {
-  Object.assign(tuning, structuredClone(shipped));
-  shows.forEach((show) => show());
-  tell();
-});
+function makePanel() {
+  const hint =
+    "Changes apply at once, and the games are not recorded. To use the tuning on a server, copy it into a TOML file.";
+  const panel = make(
+    "aside",
+    { id: "tune" },
+    make("h2", { textContent: "Tuning" }),
+    make("p", { textContent: hint }),
+    make("label", { className: "field" }, make("span", { textContent: "Let a bot play" }), bot),
+    make("p", { id: "tune-problem", role: "alert" }),
+    make("div", { id: "tune-fields" }, ...controls.map(({ line }) => line)),
+    make("div", { className: "buttons" }, makeCopyButton(), makeResetButton()),
+    toml,
+  );
+  panel.setAttribute("aria-label", "Tuning");
+  return panel;
+}
 
-const panel = make(
-  "aside",
-  { id: "tune" },
-  make("h2", { textContent: "Tuning" }),
-  make("p", { textContent: "What you set is played at once and not recorded. Copy it into a file for the server." }),
-  make("label", { className: "field" }, make("span", { textContent: "Let a bot play" }), bot),
-  make("p", { id: "tune-problem", role: "alert" }),
-  make("div", { id: "tune-fields" }, ...Object.keys(tuning).map(line)),
-  make("div", { className: "buttons" }, copy, reset),
-  toml,
-);
-panel.setAttribute("aria-label", "Tuning");
-document.head.append(make("link", { rel: "stylesheet", href: "/tune.css", onload: settle }));
-document.body.append(panel);
-document.body.dataset.tune = "";
-
-/** The playfield fits the room that is left; the game takes the first tuning once it runs. */
-function settle() {
+/** Lets the game fit the playfield into the remaining room. */
+function resizePlayfield() {
   window.dispatchEvent(new Event("resize"));
 }
 
-shows.forEach((show) => show());
-const started = new MutationObserver(() => {
+document.head.append(make("link", { rel: "stylesheet", href: "/tune.css", onload: resizePlayfield }));
+document.body.append(makePanel());
+document.body.dataset.tune = "";
+showTuning();
+
+// The game accepts a tuning from the title screen on.
+const observer = new MutationObserver(() => {
   if (document.body.dataset.screen === "title") {
-    started.disconnect();
-    settle();
-    tell();
+    observer.disconnect();
+    resizePlayfield();
+    sendTuning();
   }
 });
-started.observe(document.body, { attributeFilter: ["data-screen"] });
-document.body.dataset.screen = document.body.dataset.screen;
+observer.observe(document.body, { attributeFilter: ["data-screen"] });
+// Notifies the observer if the title screen is already open.
+document.body.setAttribute("data-screen", document.body.dataset.screen ?? "");

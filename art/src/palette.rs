@@ -1,20 +1,33 @@
-//! The palette: few colours, bright on near-black, told apart by lightness as well as by hue.
+//! The colours of the game, the gallery and the pages: few, bright on near-black, and distinct in lightness as well as in
+//! hue.
 
-/// Red, green and blue, sRGB.
+/// Red, green and blue, each 0 to 255, in sRGB.
 pub type Rgb = [u8; 3];
 
 /// The background.
 pub const NIGHT: Rgb = [7, 6, 18];
+/// The background around the playfield.
+pub const CABINET: Rgb = [14, 11, 36];
+/// The background of panels, dialogs and cards.
+pub const INK: Rgb = [20, 17, 46];
 /// Dark violet.
 pub const DUSK: Rgb = [45, 40, 94];
-/// Violet grey, for what matters less.
+/// Violet blue, for buttons and borders of the pages.
+pub const INDIGO: Rgb = [61, 55, 128];
+/// Violet grey, for secondary things on the playfield.
 pub const HAZE: Rgb = [110, 104, 176];
-/// A light violet grey, for text.
+/// A violet grey that is light enough for text on a dark background.
+pub const LILAC: Rgb = [143, 137, 207];
+/// A light violet grey, for secondary text.
 pub const MIST: Rgb = [174, 172, 226];
+/// A very light violet grey, for text around the playfield.
+pub const PEARL: Rgb = [198, 196, 240];
 /// Nearly white.
 pub const WHITE: Rgb = [246, 243, 255];
 /// Pink.
 pub const PINK: Rgb = [255, 84, 148];
+/// Light pink, for headings and buttons of the pages.
+pub const BLUSH: Rgb = [255, 122, 172];
 /// Dark pink.
 pub const ROSE: Rgb = [168, 36, 106];
 /// Orange.
@@ -38,7 +51,34 @@ pub const SEA: Rgb = [32, 116, 190];
 /// Red.
 pub const RED: Rgb = [255, 74, 74];
 
-/// The colour that a letter of the art files stands for; none for transparent.
+/// Every colour with its name, in lower case. `web/palette.css` is generated from this list.
+pub const COLOURS: [(&str, Rgb); 23] = [
+    ("night", NIGHT),
+    ("cabinet", CABINET),
+    ("ink", INK),
+    ("dusk", DUSK),
+    ("indigo", INDIGO),
+    ("haze", HAZE),
+    ("lilac", LILAC),
+    ("mist", MIST),
+    ("pearl", PEARL),
+    ("white", WHITE),
+    ("pink", PINK),
+    ("blush", BLUSH),
+    ("rose", ROSE),
+    ("amber", AMBER),
+    ("rust", RUST),
+    ("lemon", LEMON),
+    ("mint", MINT),
+    ("pine", PINE),
+    ("violet", VIOLET),
+    ("plum", PLUM),
+    ("sky", SKY),
+    ("sea", SEA),
+    ("red", RED),
+];
+
+/// The colour that a letter of the art files stands for; `None` for transparent.
 pub(crate) fn ink(letter: u8) -> Option<Rgb> {
     Some(match letter {
         b'W' | b'#' => WHITE,

@@ -1,83 +1,76 @@
-// Every HTML screen before axe, and whole games by the keyboard alone and by touch alone.
+// Accessibility: axe on every screen, and whole games by keyboard only and by touch only.
 
-import AxeBuilder from "@axe-core/playwright";
-import { DEADLY, HARMLESS, expect, test } from "./fixture.mjs";
+import { recordAudioContexts } from "../browser.mjs";
+import { DEADLY, HARMLESS, expect, expectAccessible, moveFocusTo, saveAccount, test } from "./fixture.mjs";
 
-/** No finding that keeps somebody out. */
-async function check(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  const said = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`);
-  expect(said, where).toEqual([]);
-}
-
-test.describe("axe finds nothing serious", () => {
+test.describe("axe finds no serious violation", () => {
   test.use({ tuning: HARMLESS });
 
-  test("on the title, in the dialogs, while playing and paused", async ({ player }) => {
+  test("on the title screen, in the dialogs, while playing and while paused", async ({ player }) => {
     const { page } = player;
     await player.open();
-    await check(page, "title");
+    await expectAccessible(page, "title");
     await page.keyboard.press("KeyO");
     await expect(page.locator("#settings-dialog")).toBeVisible();
-    await check(page, "settings");
+    await expectAccessible(page, "settings");
     await page.locator('#settings-dialog [type="submit"]').click();
     await page.keyboard.press("Space");
     await expect(page.locator("#nickname-dialog")).toBeVisible();
-    await check(page, "nickname");
+    await expectAccessible(page, "nickname");
     await page.locator("#nickname-input").fill("Ada");
     await page.keyboard.press("Enter");
-    await player.screen("playing");
-    await check(page, "playing");
+    await player.waitForScreen("playing");
+    await expectAccessible(page, "playing");
     await page.keyboard.press("KeyP");
-    await player.screen("paused");
-    await check(page, "paused");
+    await player.waitForScreen("paused");
+    await expectAccessible(page, "paused");
   });
 
-  test("on the scoreboard, empty and full", async ({ page, server }) => {
+  test("on the scoreboard, empty and with a standing", async ({ page, server }) => {
     await page.goto(`${server.url}/scoreboard.html`);
     await expect(page.locator("#empty")).toBeVisible();
-    await check(page, "empty scoreboard");
+    await expectAccessible(page, "empty scoreboard");
     await server.ticket("Ada");
     await expect(page.locator("tbody tr")).toHaveCount(1);
-    await check(page, "scoreboard");
+    await expectAccessible(page, "scoreboard");
   });
 
-  test("at the manager's desk, signed out and in", async ({ page, server }) => {
+  test("on the manager's desk, signed out and signed in, and on the big screen", async ({ page, server }) => {
     await page.goto(`${server.url}/manage.html`);
     await expect(page.locator("#sign-in")).toBeVisible();
-    await check(page, "sign in");
+    await expectAccessible(page, "sign in");
     const manager = await server.manager();
     const session = await server.openSession(manager, { name: "Cup", kind: "single_trial", seats: 3 });
     await server.join(session, "Ada");
-    await page.evaluate((tokens) => localStorage.setItem("alien-attack.account", JSON.stringify(tokens)), manager);
+    await saveAccount(page, manager);
     await page.reload();
     await page.locator("#sessions button").click();
     await expect(page.locator("#players tbody tr")).toHaveCount(1);
-    await check(page, "desk");
+    await expectAccessible(page, "desk");
     await page.goto(`${server.url}/scoreboard.html?session=${session.session}`);
     await expect(page.locator("#session-qr")).toBeVisible();
-    await check(page, "big screen");
+    await expectAccessible(page, "big screen");
   });
 
-  test("beside the tuning panel, and where a game cannot be found", async ({ player }) => {
+  test("on the tuning panel, and on the error of a game that does not exist", async ({ player }) => {
     const { page, server } = player;
     await page.goto(`${server.url}/?tune`);
-    await player.screen("playing");
-    await check(page, "tuning panel");
+    await player.waitForScreen("playing");
+    await expectAccessible(page, "tuning panel");
     await page.goto(`${server.url}/?watch=0`);
     await expect(page.locator("#trouble")).toBeVisible();
-    await check(page, "trouble");
+    await expectAccessible(page, "error");
   });
 });
 
-test.describe("the browser", () => {
+test.describe("in the browser", () => {
   test.use({ tuning: HARMLESS });
 
-  test("is told plainly where it has no WebGL2", async ({ page, server }) => {
+  test("a message explains that WebGL2 is missing", async ({ page, server }) => {
     await page.addInitScript(() => {
-      const getContext = HTMLCanvasElement.prototype.getContext;
-      HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+      const prototype = /** @type {any} */ (HTMLCanvasElement.prototype);
+      const getContext = prototype.getContext;
+      prototype.getContext = function (kind, ...rest) {
         return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
       };
     });
@@ -85,11 +78,11 @@ test.describe("the browser", () => {
     await expect(page.locator("#trouble-text")).toContainText("This browser has no WebGL2");
   });
 
-  test("keeps its own keys, except those that would scroll the page during the game", async ({ player }) => {
+  test("the game stops only keys that would scroll the page, and only during a game", async ({ player }) => {
     const { page } = player;
     await page.addInitScript(() => {
       window.prevented = {};
-      // After the game's own listener.
+      // Registered on load, so that it runs after the game's own listener.
       addEventListener("load", () =>
         addEventListener("keydown", (event) =>
           setTimeout(() => (window.prevented[event.code] = event.defaultPrevented)),
@@ -97,94 +90,79 @@ test.describe("the browser", () => {
       );
     });
     await player.open();
-    const prevented = async (key) => {
+    const isPrevented = async (key) => {
       await page.keyboard.press(key);
-      await player.nextFrame();
+      await player.waitForFrame();
       return page.evaluate((code) => window.prevented[code], key.replace("Control+", ""));
     };
-    expect(await prevented("ArrowDown")).toBe(false);
+    expect(await isPrevented("ArrowDown")).toBe(false);
     await player.start("Ada");
-    expect(await prevented("ArrowLeft")).toBe(true);
-    expect(await prevented("ArrowUp")).toBe(true);
-    expect(await prevented("F2")).toBe(false);
-    expect(await prevented("Control+KeyA")).toBe(false);
+    expect(await isPrevented("ArrowLeft")).toBe(true);
+    expect(await isPrevented("ArrowUp")).toBe(true);
+    expect(await isPrevented("F2")).toBe(false);
+    expect(await isPrevented("Control+KeyA")).toBe(false);
   });
 
-  test("makes no sound before the first gesture", async ({ player }) => {
+  test("there is no sound before the first user gesture", async ({ player }) => {
     const { page } = player;
-    await page.addInitScript(() => {
-      window.audio = [];
-      window.AudioContext = class extends AudioContext {
-        constructor() {
-          super();
-          window.audio.push(this);
-        }
-      };
-    });
+    await recordAudioContexts(page);
     await player.open();
-    await player.countdown();
+    await player.waitForCountdown();
     expect(await page.evaluate(() => window.audio.length)).toBe(0);
     await player.start("Ada");
     await expect.poll(() => page.evaluate(() => window.audio.map(({ state }) => state))).toEqual(["running"]);
   });
 });
 
-test.describe("game over", () => {
+test.describe("a whole game and the next one", () => {
   test.use({ tuning: DEADLY });
 
-  test("is reached from the title by the keyboard alone, and left for another game", async ({ player }) => {
+  test("are played by keyboard only", async ({ player }) => {
     const { page } = player;
     await player.open();
     await page.keyboard.press("Space");
     await expect(page.locator("#nickname-input")).toBeFocused();
     await page.keyboard.type("Keys");
     await page.keyboard.press("Enter");
-    await player.screen("playing");
-    await player.countdown();
+    await player.waitForScreen("playing");
+    await player.waitForCountdown();
     await page.keyboard.down("Space");
     await page.keyboard.press("KeyP");
-    await player.screen("paused");
+    await player.waitForScreen("paused");
     await page.keyboard.press("Enter");
-    await player.screen("over", 60_000);
+    await player.waitForScreen("over", 60_000);
     await page.keyboard.up("Space");
     await expect(player.body).toHaveAttribute("data-verdict", "verified");
-    await check(page, "game over");
+    await expectAccessible(page, "game over");
     expect((await player.game()).nickname).toBe("Keys");
-    // The page's own controls come by Tab, and are pressed by Enter.
-    const focused = () => page.evaluate(() => document.activeElement.id);
-    for (let i = 0; i < 10 && (await focused()) !== "watch"; i++) {
-      await page.keyboard.press("Tab");
-    }
-    expect(await focused()).toBe("watch");
+    const pressTab = () => page.keyboard.press("Tab");
+    await moveFocusTo(page, "watch", pressTab);
     await page.keyboard.press("Enter");
-    await player.screen("watching");
-    await check(page, "watching");
-    for (let i = 0; i < 10 && (await focused()) !== "home"; i++) {
-      await page.keyboard.press("Tab");
-    }
+    await player.waitForScreen("watching");
+    await expectAccessible(page, "watching");
+    await moveFocusTo(page, "home", pressTab);
     await page.keyboard.press("Enter");
-    await player.screen("title");
+    await player.waitForScreen("title");
     await page.keyboard.press("Enter");
-    await player.screen("playing");
+    await player.waitForScreen("playing");
   });
 
   test.describe("on a phone", () => {
     test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
 
-    test("is reached from the title by touch alone, and left for another game", async ({ player }) => {
+    test("are played by touch only", async ({ player }) => {
       const { page } = player;
       await player.open();
       await page.locator("#playfield").tap();
       await page.locator('#nickname-form [type="submit"]').tap();
-      await player.screen("playing");
-      await player.countdown();
+      await player.waitForScreen("playing");
+      await player.waitForCountdown();
       await page.locator("#fire").tap();
-      await player.screen("over", 60_000);
-      await expect(player.body).toHaveAttribute("data-verdict", "verified");
-      // The name was made up for whoever has no keyboard.
+      await player.waitForVerdict();
+      // The dialog suggests a nickname for players without a keyboard.
       expect((await player.game()).nickname).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+ \d+$/);
-      const first = await player.body.getAttribute("data-game");
-      // A finger that is still firing starts nothing, so it may take a second tap.
+      const first = await player.gameId();
+      // The first tap has no effect if it comes while the fire button still counts as held.
       await expect
         .poll(async () => {
           await page.locator("#playfield").tap();

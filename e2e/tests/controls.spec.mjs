@@ -1,14 +1,14 @@
-// Controls and settings beyond the keyboard and touch.
+// Control by a gamepad.
 
-import { HARMLESS, expect, runs, test } from "./fixture.mjs";
+import { FIRE, HARMLESS, LEFT, RIGHT, expect, moveFocusTo, test } from "./fixture.mjs";
 
 test.use({ tuning: HARMLESS });
 
-/** Bits of the button log. */
-const [LEFT, RIGHT, FIRE] = [1, 2, 4];
+/** The indices of buttons in the standard layout. */
+const [CONFIRM, CANCEL, SHOOT, MENU, UP, DOWN, PAD_LEFT, PAD_RIGHT] = [0, 1, 2, 9, 12, 13, 14, 15];
 
-// No gamepad can be plugged in here: this stands for the browser's list of them, in its standard layout.
-const plugIn = (page) =>
+/** Replaces the browser's list of gamepads by one gamepad, `window.pad`, since a test cannot connect a real one. */
+const connectGamepad = (page) =>
   page.addInitScript(() => {
     const button = () => ({ pressed: false, touched: false, value: 0 });
     const pad = {
@@ -23,12 +23,12 @@ const plugIn = (page) =>
       Object.defineProperty(pad, name, { value: pad[name], writable: true });
     }
     window.pad = pad;
-    navigator.getGamepads = () => [window.pad];
+    navigator.getGamepads = () => [/** @type {any} */ (pad)];
   });
 
-test("a gamepad leads from the title through a game, and pauses it when it is lost", async ({ player, server }) => {
+test("a gamepad controls the page and a game, and the game pauses when it disconnects", async ({ player }) => {
   const { page } = player;
-  await plugIn(page);
+  await connectGamepad(page);
   await player.open();
   const press = (index, pressed) =>
     page.evaluate(
@@ -39,59 +39,51 @@ test("a gamepad leads from the title through a game, and pauses it when it is lo
     );
   const tap = async (index) => {
     await press(index, true);
-    await player.nextFrame();
+    await player.waitForFrame();
     await press(index, false);
-    await player.nextFrame();
+    await player.waitForFrame();
   };
-  const focused = () => page.evaluate(() => document.activeElement.id);
 
-  // The page's bar, a dialog, a slider in it, and back.
-  for (let i = 0; i < 10 && (await focused()) !== "settings"; i++) {
-    await tap(13);
-  }
-  expect(await focused()).toBe("settings");
-  await tap(0);
+  // From the page's header to a slider in a dialog, and back.
+  await moveFocusTo(page, "settings", () => tap(DOWN));
+  await tap(CONFIRM);
   await expect(page.locator("#settings-dialog")).toBeVisible();
-  for (let i = 0; i < 20 && (await focused()) !== "volume"; i++) {
-    await tap(12);
-  }
-  await tap(15);
+  await moveFocusTo(page, "volume", () => tap(UP), 20);
+  await tap(PAD_RIGHT);
   await expect(page.locator("#volume")).toHaveValue("6");
-  await tap(1);
+  await tap(CANCEL);
   await expect(page.locator("#settings-dialog")).toBeHidden();
 
-  // A name is made up for whoever has no keyboard.
-  await page.evaluate(() => document.activeElement.blur());
-  await tap(0);
+  // The dialog suggests a nickname for players without a keyboard.
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
+  await tap(CONFIRM);
   await expect(page.locator("#nickname-dialog")).toBeVisible();
-  await tap(13);
-  await press(0, true);
-  await player.screen("playing");
-  await press(0, false);
-  await player.countdown();
-  await press(2, true);
-  await player.reaches("shots", 2);
-  await press(2, false);
-  await press(14, true);
-  await player.reaches("tick", (await player.number("tick")) + 60);
-  await press(14, false);
+  await tap(DOWN);
+  await press(CONFIRM, true);
+  await player.waitForScreen("playing");
+  await press(CONFIRM, false);
+  await player.waitForCountdown();
+  await press(SHOOT, true);
+  await player.waitForNumber("shots", 2);
+  await press(SHOOT, false);
+  await press(PAD_LEFT, true);
+  await player.waitForTicks(60);
+  await press(PAD_LEFT, false);
   await page.evaluate(() => (window.pad.axes = [0.9, 0, 0, 0]));
-  await player.reaches("tick", (await player.number("tick")) + 60);
+  await player.waitForTicks(60);
   await page.evaluate(() => (window.pad.axes = [0, 0, 0, 0]));
 
-  await press(9, true);
-  await player.screen("paused");
-  await press(9, false);
-  await player.nextFrame();
-  await press(9, true);
-  await player.screen("playing");
+  await press(MENU, true);
+  await player.waitForScreen("paused");
+  await press(MENU, false);
+  await player.waitForFrame();
+  await press(MENU, true);
+  await player.waitForScreen("playing");
   await page.evaluate(() => (navigator.getGamepads = () => []));
-  await player.screen("paused");
+  await player.waitForScreen("paused");
 
-  const played = await player.number("tick");
-  await expect.poll(async () => (await player.game()).tick).toBeGreaterThanOrEqual(played);
-  const { log } = await server.get(`/v1/games/${await player.body.getAttribute("data-game")}/replay`);
-  const held = runs(log).map(({ buttons }) => buttons);
+  await player.waitForServer(await player.number("tick"));
+  const held = (await player.serverRuns()).map(({ buttons }) => buttons);
   const [fired, left, right] = [FIRE, LEFT, RIGHT].map((button) => held.indexOf(button));
   expect(fired).toBeGreaterThanOrEqual(0);
   expect(left).toBeGreaterThan(fired);

@@ -1,27 +1,30 @@
-// What a designer does: saves a tuning and sees it played, ranked and verified; tries one out at the panel.
+// The designer's work: a saved tuning is played, ranked and verified; the tuning panel previews changes.
 
 import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { BACKEND } from "../server.mjs";
 import { DEADLY, HARMLESS, Player, expect, test } from "./fixture.mjs";
 
-test.describe("a saved file", () => {
+test.describe("a saved tuning file", () => {
   test.use({ tuning: HARMLESS });
 
-  test("is played at the next game, verified, and named on the scoreboard", async ({ player, server, browser }) => {
+  test("applies to the next game, which is verified and named on the scoreboard", async ({
+    player,
+    server,
+    browser,
+  }) => {
     await player.open();
     await player.start("Ada");
     await expect(player.body).toHaveAttribute("data-tuning", "harmless");
-    await server.tune(DEADLY);
-    // Running browsers get it with their next ticket, within a second of the saving.
+    await server.saveTuning(DEADLY);
+    // The server reads the file within a second. Open pages get the tuning with their next ticket.
     await expect.poll(async () => (await server.get("/v1/tuning")).name, { timeout: 1000 }).toBe("deadly");
-    // By somebody else, whose only game this is.
+    // A second player, whose best game is the only one.
     const bo = new Player(await (await browser.newContext()).newPage(), server);
     await bo.open();
     await bo.start("Bo");
     await expect(bo.body).toHaveAttribute("data-tuning", "deadly");
-    await bo.screen("over", 60_000);
-    await expect(bo.body).toHaveAttribute("data-verdict", "verified");
+    await bo.waitForVerdict();
     const { game, tuning_hash } = await bo.game();
     expect(tuning_hash).toMatch(/^[0-9a-f]{16}$/);
 
@@ -34,45 +37,45 @@ test.describe("a saved file", () => {
     await bo.page.context().close();
   });
 
-  test("that is bad keeps the last good one", async ({ server }) => {
-    await server.tune('name = "bad"\nship_speed = 9000\n');
-    await server.tune(HARMLESS.replace("harmless", "mended"));
-    await expect.poll(async () => (await server.get("/v1/tuning")).name).toBe("mended");
+  test("with an error leaves the previous tuning in effect until it is corrected", async ({ server }) => {
+    await server.saveTuning('name = "bad"\nship_speed = 9000\n');
+    await server.saveTuning(HARMLESS.replace("harmless", "corrected"));
+    await expect.poll(async () => (await server.get("/v1/tuning")).name).toBe("corrected");
   });
 });
 
-test("the panel changes the game as it is played, and copies out what the server takes", async ({ player }, info) => {
+test("the tuning panel changes the running game, and the server accepts its TOML", async ({ player }, testInfo) => {
   const { page, server } = player;
   await page.goto(`${server.url}/?tune`);
-  // The bot plays at once, and nothing is recorded.
-  await player.screen("playing");
+  // The bot starts by itself, and nothing is recorded.
+  await player.waitForScreen("playing");
   await expect(player.body).toHaveAttribute("data-link", "unrecorded");
-  await player.countdown();
-  await player.reaches("shots", 1);
+  await player.waitForCountdown();
+  await player.waitForNumber("shots", 1);
   const field = (name) => page.getByRole("slider", { name, exact: true });
   const tick = await player.number("tick");
   await field("ship_speed").fill("300");
-  await page.getByLabel("name", { exact: true }).fill("mine");
-  await page.getByLabel("name", { exact: true }).press("Tab");
+  const enter = async (label, value) => {
+    await page.getByLabel(label, { exact: true }).fill(value);
+    await page.getByLabel(label, { exact: true }).press("Tab");
+  };
+  await enter("name", "mine");
   await expect(player.body).toHaveAttribute("data-tuning", "mine");
-  expect(await player.number("tick"), "the game goes on").toBeGreaterThanOrEqual(tick);
+  expect(await player.number("tick"), "the game continues").toBeGreaterThanOrEqual(tick);
 
-  // Another shape of the formation begins anew.
-  await page.getByLabel("invader_files, exactly").fill("3");
-  await page.getByLabel("invader_files, exactly").press("Tab");
+  // Another shape of the formation restarts the game.
+  await enter("invader_files as a number", "3");
   await expect(player.body).toHaveAttribute("data-phase", "countdown");
 
-  await page.getByLabel("bomb_min_velocity, exactly").fill("500");
-  await page.getByLabel("bomb_min_velocity, exactly").press("Tab");
+  await enter("bomb_min_velocity as a number", "500");
   await expect(page.locator("#tune-problem")).toContainText("must not be above bomb_max_velocity");
-  await page.getByLabel("bomb_min_velocity, exactly").fill("80");
-  await page.getByLabel("bomb_min_velocity, exactly").press("Tab");
+  await enter("bomb_min_velocity as a number", "80");
   await expect(page.locator("#tune-problem")).toHaveText("");
 
-  const file = info.outputPath("mine.toml");
+  const file = testInfo.outputPath("mine.toml");
   await writeFile(file, await page.locator("#tune-toml").inputValue());
-  const said = execFileSync(BACKEND, ["check", file], { encoding: "utf8" });
-  expect(said).toMatch(/^mine, hash [0-9a-f]{16}/);
-  expect(said).toMatch(/^ship_speed +300 /m);
-  expect(said).toMatch(/^invader_files +3 /m);
+  const output = execFileSync(BACKEND, ["check", file], { encoding: "utf8" });
+  expect(output).toMatch(/^mine, hash [0-9a-f]{16}/);
+  expect(output).toMatch(/^ship_speed +300 /m);
+  expect(output).toMatch(/^invader_files +3 /m);
 });

@@ -1,4 +1,4 @@
-// The same replay ends in the same state in the browser as on the server.
+// The rules end a replay in the same state in the browser and on the server.
 
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { expect, test } from "./fixture.mjs";
 
 const GOLDEN = join(import.meta.dirname, "../../shared/tests/golden");
 
-test("golden replays end in their hashes in the browser", async ({ player }) => {
+test("golden replays end in the recorded state hashes", async ({ player }) => {
   await player.open();
   const files = await readdir(GOLDEN);
   expect(files.length).toBeGreaterThanOrEqual(10);

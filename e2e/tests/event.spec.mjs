@@ -1,34 +1,26 @@
-// A whole event in several browsers: a manager runs it, players scan in, start together, play until the time is up.
+// A whole event in several browsers: a manager runs a session, players join, start together and play until the time is up.
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { MANAGER_PASSWORD } from "../server.mjs";
-import { HARMLESS, Player, expect, test } from "./fixture.mjs";
+import { HARMLESS, Player, expect, takeScreenshot, test } from "./fixture.mjs";
 
 test.use({ tuning: HARMLESS });
 
-/** Three games at once are much for a machine without a graphics processor. */
+/** Small, since three games run at once without a graphics processor. */
 const SMALL = { viewport: { width: 640, height: 480 } };
 const LAPTOP = { width: 1280, height: 800 };
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 const PROJECTOR = { viewport: { width: 1920, height: 1080 } };
 
-const KEPT = join(import.meta.dirname, "../../docs/screens");
-
-async function picture(page, name, testInfo, options = {}) {
-  const path = process.env.UPDATE_SCREENS ? join(KEPT, `${name}.png`) : testInfo.outputPath(`${name}.png`);
-  await page.screenshot({ path, ...options });
-}
-
-/** The path of the file that a click brings. */
-async function download(page, button) {
+/** Clicks an element that downloads a file, and returns the file's text. */
+async function download(page, selector) {
   const exported = page.waitForEvent("download");
-  await page.locator(button).click();
-  return (await exported).path();
+  await page.locator(selector).click();
+  return readFile(await (await exported).path(), "utf8");
 }
 
-/** Keeps what is said to screen readers: each is replaced by the next. */
-function keepAnnouncements() {
+/** Records the announcements for screen readers in `window.announced`, since each replaces the previous one. */
+function recordAnnouncements() {
   window.announced = [];
   addEventListener("DOMContentLoaded", () => {
     const announcer = document.getElementById("announcer");
@@ -36,149 +28,143 @@ function keepAnnouncements() {
   });
 }
 
-/** Pixels of a canvas that are not of its background. */
-function litPixels(canvas) {
+/** The number of bright pixels of a canvas. */
+function countBrightPixels(canvas) {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  let lit = 0;
+  let bright = 0;
   for (let at = 0; at < data.length; at += 4) {
-    lit += data[at] + data[at + 1] + data[at + 2] > 100;
+    bright += Number(data[at] + data[at + 1] + data[at + 2] > 100);
   }
-  return lit;
+  return bright;
 }
 
-/** The manager's desk, signed in. */
-async function desk(page, server) {
+/** Opens the manager's desk and signs in. */
+async function openDesk(page, server) {
   await page.goto(`${server.url}/manage.html`);
-  await page.getByLabel("Name").first().fill("manager");
-  await page.getByLabel("Password").fill(MANAGER_PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  const form = page.locator("#sign-in");
+  await form.getByLabel("Account name").fill("manager");
+  await form.getByLabel("Password").fill(MANAGER_PASSWORD);
+  await form.getByRole("button", { name: "Sign in" }).click();
   await expect(page.locator("#desk")).toBeVisible();
 }
 
-test("a session with three seats, from its opening to the exported standings", async ({
+test("a session with three seats runs from its creation to the exported standings", async ({
   browser,
   page,
   server,
 }, testInfo) => {
   test.setTimeout(400_000);
-  await desk(page, server);
+  await openDesk(page, server);
   const form = page.locator("#new-session");
   await form.getByLabel("Name").fill("Friday cup");
-  await form.getByLabel("Minutes").fill("1");
+  await form.getByLabel("Time limit in minutes").fill("1");
   await form.getByLabel("Seats").fill("3");
-  await form.getByRole("button").click();
+  await form.getByRole("button", { name: "Create session" }).click();
   await expect(page.locator("#session-title")).toHaveText("Friday cup");
-  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByRole("button", { name: "Open session" }).click();
   await expect(page.locator("#session-stage")).toContainText("players wait for the start");
   await expect(page.locator("#qr")).toBeVisible();
   const address = await page.locator("#join-link").getAttribute("href");
 
-  // Each player has a browser of their own.
+  // Each player has an own browser context.
   const contexts = [];
   const newPage = async (device) => {
     const context = await browser.newContext(device);
     contexts.push(context);
     return context.newPage();
   };
-  const come = async (nickname, device) => {
+  const join = async (nickname, device) => {
     const player = new Player(await newPage(device), server);
-    await player.page.goto(address);
-    await player.screen("title");
-    await expect(player.body).toHaveAttribute("data-stage", /./);
-    await player.page.keyboard.press("Space");
-    await player.page.locator("#nickname-input").fill(nickname);
-    await player.page.keyboard.press("Enter");
+    await player.openSession(address);
+    await player.enterNickname(nickname);
     return player;
   };
-  const players = [];
-  for (const [nickname, device] of [
-    ["Ada", SMALL],
-    ["Bo", PHONE],
-    ["Cy", SMALL],
-  ]) {
-    const player = await come(nickname, device);
-    await player.screen("lobby");
-    players.push(player);
-  }
+  const joinLobby = async (nickname, device) => {
+    const player = await join(nickname, device);
+    await player.waitForScreen("lobby");
+    return player;
+  };
+  const ada = await joinLobby("Ada", SMALL);
+  const bo = await joinLobby("Bo", PHONE);
+  const cy = await joinLobby("Cy", SMALL);
   await expect(page.locator("#players tbody tr")).toHaveCount(3);
-  const [ada, bo, cy] = players;
   await ada.page.setViewportSize(LAPTOP);
-  await picture(ada.page, "lobby", testInfo);
+  await takeScreenshot(ada.page, "lobby", testInfo);
   await ada.page.setViewportSize(SMALL.viewport);
-  await picture(bo.page, "lobby-phone", testInfo);
+  await takeScreenshot(bo.page, "lobby-phone", testInfo);
 
-  // The fourth is told that all seats are taken, and stays where it is.
-  const di = await come("Di", PHONE);
+  // The fourth player gets a message that all seats are taken, and stays on the title screen.
+  const di = await join("Di", PHONE);
   await expect(di.page.locator("#announcer")).toContainText("all seats are taken");
-  await di.screen("title");
-  await picture(di.page, "seats-taken-phone", testInfo);
+  await di.waitForScreen("title");
+  await takeScreenshot(di.page, "seats-taken-phone", testInfo);
   await di.page.close();
 
   const screen = await newPage(PROJECTOR);
   await screen.goto(`${server.url}${await page.locator("#big-screen").getAttribute("href")}`);
   await expect(screen.locator("#session-name")).toHaveText("Friday cup");
 
-  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByRole("button", { name: "Start games" }).click();
   await ada.page.bringToFront();
-  await ada.screen("playing");
+  await ada.waitForScreen("playing");
   await ada.page.keyboard.down("Space");
   await bo.page.bringToFront();
-  await bo.screen("playing");
-  await ada.reaches("shots", 2);
+  await bo.waitForScreen("playing");
+  await ada.waitForNumber("shots", 2);
 
-  // One reloads in the middle, and comes back to its seat.
-  await cy.screen("playing");
-  await cy.page.addInitScript(keepAnnouncements);
+  // A player reloads during the game and gets the same seat.
+  await cy.waitForScreen("playing");
+  await cy.page.addInitScript(recordAnnouncements);
   await cy.page.reload();
-  await cy.screen("title");
+  await cy.waitForScreen("title");
   await expect(cy.body).toHaveAttribute("data-stage", "running");
   await cy.page.keyboard.press("Space");
-  await cy.screen("playing");
-  const late = /^You come late: the others began 0:\d\d ago\.$/;
+  await cy.waitForScreen("playing");
+  const late = /^You joined late\. The game started 0:\d\d ago\.$/;
   await expect.poll(() => cy.page.evaluate(() => window.announced)).toContainEqual(expect.stringMatching(late));
   await expect(page.locator("#problem")).toHaveText("");
 
-  // What the manager decides on a player is seen by all.
+  // Everyone sees that the manager renames a player.
   page.once("dialog", (dialog) => dialog.accept("Bo the Kind"));
   await page.locator("#players tr", { hasText: "Bo" }).getByRole("button", { name: "Rename" }).click();
   await expect(screen.locator('tbody [data-field="nickname"]', { hasText: "Bo the Kind" })).toBeVisible();
 
-  // The leaders' games are drawn beside the standings, from their buttons.
+  // The gallery draws the games of the leaders from their button logs.
   await expect(screen.locator("tbody tr")).toHaveCount(3);
   await expect(screen.locator("#session-time")).toHaveText(/^\d:\d\d$/);
   await expect(screen.locator("#gallery figure")).toHaveCount(3);
   const monitor = screen.locator("#gallery figure", { hasText: "Ada" });
   await expect(monitor.locator('[data-field="score"]')).toHaveText(/^[1-9]\d*$/);
-  expect(await monitor.locator("canvas").evaluate(litPixels)).toBeGreaterThan(1000);
-  await picture(screen, "big-screen", testInfo);
+  expect(await monitor.locator("canvas").evaluate(countBrightPixels)).toBeGreaterThan(1000);
+  await takeScreenshot(screen, "big-screen", testInfo);
 
   await expect(page.locator("#games tbody tr")).not.toHaveCount(0);
-  await picture(page, "desk", testInfo, { fullPage: true });
+  await takeScreenshot(page, "desk", testInfo, { fullPage: true });
   const size = page.viewportSize();
   await page.setViewportSize(PHONE.viewport);
   await page.evaluate(() => scrollTo(0, 0));
-  await picture(page, "desk-phone", testInfo);
+  await takeScreenshot(page, "desk-phone", testInfo);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.setViewportSize(size);
 
-  // The time ends, for the players and for the standings.
-  for (const player of players) {
+  // The time limit ends the games and closes the standings.
+  for (const player of [ada, bo, cy]) {
     await player.page.bringToFront();
-    await player.screen("over", 90_000);
+    await player.waitForScreen("over", 90_000);
   }
   await expect(ada.body).toHaveAttribute("data-rank", /^[123]$/);
   await expect(page.locator("#session-stage")).toContainText("closed", { timeout: 60_000 });
   await expect(screen.locator("#session-stage")).toHaveText("final standings");
-  const lines = (await readFile(await download(page, "#export-csv"), "utf8")).trim().split("\n");
+  const lines = (await download(page, "#standings-csv")).trim().split("\n");
   expect(lines[0]).toBe("rank,nickname,score,lives,shots,level,verdict,game,tuning");
   const names = lines.slice(1).map((line) => line.split(",")[1]);
   expect(names.toSorted()).toEqual(["Ada", "Bo the Kind", "Cy"]);
   const shown = await screen.locator('tbody [data-field="nickname"]').allTextContents();
   expect(shown).toEqual(names);
-  const games = JSON.parse(await readFile(await download(page, "#games-json"), "utf8"));
+  const games = JSON.parse(await download(page, "#games-json"));
   expect(games).toHaveLength(4);
   expect(games.filter((game) => game.nickname === "Cy")).toHaveLength(2);
-  const table = await readFile(await download(page, "#games-csv"), "utf8");
+  const table = await download(page, "#games-csv");
   expect(table.trim().split("\n")).toHaveLength(5);
   for (const context of contexts) {
     await context.close();

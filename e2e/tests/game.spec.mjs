@@ -1,33 +1,31 @@
-// Whole games by real keys, down to the scoreboard.
+// Whole games played by key presses, up to the scoreboard.
 
 import { DEADLY, HARMLESS, arcade, expect, test } from "./fixture.mjs";
 
 test.describe("the arcade preset", () => {
-  // Without shields to hide behind, so that it is sure to be lost in time.
+  // Without shields, so that the game ends soon.
   test.use({ tuning: arcade({ shields: 0 }) });
 
-  test("a game of the arcade preset, played and lost by real keys, stands on the scoreboard as the server replays it", async ({
+  test("a lost game appears on the scoreboard with the result of the server's replay", async ({
     player,
     server,
     context,
   }) => {
-    // Whoever is never hit loses when the invaders land, after some four minutes.
+    // A ship that is never hit loses after about four minutes, when the invaders land.
     test.setTimeout(420_000);
     const { page } = player;
     await player.open();
     await player.start("Ada");
-    await player.countdown();
+    await player.waitForCountdown();
     await page.keyboard.down("Space");
     for (const key of ["ArrowLeft", "ArrowRight", "KeyA", "KeyD"]) {
       await page.keyboard.down(key);
-      const tick = await player.number("tick");
-      await player.reaches("tick", tick + 60);
+      await player.waitForTicks(60);
       await page.keyboard.up(key);
     }
     await page.keyboard.up("Space");
-    await player.reaches("shots", 5);
-    await player.screen("over", 360_000);
-    await expect(player.body).toHaveAttribute("data-verdict", "verified");
+    await player.waitForNumber("shots", 5);
+    await player.waitForVerdict(360_000);
     await expect(player.body).toHaveAttribute("data-rank", "1");
 
     const shown = await player.state();
@@ -53,19 +51,17 @@ test.describe("the arcade preset", () => {
 test.describe("short games", () => {
   test.use({ tuning: DEADLY });
 
-  test("one game follows the other, for the same player", async ({ player, server }) => {
+  test("a second game counts for the same player", async ({ player, server }) => {
     await player.open();
     await player.start("Bo");
-    await player.screen("over", 60_000);
-    await expect(player.body).toHaveAttribute("data-verdict", "verified");
+    await player.waitForVerdict();
     const first = await player.game();
-    // The page takes no key at first: one that is still held from the game must not start the next one.
+    // The page ignores keys at first, so that a key held from the game does not start the next one.
     await expect(async () => {
       await player.page.keyboard.press("Space");
-      await player.screen("playing", 500);
+      await player.waitForScreen("playing", 500);
     }).toPass({ timeout: 10_000 });
-    await player.screen("over", 60_000);
-    await expect(player.body).toHaveAttribute("data-verdict", "verified");
+    await player.waitForVerdict();
     const { games } = await server.get(`/v1/players/${first.player}/games`);
     expect(games).toHaveLength(2);
     expect((await server.get("/v1/standings")).players).toBe(1);
@@ -75,29 +71,29 @@ test.describe("short games", () => {
 test.describe("pausing", () => {
   test.use({ tuning: HARMLESS });
 
-  const standsStill = async (player) => {
-    await player.screen("paused");
+  const expectPaused = async (player) => {
+    await player.waitForScreen("paused");
     const tick = await player.number("tick");
-    // Time must pass for ticks not to be played in it.
+    // Long enough for many ticks.
     await player.page.waitForTimeout(700);
     expect(await player.number("tick")).toBe(tick);
   };
 
-  test("P, Escape, the button and a hidden page pause, and the game goes on from there", async ({ player }) => {
+  test("P, Escape, the button and a hidden page pause the game, which continues from there", async ({ player }) => {
     const { page } = player;
     await player.open();
     await player.start("Cleo");
-    await player.countdown();
+    await player.waitForCountdown();
     for (const key of ["KeyP", "Escape"]) {
       await page.keyboard.press(key);
-      await standsStill(player);
+      await expectPaused(player);
       await page.keyboard.press("KeyP");
-      await player.screen("playing");
+      await player.waitForScreen("playing");
     }
     await page.locator("#pause").click();
-    await standsStill(player);
+    await expectPaused(player);
     await page.locator("#pause").click();
-    await player.screen("playing");
+    await player.waitForScreen("playing");
 
     const hide = (hidden) =>
       page.evaluate((hidden) => {
@@ -109,26 +105,25 @@ test.describe("pausing", () => {
         document.dispatchEvent(new Event("visibilitychange"));
       }, hidden);
     await hide(true);
-    await standsStill(player);
+    await expectPaused(player);
     await hide(false);
     await page.keyboard.press("KeyP");
-    await player.screen("playing");
-    const tick = await player.number("tick");
-    await player.reaches("tick", tick + 60);
+    await player.waitForScreen("playing");
+    await player.waitForTicks(60);
     await expect.poll(async () => (await player.game()).verdict.status).toBe("live");
   });
 });
 
-test("whoever practises alone needs no name, and nothing is told to the server", async ({ player, server }) => {
-  const asked = [];
-  player.page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+test("a practice game needs no nickname and sends nothing to the server", async ({ player, server }) => {
+  const requests = [];
+  player.page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
   await player.open();
   await player.page.locator("#alone").click();
-  await player.screen("title");
+  await player.waitForScreen("title");
   await player.page.keyboard.press("Space");
-  await player.screen("playing");
+  await player.waitForScreen("playing");
   await expect(player.body).toHaveAttribute("data-link", "unrecorded");
-  await player.reaches("tick", 240);
-  expect(asked.filter((request) => request.startsWith("POST"))).toEqual([]);
+  await player.waitForNumber("tick", 240);
+  expect(requests.filter((request) => request.startsWith("POST"))).toEqual([]);
   expect((await server.get("/v1/standings")).players).toBe(0);
 });

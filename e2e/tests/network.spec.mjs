@@ -1,16 +1,16 @@
-// Nothing played is lost: through a cut network, a reload and a closed tab.
+// No event of a game is lost through a network failure, a reload, a closed tab or a killed server.
 
 import { HARMLESS, expect, test } from "./fixture.mjs";
 
-test.use({ tuning: HARMLESS, troubleExpected: true });
+test.use({ tuning: HARMLESS, errorsExpected: true });
 
-/** Seconds that the network is cut. */
-const CUT = 20;
+/** The duration of the network failure in seconds. */
+const OUTAGE = 20;
 
-test("a network cut for 20 seconds costs nothing, and the player plays on", async ({ player, server, context }) => {
+test("a network failure of 20 seconds loses no event, and the game continues", async ({ player, server, context }) => {
   await player.open();
   await player.start("Ada");
-  await player.countdown();
+  await player.waitForCountdown();
   await player.page.keyboard.down("Space");
   await expect.poll(async () => (await player.game()).tick, { timeout: 30_000 }).toBeGreaterThan(240);
 
@@ -18,32 +18,31 @@ test("a network cut for 20 seconds costs nothing, and the player plays on", asyn
   await expect(player.body).toHaveAttribute("data-link", "down");
   const before = await player.game();
   const tick = await player.number("tick");
-  await player.page.waitForTimeout(CUT * 1000);
+  await player.page.waitForTimeout(OUTAGE * 1000);
   const after = await player.game();
-  expect(after.next_seq, "the server hears nothing").toBe(before.next_seq);
-  expect(await player.number("tick"), "the game goes on").toBeGreaterThan(tick + CUT * 30);
+  expect(after.next_seq, "the server receives nothing").toBe(before.next_seq);
+  expect(await player.number("tick"), "the game continues").toBeGreaterThan(tick + OUTAGE * 30);
 
   await context.setOffline(false);
   await expect(player.body).toHaveAttribute("data-link", "up");
-  const played = await player.number("tick");
-  await expect.poll(async () => (await player.game()).tick, { timeout: 30_000 }).toBeGreaterThanOrEqual(played);
+  await player.waitForServer(await player.number("tick"));
   const game = await player.game();
   expect(game.verdict.status).toBe("live");
   expect(game.run.shots).toBeGreaterThan(before.run.shots);
   expect((await server.get("/v1/standings")).standings[0].run).toEqual(game.run);
 });
 
-test("what was played before a reload or with a closed tab arrives on the next visit", async ({ player, context }) => {
+test("events of a closed tab reach the server on the next visit", async ({ player, context }) => {
   await player.open();
   await player.start("Bo");
-  await player.countdown();
+  await player.waitForCountdown();
   await player.page.keyboard.down("Space");
-  await player.reaches("tick", 300);
+  await player.waitForNumber("tick", 300);
   await context.setOffline(true);
-  await player.reaches("tick", 480);
+  await player.waitForNumber("tick", 480);
   const game = await player.body.getAttribute("data-game");
   const played = await player.number("tick");
-  // The page is closed while it can reach nobody: only what it has kept is left.
+  // The page closes without a connection: only the events in its storage are left.
   await player.page.close();
   await context.setOffline(false);
 
@@ -54,11 +53,11 @@ test("what was played before a reload or with a closed tab arrives on the next v
   expect((await player.server.get(`/v1/games/${game}`)).verdict.status).toBe("live");
 });
 
-test("leaving the page sends what is pending on the way out", async ({ player }) => {
+test("leaving the page sends the pending events", async ({ player }) => {
   await player.open();
   await player.start("Cleo");
-  await player.countdown();
-  await player.reaches("tick", 300);
+  await player.waitForCountdown();
+  await player.waitForNumber("tick", 300);
   const game = await player.body.getAttribute("data-game");
   const played = await player.number("tick");
   await player.page.goto("about:blank");
@@ -66,47 +65,39 @@ test("leaving the page sends what is pending on the way out", async ({ player })
   await expect.poll(arrived, { timeout: 30_000 }).toBeGreaterThanOrEqual(played);
 });
 
-test("a server that is killed and comes back loses nothing, and the game goes on", async ({ player, server }) => {
+test("a killed and restarted server loses no event, and the game continues", async ({ player, server }) => {
   await player.open();
   await player.start("Dan");
-  await player.countdown();
-  await player.reaches("tick", 300);
+  await player.waitForCountdown();
+  await player.waitForNumber("tick", 300);
   await server.stop("SIGKILL");
   await expect(player.body).toHaveAttribute("data-link", "down");
-  const tick = await player.number("tick");
-  await player.reaches("tick", tick + 120);
+  await player.waitForTicks(120);
   await server.restart();
   await expect(player.body).toHaveAttribute("data-link", "up");
-  const played = await player.number("tick");
-  await expect.poll(async () => (await player.game()).tick, { timeout: 30_000 }).toBeGreaterThanOrEqual(played);
+  await player.waitForServer(await player.number("tick"));
 });
 
-test("in the lobby a lost connection is said, and the start is heard all the same", async ({ player, server }) => {
+test("the lobby announces a lost connection, reconnects, and receives the start", async ({ player, server }) => {
   const manager = await server.manager();
   const plan = { name: "Cup", kind: "multiple_trials", synchronised: true };
   const session = await server.openSession(manager, plan);
-  await player.page.goto(`${server.url}/?join=${session.code}`);
-  await player.screen("title");
-  await expect(player.body).toHaveAttribute("data-stage", /./);
-  await player.page.keyboard.press("Space");
-  await player.page.locator("#nickname-input").fill("Flo");
-  await player.page.keyboard.press("Enter");
-  await player.screen("lobby");
+  await player.openSession(`${server.url}/?join=${session.code}`);
+  await player.enterNickname("Flo");
+  await player.waitForScreen("lobby");
   const announcer = player.page.locator("#announcer");
   await server.stop("SIGKILL");
   await expect(announcer).toHaveText("The connection is lost. Trying again.");
   await server.restart();
   await expect(announcer).toHaveText("The connection is back.");
-  await server.post(`/v1/sessions/${session.session}/moves`, { move: "start" }, manager.access_token);
-  await player.screen("playing");
+  await server.moveSession(manager, session.session, "start");
+  await player.waitForScreen("playing");
 });
 
-test("without a server the game is played unrecorded, and says so", async ({ player, server }) => {
+test("without a server the game runs unrecorded and shows that", async ({ player, server }) => {
   await player.open();
   await server.stop();
-  await player.page.keyboard.press("Space");
-  await player.page.locator("#nickname-input").fill("Eve");
-  await player.page.keyboard.press("Enter");
-  await player.screen("playing");
+  await player.enterNickname("Eve");
+  await player.waitForScreen("playing");
   await expect(player.body).toHaveAttribute("data-link", "unrecorded");
 });

@@ -1,17 +1,9 @@
-// A picture of each screen, for a person to look at. UPDATE_SCREENS=1 keeps them in docs/screens.
+// A screenshot of each screen, for a person to look at. UPDATE_SCREENS=1 saves them in docs/screens.
 
-import { join } from "node:path";
-import { arcade, expect, test } from "./fixture.mjs";
-
-const KEPT = join(import.meta.dirname, "../../docs/screens");
-
-async function picture(page, name, testInfo) {
-  const path = process.env.UPDATE_SCREENS ? join(KEPT, `${name}.png`) : testInfo.outputPath(`${name}.png`);
-  await page.screenshot({ path });
-}
+import { arcade, expect, takeScreenshot, test } from "./fixture.mjs";
 
 test.describe("laptop", () => {
-  // The mystery ship comes sooner, to be in the picture.
+  // The mystery ship comes early, so that the screenshots show it.
   test.use({ tuning: arcade({ mystery_seconds: 3 }) });
 
   test("title, nickname, countdown, playing, paused", async ({ player }, testInfo) => {
@@ -20,79 +12,79 @@ test.describe("laptop", () => {
       await player.server.ticket(name);
     }
     await player.open();
-    await player.countdown();
-    // For the looks alone: by then the demo has shot a few invaders.
+    await player.waitForCountdown();
+    // By then the demo has shot a few invaders, which looks better.
     await page.waitForTimeout(4000);
-    await picture(page, "title", testInfo);
+    await takeScreenshot(page, "title", testInfo);
     await page.keyboard.press("Space");
     await expect(page.locator("#nickname-dialog")).toBeVisible();
-    await picture(page, "nickname", testInfo);
+    await takeScreenshot(page, "nickname", testInfo);
     await page.locator("#nickname-input").fill("Ada");
     await page.keyboard.press("Enter");
-    await player.screen("playing");
-    await player.reaches("tick", 70);
-    await picture(page, "countdown", testInfo);
-    await player.countdown();
+    await player.waitForScreen("playing");
+    await player.waitForNumber("tick", 70);
+    await takeScreenshot(page, "countdown", testInfo);
+    await player.waitForCountdown();
     await page.keyboard.down("Space");
     await page.keyboard.down("ArrowRight");
-    await player.reaches("shots", 2);
+    await player.waitForNumber("shots", 2);
     await page.keyboard.up("ArrowRight");
     await page.keyboard.down("ArrowLeft");
-    await player.reaches("shots", 7);
-    await picture(page, "playing", testInfo);
+    await player.waitForNumber("shots", 7);
+    await takeScreenshot(page, "playing", testInfo);
     await page.keyboard.press("KeyP");
-    await player.screen("paused");
-    await picture(page, "paused", testInfo);
+    await player.waitForScreen("paused");
+    await takeScreenshot(page, "paused", testInfo);
     await page.keyboard.press("KeyO");
     await expect(page.locator("#settings-dialog")).toBeVisible();
-    await picture(page, "settings", testInfo);
+    await takeScreenshot(page, "settings", testInfo);
   });
 
   test("the tuning panel", async ({ player }, testInfo) => {
     await player.page.goto(`${player.server.url}/?tune`);
-    await player.screen("playing");
-    await player.countdown();
-    await player.reaches("score", 80);
-    await picture(player.page, "tuning", testInfo);
+    await player.waitForScreen("playing");
+    await player.waitForCountdown();
+    await player.waitForNumber("score", 80);
+    await takeScreenshot(player.page, "tuning", testInfo);
   });
 });
 
 test.describe("projector", () => {
   test.use({ tuning: arcade({ mystery_seconds: 3 }), viewport: { width: 1920, height: 1080 } });
 
-  test("playing, then watched", async ({ player, context }, testInfo) => {
+  test("playing and watching", async ({ player, context }, testInfo) => {
     const { page } = player;
     await player.open();
     await player.start("Ada");
-    await player.countdown();
+    await player.waitForCountdown();
     await page.keyboard.down("Space");
-    await player.reaches("shots", 6);
-    await picture(page, "projector", testInfo);
-    await player.reaches("tick", 900);
+    await player.waitForNumber("shots", 6);
+    await takeScreenshot(page, "projector", testInfo);
+    await player.waitForNumber("tick", 900);
     await expect.poll(async () => (await player.game()).tick).toBeGreaterThan(800);
     const watcher = await context.newPage();
     await watcher.setViewportSize({ width: 1280, height: 720 });
     await watcher.goto(`${player.server.url}/?watch=${await player.body.getAttribute("data-game")}`);
     const tick = async () => Number(await watcher.locator("body").getAttribute("data-tick"));
     await expect.poll(tick, { timeout: 60_000 }).toBeGreaterThan(500);
-    await picture(watcher, "watching", testInfo);
+    await takeScreenshot(watcher, "watching", testInfo);
   });
 });
 
-test.describe("over", () => {
-  // No time to lose.
+test.describe("game over", () => {
+  // Games that end quickly.
   test.use({ tuning: arcade({ bombing: '"random"', bomb_rate: 1, shields: 0, respawn_seconds: 0 }) });
 
-  test("game over", async ({ player }, testInfo) => {
+  test("with a rank", async ({ player }, testInfo) => {
     await player.open();
     await player.start("Ada");
     await player.page.keyboard.down("Space");
-    await player.screen("over", 120_000);
+    await player.waitForScreen("over", 120_000);
     await player.page.keyboard.up("Space");
     await expect(player.body).toHaveAttribute("data-verdict", "verified");
     await expect(player.body).toHaveAttribute("data-rank", "1");
-    await player.nextFrame();
-    await picture(player.page, "over", testInfo);
+    await player.waitForFrame();
+    await takeScreenshot(player.page, "over", testInfo);
   });
 });
 
@@ -105,16 +97,16 @@ test.describe("phone", () => {
     viewport: { width: 390, height: 844 },
   });
 
-  test("playing upright", async ({ player }, testInfo) => {
+  test("playing in portrait orientation", async ({ player }, testInfo) => {
     await player.open();
     await player.page.locator("#playfield").tap();
     await player.page.locator("#nickname-input").fill("Thumbs");
     await player.page.locator("#nickname-form button").tap();
-    await player.screen("playing");
-    await player.countdown();
+    await player.waitForScreen("playing");
+    await player.waitForCountdown();
     await player.page.keyboard.down("Space");
-    await player.reaches("shots", 4);
-    await picture(player.page, "phone", testInfo);
+    await player.waitForNumber("shots", 4);
+    await takeScreenshot(player.page, "phone", testInfo);
   });
 });
 
@@ -133,19 +125,15 @@ test.describe("scoreboard", () => {
     "Radia",
   ];
 
-  const fill = async (server) => {
+  test("on a projector and on a phone", async ({ page, server }, testInfo) => {
     for (const name of NAMES) {
       await server.ticket(name);
     }
-  };
-
-  test("on a projector and on a phone", async ({ page, server }, testInfo) => {
-    await fill(server);
     await page.setViewportSize({ width: 1920, height: 1080 });
     await page.goto(`${server.url}/scoreboard.html`);
     await expect(page.locator("tbody tr")).toHaveCount(NAMES.length);
-    await picture(page, "scoreboard", testInfo);
+    await takeScreenshot(page, "scoreboard", testInfo);
     await page.setViewportSize({ width: 390, height: 844 });
-    await picture(page, "scoreboard-phone", testInfo);
+    await takeScreenshot(page, "scoreboard-phone", testInfo);
   });
 });

@@ -1,10 +1,8 @@
-// Settings: each does what it says, and is kept across a reload.
+// Each setting takes effect and is remembered across a reload.
 
-import { HARMLESS, expect, runs, test } from "./fixture.mjs";
+import { HARMLESS, LEFT, expect, test } from "./fixture.mjs";
 
 test.use({ tuning: HARMLESS });
-
-const LEFT = 1;
 
 test("mute, volume, motion, keys and the nickname are remembered", async ({ player }) => {
   const { page } = player;
@@ -28,10 +26,10 @@ test("mute, volume, motion, keys and the nickname are remembered", async ({ play
   await page.keyboard.press("KeyN");
   await page.locator("#nickname-input").fill("Ada");
   await page.keyboard.press("Enter");
-  await player.nextFrame();
+  await player.waitForFrame();
 
   await page.reload();
-  await player.screen("title");
+  await player.waitForScreen("title");
   await expect(page.locator("#mute")).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("KeyO");
   await expect(page.locator("#volume")).toHaveValue("8");
@@ -42,7 +40,7 @@ test("mute, volume, motion, keys and the nickname are remembered", async ({ play
   expect((await player.game()).nickname).toBe("Ada");
 });
 
-test("a key that was changed steers, its old one does not, and all can be put back", async ({ player, server }) => {
+test("a new key replaces the previous one, and the keys can be reset to defaults", async ({ player }) => {
   const { page } = player;
   await player.open();
   await page.locator("#settings").click();
@@ -51,49 +49,50 @@ test("a key that was changed steers, its old one does not, and all can be put ba
   await page.keyboard.press("KeyJ");
   await page.locator("#bind-pause").click();
   await page.keyboard.press("Escape");
-  await expect(page.locator("#settings-dialog"), "Escape gives up the choice, not the dialog").toBeVisible();
+  await expect(
+    page.locator("#settings-dialog"),
+    "Escape cancels the selection and keeps the dialog open",
+  ).toBeVisible();
   await expect(page.locator("#bind-pause kbd")).toHaveText("P");
-  // A key does one thing: what it did before is left without.
+  // A key has one action: the previous action loses it.
   await page.locator("#bind-right").click();
   await page.keyboard.press("KeyM");
   await expect(page.locator("#bind-mute kbd")).toHaveText("none");
   await page.locator('#settings-dialog [type="submit"]').click();
 
   await player.start("Jo");
-  await player.countdown();
-  const held = async (code) => {
-    const from = await player.number("tick");
+  await player.waitForCountdown();
+  /** Holds a key for a second and counts how often the game's log contains the left button by then. */
+  const countLeftRuns = async (code) => {
     await page.keyboard.down(code);
-    await player.reaches("tick", from + 60);
+    await player.waitForTicks(60);
     await page.keyboard.up(code);
-    const upTo = await player.number("tick");
-    await expect.poll(async () => (await player.game()).tick).toBeGreaterThanOrEqual(upTo);
-    const { log } = await server.get(`/v1/games/${await player.body.getAttribute("data-game")}/replay`);
-    return runs(log).filter(({ buttons }) => buttons === LEFT).length;
+    await player.waitForServer(await player.number("tick"));
+    return (await player.serverRuns()).filter(({ buttons }) => buttons === LEFT).length;
   };
-  expect(await held("ArrowLeft")).toBe(0);
-  expect(await held("KeyJ")).toBe(1);
+  expect(await countLeftRuns("ArrowLeft")).toBe(0);
+  expect(await countLeftRuns("KeyJ")).toBe(1);
 
   await page.locator("#settings").click();
-  await player.screen("paused");
+  await player.waitForScreen("paused");
   await page.locator("#reset-keys").click();
   await expect(page.locator("#bind-left kbd")).toHaveText("←");
   await expect(page.locator("#bind-mute kbd")).toHaveText("M");
 });
 
-test.describe("where the system asks for less motion", () => {
+test.describe("if the system prefers reduced motion", () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-  test("there is less, until the player says otherwise", async ({ player }) => {
+  test("motion is reduced until the player changes the setting", async ({ player }) => {
     const { page } = player;
     await player.open();
     await page.locator("#settings").click();
     await expect(page.locator("#less-motion")).toBeChecked();
     await page.locator("#less-motion").uncheck();
     await page.locator('#settings-dialog [type="submit"]').click();
-    await player.nextFrame();
+    await player.waitForFrame();
     await page.reload();
-    await player.screen("title");
+    await player.waitForScreen("title");
     await page.locator("#settings").click();
     await expect(page.locator("#less-motion")).not.toBeChecked();
   });

@@ -1,14 +1,14 @@
-// The game on what infra/ deploys to a local AWS: events on Kinesis, the processor on Lambda, tables in DynamoDB.
+// A game on the stack that infra/ deploys to a local AWS: events on Kinesis, the processor on Lambda, tables in DynamoDB.
 
 import { readFileSync } from "node:fs";
 import { Server } from "../server.mjs";
 import { DEADLY, Player, expect, test } from "./fixture.mjs";
 
-// Given by cargo xtask test, which deploys the stack; by itself `npx playwright test` has none.
+/** A file with the outputs of the deployed stack. `cargo xtask test` deploys the stack and sets it. */
 const FILE = process.env.ALIEN_STACK;
 
-test("a game by real keys is verified by the function and stands on the scoreboard", async ({ page }) => {
-  test.skip(FILE === undefined, "no stack is deployed: ALIEN_STACK names no file of its outputs");
+test("the Lambda function verifies a game, which appears on the scoreboard", async ({ page }) => {
+  test.skip(FILE === undefined, "no stack is deployed: ALIEN_STACK is not set");
   test.setTimeout(180_000);
   const [stack] = Object.values(JSON.parse(readFileSync(FILE, "utf8")));
   const flags = ["--kinesis", stack.Stream, "--dynamodb", stack.Prefix, "--no-process"];
@@ -17,7 +17,7 @@ test("a game by real keys is verified by the function and stands on the scoreboa
     const player = new Player(page, server);
     await player.open();
     await player.start("Cloud");
-    await player.screen("over", 90_000);
+    await player.waitForScreen("over", 90_000);
     await expect(player.body).toHaveAttribute("data-verdict", "verified", { timeout: 60_000 });
     const game = await player.game();
     expect(game.hash).toBe((await player.state()).hash);

@@ -1,0 +1,41 @@
+// Runs an action and shows its error in the page's element #problem.
+
+import { element } from "/dom.mjs";
+
+/**
+ * Clears the previous error, runs the action, and shows its error. Returns undefined if the action fails.
+ * @template T
+ * @param {() => T | Promise<T>} action
+ * @returns {Promise<T | undefined>}
+ */
+export async function attempt(action) {
+  showProblem("");
+  try {
+    return await action();
+  } catch (error) {
+    showProblem(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** @param {string} text */
+export function showProblem(text) {
+  element("problem").textContent = text;
+}
+
+/**
+ * Calls an action with the fields of a form when the form is submitted, and resets the form if the action succeeds.
+ * @param {string} id
+ * @param {(fields: Record<string, string>) => unknown} action
+ */
+export function onSubmit(id, action) {
+  const form = element(id, HTMLFormElement);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    attempt(async () => {
+      await action(fields);
+      form.reset();
+    });
+  });
+}
