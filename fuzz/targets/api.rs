@@ -1,4 +1,4 @@
-//! The server over a real socket: whatever comes, it answers below 500, and goes on answering.
+//! Fuzzes the HTTP server over a socket. The server must answer each request with a status below 500 and keep running.
 
 #![no_main]
 
@@ -16,7 +16,7 @@ use shared::api::Ticket;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// A server of this process, so that its code counts as covered, and a ticket of its.
+/// A server in this process, so that the fuzzer sees its coverage, and a ticket from it.
 struct Target {
     _runtime: Runtime,
     _data: TempDir,
@@ -25,14 +25,14 @@ struct Target {
 }
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
-    let runtime = Runtime::new().expect("a runtime");
-    let data = tempfile::tempdir().expect("a folder");
+    let runtime = Runtime::new().expect("the runtime starts");
+    let data = tempfile::tempdir().expect("a temporary folder is created");
     let config = Config { port: 0, data: data.path().to_owned(), ..Config::default() };
-    let server = runtime.block_on(Server::start(&config)).expect("a server");
+    let server = runtime.block_on(Server::start(&config)).expect("the server starts");
     let address = server.address();
     runtime.spawn(server.run(std::future::pending()));
     let new_game = reqwest::blocking::Client::new().post(format!("http://{address}/v1/games"));
-    let ticket = new_game.json(&json!({"nickname": "Fuzz"})).send().and_then(|answer| answer.json()).expect("a ticket");
+    let ticket = new_game.json(&json!({"nickname": "Fuzz"})).send().and_then(|response| response.json()).expect("the server issues a ticket");
     Target { _runtime: runtime, _data: data, address, ticket }
 });
 
@@ -45,9 +45,9 @@ fuzz_target!(|input: &[u8]| {
         2 => [b"GET ", rest, b" HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"].concat(),
         _ => rest.to_vec(),
     };
-    let answer = exchange(*address, &request).expect("the server listens");
-    let status = answer.strip_prefix("HTTP/1.1 ").and_then(|line| line.get(..3));
-    assert!(status.is_none_or(|status| status < "500"), "{answer}");
+    let response = exchange(*address, &request).expect("the server accepts connections");
+    let status = response.strip_prefix("HTTP/1.1 ").and_then(|line| line.get(..3));
+    assert!(status.is_none_or(|status| status < "500"), "{response}");
 });
 
 fn post(path: &str, token: &str, body: &[u8]) -> Vec<u8> {
@@ -59,13 +59,13 @@ fn post(path: &str, token: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Sends a request and reads the first part of what comes back; none where the server hangs up.
+/// Sends a request and returns the first part of the response; an empty text if the server closes the connection.
 fn exchange(server: SocketAddr, request: &[u8]) -> std::io::Result<String> {
     let mut socket = TcpStream::connect(server)?;
     socket.set_read_timeout(Some(Duration::from_secs(20)))?;
-    let mut answer = [0; 512];
-    // It may hang up on nonsense at any point.
+    let mut response = [0; 512];
+    // The server may close the connection at any point of an invalid request.
     let sent = socket.write_all(request).and_then(|()| socket.shutdown(Shutdown::Write));
-    let length = sent.and_then(|()| socket.read(&mut answer)).unwrap_or(0);
-    Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
+    let length = sent.and_then(|()| socket.read(&mut response)).unwrap_or(0);
+    Ok(String::from_utf8_lossy(&response[..length]).into_owned())
 }

@@ -1,4 +1,4 @@
-//! Everything that `shared` reads from strangers: any bytes are read or refused, and what was read holds its promises.
+//! Fuzzes the decoders of `shared`. Each must accept or reject any bytes, and accepted values must keep their limits.
 
 #![no_main]
 
@@ -15,8 +15,8 @@ use shared::{
     tuning::Tuning,
 };
 
-/// Replays beyond a minute of play are read but not played: it would take the fuzzer's time and reach nothing new.
-const PLAYED_TICKS: u32 = 60 * 60;
+/// Longer replays are decoded but not played: they take time and do not add coverage. A minute, in ticks.
+const MAX_PLAYED_TICKS: u32 = 60 * 60;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(log) = ButtonLog::decode(bytes) {
@@ -31,7 +31,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(batch.numbered().count() == batch.events.len());
     }
     if let Ok(replay) = from_slice::<Replay>(bytes)
-        && replay.log.ticks() <= PLAYED_TICKS
+        && replay.log.ticks() <= MAX_PLAYED_TICKS
     {
         assert_eq!(replay.run().hash(), replay.run().hash());
     }
