@@ -1,5 +1,5 @@
-//! The code that the browser and the server of Alien Attack share: rules, tuning, stream records, replays, standings, and
-//! HTTP requests and responses.
+//! The code that the browser and the server of Alien Attack share: rules, tuning, stream records, replays, standings,
+//! and HTTP requests and responses.
 //!
 //! Every function is pure: no I/O, no clock, no random source of its own.
 

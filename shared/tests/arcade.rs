@@ -1,5 +1,5 @@
-//! Tests of the rules of preset arcade in games that a bot plays. The march, the shields, the mystery ship and the tables
-//! have unit tests in their modules.
+//! Tests of the rules of preset arcade in games that a bot plays. The march, the shields, the mystery ship and the
+//! tables have unit tests in their modules.
 
 #![allow(clippy::panic, reason = "a failing test may panic")]
 

@@ -61,7 +61,8 @@ pub struct Ticket {
 pub struct Ack {
     /// The next expected event number. All events with lower numbers are durable, so the client can discard them.
     pub next_seq: Seq,
-    /// Game token for the `Authorization: Bearer` header of the next events. It expires with the token of the ticket.
+    /// Game token for the `Authorization: Bearer` header of the next events. It expires no later than the token of
+    /// the ticket.
     pub game_token: String,
 }
 

@@ -18,7 +18,8 @@ pub struct Ranked {
     pub newest: Option<GameId>,
 }
 
-/// Response of `GET /v1/standings`: a page of the scoreboard. Also the data of the `standings` events of `GET /v1/live`.
+/// Response of `GET /v1/standings`: a page of the scoreboard. The `standings` events of `GET /v1/live` have the same
+/// data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Standings {

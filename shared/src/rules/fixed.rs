@@ -25,7 +25,8 @@ impl Px {
         Px::ratio(pixels.micros(), Decimal::ONE.micros())
     }
 
-    /// A speed in pixels per second, converted to a length per tick, rounded to the nearest 1/65536, halves away from zero.
+    /// A speed in pixels per second, converted to a length per tick. Rounds to the nearest 1/65536, halves away from
+    /// zero.
     pub fn speed(pixels_per_second: Decimal) -> Px {
         Px::ratio(pixels_per_second.micros(), Decimal::ONE.micros() * i64::from(TICKS_PER_SECOND))
     }

@@ -31,7 +31,8 @@ pub use state::{Phase, State, StateHash};
 
 pub use crate::time::TICKS_PER_SECOND;
 
-/// The version of the rules. It changes when equal buttons can lead to a different state. Each replay names its version.
+/// The version of the rules. It changes when equal buttons can lead to a different state. Each replay contains the
+/// version that it was recorded with.
 pub const RULES_VERSION: u16 = 2;
 
 /// Lives at the start of a game.

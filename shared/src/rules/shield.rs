@@ -92,11 +92,11 @@ pub(super) struct Shot {
 /// A horizontal run of remaining pixels, in whole pixels of the playfield.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
-    /// The left end.
+    /// Left end, pixels from the left edge of the playfield.
     pub x: i32,
-    /// The row.
+    /// Row, pixels from the upper edge of the playfield.
     pub y: i32,
-    /// Number of pixels.
+    /// Length, pixels.
     pub length: i32,
 }
 

@@ -65,15 +65,15 @@ pub enum Move {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ManagerMove {
-    /// [`Move::Open`].
+    /// Opens a planned session.
     Open,
-    /// [`Move::Start`].
+    /// Starts a session in the lobby.
     Start,
-    /// [`Move::Extend`].
+    /// Extends the time of a running or closing session.
     Extend,
-    /// [`Move::Close`].
+    /// Closes a planned, waiting or running session.
     Close,
-    /// [`Move::Reopen`].
+    /// Opens a closed session again.
     Reopen,
 }
 

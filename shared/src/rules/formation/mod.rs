@@ -102,7 +102,7 @@ impl Formation {
         let row = self.alive.iter().rposition(|row| *row != 0)?;
         let lowest = match self.march {
             March::Together { .. } => Some(self.row_y(row, params)),
-            // Invaders of one row can differ in height. Higher rows are never lower, because the lowest row moves first.
+            // Some invaders of the row have not dropped yet. Higher rows drop later, so none of them is lower.
             March::InTurn { .. } => {
                 set_bits(self.alive[row]).map(|column| self.centre(Slot { row, column }, params).y).max()
             }
