@@ -12,8 +12,7 @@ pub const MAX_CHARS: usize = 20;
 /// A nickname: 1 to 20 visible characters of any script, in Unicode's NFC.
 ///
 /// It can contain emoji and markup, so a page must escape it. Invisible characters, direction changes and stacked
-/// accents are rejected. Builds without the feature `unicode`, such as the browser's, leave these checks and NFC to
-/// the server.
+/// accents are rejected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -163,7 +163,7 @@ impl LevelParams {
     }
 
     /// Points for an invader of a row. Row 0 is the top row.
-    pub fn invader_points(&self, row: usize) -> u32 {
+    pub fn worth(&self, row: usize) -> u32 {
         let from_below = (self.rows - 1).saturating_sub(row) as u32;
         self.points + from_below / 2 * self.points_rise
     }
@@ -231,7 +231,7 @@ mod tests {
     fn arcade_matches_the_arcade_machine() {
         let params = LevelParams::new(&Tuning::arcade(), 1);
         assert_eq!((params.rows, params.columns, params.column_spacing), (5, 11, Px::whole(16)));
-        let points: Vec<u32> = (0..5).rev().map(|row| params.invader_points(row)).collect();
+        let points: Vec<u32> = (0..5).rev().map(|row| params.worth(row)).collect();
         assert_eq!(points, [10, 10, 20, 20, 30], "from the bottom up");
         assert_eq!((params.freeze_ticks, params.mystery_ticks, params.quiet_ticks), (16, Some(1536), 48));
         assert_eq!((params.ship_speed, params.rocket_speed), (Px::whole(1), Px::whole(4)));

@@ -236,7 +236,7 @@ impl Game {
         let mut in_flight = rockets.len() as u32;
         rockets.retain(|rocket| {
             let points = if let Some((slot, at)) = formation.hit(rocket.at, params) {
-                let points = params.invader_points(slot.row);
+                let points = params.worth(slot.row);
                 events.push(GameEvent::InvaderHit { slot, at, points });
                 *freeze = params.freeze_ticks;
                 points
