@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use backend::{settings::Config, server::Server};
+use backend::{server::Server, settings::Config};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use shared::api::Ticket;
@@ -32,7 +32,11 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let address = server.address();
     runtime.spawn(server.run(std::future::pending()));
     let new_game = reqwest::blocking::Client::new().post(format!("http://{address}/v1/games"));
-    let ticket = new_game.json(&json!({"nickname": "Fuzz"})).send().and_then(|response| response.json()).expect("the server issues a ticket");
+    let ticket = new_game
+        .json(&json!({"nickname": "Fuzz"}))
+        .send()
+        .and_then(|response| response.json())
+        .expect("the server issues a ticket");
     Target { _runtime: runtime, _data: data, address, ticket }
 });
 
