@@ -1,8 +1,8 @@
-//! Our drawings and letters, kept as text files: what each thing of a game looks like, and the one image that all of them
-//! lie on. Whoever draws a game, with a graphics processor or without, draws it from here.
+//! The sprites and letters of Alien Attack, read from text files and laid out on one image, the sheet. The game and the
+//! gallery draw from it.
 
 pub mod palette;
 mod sheet;
 pub mod sprites;
 
-pub use sheet::{GLYPH, Part, Sheet};
+pub use sheet::{GLYPH, SheetRegion, Sheet};

@@ -1,4 +1,4 @@
-//! The sheet: all drawings and letters on one image.
+//! The sheet: one image with all sprites and letters.
 
 use std::collections::BTreeMap;
 
@@ -6,86 +6,87 @@ use crate::{palette, sprites::SpriteFrame};
 
 const SPRITES: &str = include_str!("../sprites.txt");
 const FONT: &str = include_str!("../font.txt");
-/// The sheet's width in pixels; it is as high as it needs.
+/// Width of the sheet, pixels. Its height depends on the sprites and letters.
 const WIDTH: usize = 256;
-/// One letter's columns and rows.
+/// Width and height of a letter, pixels.
 pub const GLYPH: (usize, usize) = (5, 8);
 
-/// A part of the sheet, pixels from its upper left corner.
+/// A region of the sheet, in pixels from the upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
-    /// Its left edge.
+pub struct SheetRegion {
+    /// The left edge.
     pub x: usize,
-    /// Its upper edge.
+    /// The upper edge.
     pub y: usize,
-    /// Columns.
+    /// Width.
     pub width: usize,
-    /// Rows.
+    /// Height.
     pub height: usize,
 }
 
-/// All pieces laid out on one image.
+/// The pixels of the sheet, and the regions of its sprites and letters.
 pub struct Sheet {
     pixels: Vec<u8>,
-    /// The frames of each drawing.
-    sprites: BTreeMap<&'static str, Vec<Part>>,
-    glyphs: BTreeMap<char, Part>,
-    white: Part,
-    unknown: Part,
+    /// The frames of each sprite.
+    sprites: BTreeMap<&'static str, Vec<SheetRegion>>,
+    glyphs: BTreeMap<char, SheetRegion>,
+    white: SheetRegion,
+    /// Replaces sprites and letters that are not on the sheet.
+    unknown: SheetRegion,
 }
 
 impl Sheet {
-    /// Lays all pieces out.
-    #[allow(clippy::new_without_default, reason = "it reads files, which a default should not")]
+    /// Creates the sheet from the art files, which are compiled in.
+    #[allow(clippy::new_without_default, reason = "it parses the art files, which is too slow for a default")]
     pub fn new() -> Sheet {
-        let mut paper = Paper::default();
-        let white = paper.add(&["##", "##"]);
-        let unknown = paper.add(&["#####", "#...#", "#...#", "#...#", "#...#", "#...#", "#####", "....."]);
-        let mut sprites: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
+        let mut builder = SheetBuilder::default();
+        let white = builder.add(&["##", "##"]);
+        let unknown = builder.add(&["#####", "#...#", "#...#", "#...#", "#...#", "#...#", "#####", "....."]);
+        let mut sprites: BTreeMap<&str, Vec<SheetRegion>> = BTreeMap::new();
         for (title, rows) in sections(SPRITES) {
-            sprites.entry(drawing(title)).or_default().push(paper.add(&rows));
+            sprites.entry(sprite_name(title)).or_default().push(builder.add(&rows));
         }
         let mut glyphs = BTreeMap::new();
         for (letters, rows) in sections(FONT) {
             for (i, letter) in letters.chars().enumerate() {
-                glyphs.insert(letter, paper.add(&cut(&rows, i)));
+                glyphs.insert(letter, builder.add(&letter_rows(&rows, i)));
             }
         }
-        Sheet { pixels: paper.pixels, sprites, glyphs, white, unknown }
+        Sheet { pixels: builder.pixels, sprites, glyphs, white, unknown }
     }
 
-    /// Columns and rows.
+    /// Width and height, pixels.
     pub fn size(&self) -> (usize, usize) {
         (WIDTH, self.pixels.len() / (WIDTH * 4))
     }
 
-    /// Red, green, blue and opacity of each pixel, row by row, sRGB.
+    /// The pixels by rows from the top: red, green, blue (sRGB) and opacity of each.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// Whether the figure is on the sheet.
-    pub fn has(&self, figure: SpriteFrame) -> bool {
-        self.sprites.get(figure.name).is_some_and(|frames| figure.frame < frames.len())
+    /// Whether the sprite frame is on the sheet.
+    pub fn has(&self, sprite: SpriteFrame) -> bool {
+        self.sprites.get(sprite.name).is_some_and(|frames| sprite.frame < frames.len())
     }
 
-    /// A frame of a drawing; a drawing that does not move has one.
-    pub fn sprite(&self, name: &str, frame: usize) -> Part {
+    /// The region of a sprite frame, or of a placeholder if it is not on the sheet.
+    pub fn sprite(&self, name: &str, frame: usize) -> SheetRegion {
         self.sprites.get(name).and_then(|frames| frames.get(frame)).copied().unwrap_or(self.unknown)
     }
 
-    /// The letter, or the sign for one that we have not drawn; none for a space.
-    pub fn glyph(&self, letter: char) -> Option<Part> {
+    /// The region of a letter, or of a placeholder if it is not on the sheet; `None` for a space.
+    pub fn glyph(&self, letter: char) -> Option<SheetRegion> {
         (letter != ' ').then(|| self.glyphs.get(&letter).copied().unwrap_or(self.unknown))
     }
 
-    /// White pixels, for blocks of any size.
-    pub fn white(&self) -> Part {
+    /// A white region, to draw rectangles of any size and colour from.
+    pub fn white(&self) -> SheetRegion {
         self.white
     }
 }
 
-/// The sections of an art file: after `= title`, the rows up to the next.
+/// The sections of an art file: a title after `= `, and the rows up to the next title.
 fn sections(text: &'static str) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     text.split("\n= ").map(|section| {
         let mut lines = section.lines();
@@ -94,31 +95,32 @@ fn sections(text: &'static str) -> impl Iterator<Item = (&'static str, Vec<&'sta
     })
 }
 
-/// The name in the title of a section, where frames are numbered from 0 up in the order of the file.
-fn drawing(title: &'static str) -> &'static str {
+/// The sprite of a section: its title without the number of the frame.
+fn sprite_name(title: &'static str) -> &'static str {
     match title.rsplit_once(' ') {
         Some((name, number)) if number.bytes().all(|digit| digit.is_ascii_digit()) => name,
         _ => title,
     }
 }
 
-/// The `i`th letter of a line of letters that stand one column apart.
-fn cut<'a>(rows: &[&'a str], i: usize) -> Vec<&'a str> {
+/// The rows of letter `i` in a section of letters, which are one column apart.
+fn letter_rows<'a>(rows: &[&'a str], i: usize) -> Vec<&'a str> {
     let from = i * (GLYPH.0 + 1);
     rows.iter().filter_map(|row| row.get(from..from + GLYPH.0)).collect()
 }
 
-/// The image in the making: pieces stand in lines, one transparent pixel apart.
+/// Builds the image: places sprites and letters in lines, one transparent pixel apart.
 #[derive(Default)]
-struct Paper {
+struct SheetBuilder {
     pixels: Vec<u8>,
     x: usize,
     y: usize,
     line_height: usize,
 }
 
-impl Paper {
-    fn add(&mut self, rows: &[&str]) -> Part {
+impl SheetBuilder {
+    /// Places a bitmap, given as rows of palette letters, and returns its region.
+    fn add(&mut self, rows: &[&str]) -> SheetRegion {
         let (width, height) = (rows.first().map_or(0, |row| row.len()), rows.len());
         if self.x + width > WIDTH {
             (self.x, self.y, self.line_height) = (0, self.y + self.line_height + 1, 0);
@@ -127,15 +129,15 @@ impl Paper {
         let needed = (self.y + self.line_height) * WIDTH * 4;
         self.pixels.resize(needed.max(self.pixels.len()), 0);
         for (dy, row) in rows.iter().enumerate() {
-            for (dx, letter) in row.bytes().enumerate() {
-                if let Some([red, green, blue]) = palette::ink(letter) {
+            for (dx, colour) in row.bytes().enumerate() {
+                if let Some([red, green, blue]) = palette::ink(colour) {
                     let at = ((self.y + dy) * WIDTH + self.x + dx) * 4;
                     self.pixels[at..at + 4].copy_from_slice(&[red, green, blue, u8::MAX]);
                 }
             }
         }
-        let part = Part { x: self.x, y: self.y, width, height };
+        let region = SheetRegion { x: self.x, y: self.y, width, height };
         self.x += width + 1;
-        part
+        region
     }
 }

@@ -1,30 +1,31 @@
-//! What each thing of a game looks like: the name of its drawing, and which of its frames.
+//! The sprite frame of each object of a game.
 
 use shared::{
     rules::{Bomb, BombKind, Game, Phase, Point, Px, Slot},
     tuning::{MarchStyle, Sprites},
 };
 
-/// The invaders' drawings of each size, from the top row down; each kind fills two rows, the first one in front of
-/// whole pairs only one.
+/// Sprites of large invaders, from the top row down. Each fills two rows.
 const LARGE: [&str; 4] = ["manta", "crab", "jelly", "cyclops"];
+/// Sprites of small invaders, from the top row down. Each fills two rows; with an odd number of rows the top one fills
+/// a single row.
 const SMALL: [&str; 3] = ["small manta", "small crab", "small jelly"];
 
-/// A frame of a drawing.
+/// A frame of a sprite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SpriteFrame {
-    /// The drawing.
+    /// Name of the sprite.
     pub name: &'static str,
-    /// From 0.
+    /// Number of the frame, from 0.
     pub frame: usize,
 }
 
-/// The mystery ship.
+/// The sprite of the mystery ship.
 pub const MYSTERY: SpriteFrame = SpriteFrame { name: "mystery", frame: 0 };
-/// A rocket.
+/// The sprite of a rocket.
 pub const ROCKET: SpriteFrame = SpriteFrame { name: "rocket", frame: 0 };
 
-/// The kinds of invaders of a size, from the top row down.
+/// The sprites of the invaders, from the top row down.
 pub fn kinds(sprites: Sprites) -> &'static [&'static str] {
     match sprites {
         Sprites::Large => &LARGE,
@@ -32,17 +33,17 @@ pub fn kinds(sprites: Sprites) -> &'static [&'static str] {
     }
 }
 
-/// The kind of the invaders in a row of the formation, as an index of [`kinds`].
+/// The index in [`kinds`] of the sprite for a slot of the formation.
 pub fn kind(slot: Slot, game: &Game) -> usize {
     let row = match game.tuning().sprites {
         Sprites::Large => slot.row,
-        // Pairs count from below, as points do.
+        // Pairs of rows count from the lowest row, as points do.
         Sprites::Small => slot.row + game.params().rows % 2,
     };
     row / 2 % kinds(game.tuning().sprites).len()
 }
 
-/// An invader at a place; `stride` counts the steps of a formation that marches together.
+/// The sprite of an invader at a position. `stride` is the number of steps of a formation that marches together.
 pub fn invader(slot: Slot, at: Point, stride: u32, game: &Game) -> SpriteFrame {
     let steps = match game.tuning().march {
         MarchStyle::Together => stride,
@@ -51,17 +52,17 @@ pub fn invader(slot: Slot, at: Point, stride: u32, game: &Game) -> SpriteFrame {
     SpriteFrame { name: kinds(game.tuning().sprites)[kind(slot, game)], frame: (steps % 2) as usize }
 }
 
-/// How many steps of the march in turn lie behind an invader, more or less: each changes its drawing.
+/// An estimate of the number of steps that an invader has made in turn. Each step shows the next frame.
 fn steps(at: Point, game: &Game) -> u32 {
     let params = game.params();
-    let steps = |way: Px, step: Px| (way.to_f32() / step.to_f32().max(1.0)).abs() as u32;
+    let steps = |distance: Px, step: Px| (distance.to_f32() / step.to_f32().max(1.0)).abs() as u32;
     steps(at.x, params.march_step) + steps(at.y, params.drop_distance)
 }
 
-/// A bomb.
+/// The sprite of a bomb.
 pub fn bomb(bomb: &Bomb) -> SpriteFrame {
     let (name, frame) = match bomb.kind {
-        // It turns as it falls.
+        // The frame changes every 6 pixels.
         BombKind::Plain => ("bomb", bomb.at.y.to_f32().max(0.0) as usize / 6),
         BombKind::Rolling => ("rolling", usize::from(bomb.steps)),
         BombKind::Plunger => ("plunger", usize::from(bomb.steps)),
@@ -70,7 +71,7 @@ pub fn bomb(bomb: &Bomb) -> SpriteFrame {
     SpriteFrame { name, frame: frame % 2 }
 }
 
-/// The ship, or what is left of it; none when the last one is lost.
+/// The sprite of the ship, or of its wreck while it respawns; `None` without lives.
 pub fn ship(game: &Game) -> Option<SpriteFrame> {
     let small = game.tuning().sprites == Sprites::Small;
     match game.state().phase {
@@ -90,21 +91,21 @@ mod tests {
     use crate::Sheet;
 
     #[test]
-    fn everything_that_is_named_is_drawn() {
+    fn sprites_of_all_objects_are_on_the_sheet() {
         let sheet = Sheet::new();
         for tuning in [Tuning::arcade(), Tuning::default()] {
             let game = Game::new(tuning, Seed(1));
             let invaders = game.state().formation.invaders(game.params());
-            let figures = invaders.flat_map(|(slot, at)| [0, 1].map(|stride| invader(slot, at, stride, &game)));
-            for figure in figures.chain([MYSTERY, ROCKET]).chain(ship(&game)) {
-                assert!(sheet.has(figure), "{figure:?}");
+            let sprites = invaders.flat_map(|(slot, at)| [0, 1].map(|stride| invader(slot, at, stride, &game)));
+            for sprite in sprites.chain([MYSTERY, ROCKET]).chain(ship(&game)) {
+                assert!(sheet.has(sprite), "{sprite:?}");
             }
         }
         for kind in [BombKind::Plain, BombKind::Rolling, BombKind::Plunger, BombKind::Squiggly] {
             for steps in [0, 1] {
                 let at = Point { x: Px::ZERO, y: Px::whole(6 * steps) };
-                let figure = bomb(&Bomb { at, speed: Px::ZERO, kind, steps: steps as u16 });
-                assert!(sheet.has(figure), "{figure:?}");
+                let sprite = bomb(&Bomb { at, speed: Px::ZERO, kind, steps: steps as u16 });
+                assert!(sheet.has(sprite), "{sprite:?}");
             }
         }
     }

@@ -1,4 +1,4 @@
--- When was it busiest? Batches, events and players' games in each minute.
+-- The 20 minutes with the most events: batches, events and games in progress per minute.
 SELECT
     strftime(make_timestamp(received_at * 1000), '%Y-%m-%d %H:%M') AS minute,
     count(*) AS batches,

@@ -1,4 +1,4 @@
--- Whose browser was too slow? The games whose frames took longest.
+-- The 20 games with the slowest frames: 95th percentile and longest frame time, milliseconds.
 WITH events AS (
     SELECT game, unnest(CAST(batch -> '$.events' AS JSON[])) AS event
     FROM read_json('archive/*/*/*/*.json.gz', columns = {record: 'VARCHAR', game: 'VARCHAR', batch: 'JSON'})

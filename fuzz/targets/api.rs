@@ -1,4 +1,4 @@
-//! Sends generated requests to a server over TCP. The server must keep answering, with a status below 500.
+//! Fuzzes the HTTP server over a socket. The server must answer each request with a status below 500 and keep running.
 
 #![no_main]
 
@@ -9,14 +9,14 @@ use std::{
     time::Duration,
 };
 
-use backend::{settings::Config, server::Server};
+use backend::{server::Server, settings::Config};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use shared::api::Ticket;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// A server in this process, so that the fuzzer measures the coverage of its code, and a ticket of the server.
+/// A server in this process, so that the fuzzer sees its coverage, and a ticket from it.
 struct Target {
     _runtime: Runtime,
     _data: TempDir,
@@ -25,10 +25,10 @@ struct Target {
 }
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
-    let runtime = Runtime::new().expect("cannot create a runtime");
-    let data = tempfile::tempdir().expect("cannot create a folder");
+    let runtime = Runtime::new().expect("the runtime starts");
+    let data = tempfile::tempdir().expect("a temporary folder is created");
     let config = Config { port: 0, data: data.path().to_owned(), ..Config::default() };
-    let server = runtime.block_on(Server::start(&config)).expect("cannot start the server");
+    let server = runtime.block_on(Server::start(&config)).expect("the server starts");
     let address = server.address();
     runtime.spawn(server.run(std::future::pending()));
     let new_game = reqwest::blocking::Client::new().post(format!("http://{address}/v1/games"));
@@ -36,7 +36,7 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
         .json(&json!({"nickname": "Fuzz"}))
         .send()
         .and_then(|response| response.json())
-        .expect("cannot start a game");
+        .expect("the server issues a ticket");
     Target { _runtime: runtime, _data: data, address, ticket }
 });
 
@@ -49,7 +49,7 @@ fuzz_target!(|input: &[u8]| {
         2 => [b"GET ", rest, b" HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"].concat(),
         _ => rest.to_vec(),
     };
-    let response = exchange(*address, &request).expect("cannot connect to the server");
+    let response = exchange(*address, &request).expect("the server accepts connections");
     let status = response.strip_prefix("HTTP/1.1 ").and_then(|line| line.get(..3));
     assert!(status.is_none_or(|status| status < "500"), "{response}");
 });
@@ -63,12 +63,12 @@ fn post(path: &str, token: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Sends a request, and returns the start of the response. The response is empty if the server closes the connection.
+/// Sends a request and returns the first part of the response; an empty text if the server closes the connection.
 fn exchange(server: SocketAddr, request: &[u8]) -> std::io::Result<String> {
     let mut socket = TcpStream::connect(server)?;
     socket.set_read_timeout(Some(Duration::from_secs(20)))?;
     let mut response = [0; 512];
-    // The server may close the connection after any part of an invalid request.
+    // The server may close the connection at any point of an invalid request.
     let sent = socket.write_all(request).and_then(|()| socket.shutdown(Shutdown::Write));
     let length = sent.and_then(|()| socket.read(&mut response)).unwrap_or(0);
     Ok(String::from_utf8_lossy(&response[..length]).into_owned())

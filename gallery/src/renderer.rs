@@ -1,7 +1,7 @@
 //! Draws the state of a game on a 2D canvas with the same sprites as the game.
 
 use art::{
-    Part, Sheet,
+    SheetRegion, Sheet,
     palette::{self, Rgb},
     sprites::{self, SpriteFrame},
 };
@@ -64,7 +64,7 @@ impl Renderer {
     }
 
     fn sprite(&self, sprite: SpriteFrame, at: Point) {
-        let Part { x, y, width, height } = self.sheet.sprite(sprite.name, sprite.frame);
+        let SheetRegion { x, y, width, height } = self.sheet.sprite(sprite.name, sprite.frame);
         let (x, y, width, height) = (x as f64, y as f64, width as f64, height as f64);
         let left = (MARGIN + f64::from(at.x.to_f32()) - width / 2.0).round();
         let top = (MARGIN + f64::from(at.y.to_f32()) - height / 2.0).round();

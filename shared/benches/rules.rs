@@ -1,4 +1,4 @@
-//! How fast the rules run: ticks a second, and the time to verify a 10-minute game.
+//! Speed of the rules: ticks per second, and the time to verify a 10-minute game.
 
 use divan::{Bencher, counter::ItemsCount};
 use shared::{
@@ -14,13 +14,13 @@ fn main() {
     divan::main();
 }
 
-/// A bot's game that lasts ten minutes: a preset with few bombs, and a march that never comes down.
+/// A ten-minute game of a bot, with few bombs and invaders that never drop.
 fn ten_minutes(preset: &Tuning) -> Replay {
     let tuning = Tuning { bomb_rate: 0.01.into(), invader_drop_distance: 0.0.into(), ..preset.clone() };
     (0..1000)
         .map(|seed| play(&tuning, Seed(seed)))
         .find(|replay| replay.log.ticks() == TEN_MINUTES)
-        .unwrap_or_else(|| unreachable!("no bot survives ten minutes"))
+        .unwrap_or_else(|| unreachable!("no bot with a seed below 1000 survives ten minutes"))
 }
 
 fn play(tuning: &Tuning, seed: Seed) -> Replay {
@@ -35,13 +35,13 @@ fn play(tuning: &Tuning, seed: Seed) -> Replay {
     Replay { rules_version: RULES_VERSION, seed, tuning: tuning.clone(), log }
 }
 
-/// One call verifies a whole 10-minute game; the items are ticks.
+/// Each call verifies a 10-minute game. Items are ticks.
 #[divan::bench]
 fn verify_ten_minutes_of_classic(bencher: Bencher) {
     verify(bencher, &Tuning::default());
 }
 
-/// The arcade's bombs by chance, so that the bot lives for ten minutes.
+/// Uses random bombing, which the bot survives for ten minutes.
 #[divan::bench]
 fn verify_ten_minutes_of_arcade(bencher: Bencher) {
     verify(bencher, &Tuning { bombing: Bombing::Random, ..Tuning::arcade() });

@@ -1,4 +1,4 @@
-//! Accounts: who may sign in, and what they may do.
+//! Accounts: names, passwords and roles.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -6,36 +6,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::checked_text;
 
-/// The shortest password, in characters.
+/// Minimum length of a password, characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
-/// The longest password, in bytes: hashing a longer one would cost more than it gives.
+/// Maximum length of a password, bytes. It limits the cost of hashing.
 pub const MAX_PASSWORD_BYTES: usize = 256;
-/// The longest name to sign in by.
+/// Maximum length of an account name, characters.
 pub const MAX_NAME_CHARS: usize = 32;
 
-/// What somebody may do.
+/// The role of a caller. It decides which requests the server allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Plays without an account, where the session allows it.
+    /// Has no account. Can play in sessions that allow guests.
     Guest,
-    /// Plays.
+    /// Has an account. Can play in all sessions.
     Player,
-    /// Runs sessions, and plays.
+    /// Has an account. Can play and manage sessions.
     Manager,
 }
 
-/// The name that an account signs in by: 1 to [`MAX_NAME_CHARS`] of a-z, 0-9 and `-`. Nobody else sees it.
+/// The name to sign in with: 1 to 32 of the characters a-z, 0-9 and `-`. Other players do not see it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[a-z0-9-]{1,32}$", example = "ada-4821"))]
 pub struct AccountName(String);
 
-/// No name to sign in by.
+/// The error for an invalid account name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a name to sign in by has 1 to {MAX_NAME_CHARS} of the characters a-z, 0-9 and -")]
+#[error("an account name must have 1 to {MAX_NAME_CHARS} characters, each of a-z, 0-9 and -")]
 pub struct InvalidAccountName;
 
 checked_text!(AccountName, InvalidAccountName);
@@ -44,8 +44,8 @@ impl FromStr for AccountName {
     type Err = InvalidAccountName;
     fn from_str(text: &str) -> Result<AccountName, InvalidAccountName> {
         let name = text.trim().to_ascii_lowercase();
-        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if plain && (1..=MAX_NAME_CHARS).contains(&name.len()) {
+        let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if is_plain && (1..=MAX_NAME_CHARS).contains(&name.len()) {
             Ok(AccountName(name))
         } else {
             Err(InvalidAccountName)
@@ -53,20 +53,20 @@ impl FromStr for AccountName {
     }
 }
 
-/// A password as it is typed, [`MIN_PASSWORD_CHARS`] characters to [`MAX_PASSWORD_BYTES`] bytes. It shows in no log.
+/// A password: at least 8 characters and at most 256 bytes. Logs do not show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, format = Password, min_length = 8))]
 pub struct Password(String);
 
-/// No password.
+/// The error for an invalid password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a password has at least {MIN_PASSWORD_CHARS} characters and at most {MAX_PASSWORD_BYTES} bytes")]
+#[error("a password must have at least {MIN_PASSWORD_CHARS} characters and at most {MAX_PASSWORD_BYTES} bytes")]
 pub struct InvalidPassword;
 
 impl Password {
-    /// The bytes to be hashed.
+    /// The bytes of the password, for hashing.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -75,8 +75,8 @@ impl Password {
 impl FromStr for Password {
     type Err = InvalidPassword;
     fn from_str(text: &str) -> Result<Password, InvalidPassword> {
-        let fits = text.len() <= MAX_PASSWORD_BYTES && text.chars().count() >= MIN_PASSWORD_CHARS;
-        if fits { Ok(Password(text.to_owned())) } else { Err(InvalidPassword) }
+        let is_valid = text.len() <= MAX_PASSWORD_BYTES && text.chars().count() >= MIN_PASSWORD_CHARS;
+        if is_valid { Ok(Password(text.to_owned())) } else { Err(InvalidPassword) }
     }
 }
 
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_to_sign_in_by_are_plain() {
+    fn account_name_is_normalised_and_validated() {
         assert_eq!("Ada-4821 ".parse::<AccountName>().unwrap().as_str(), "ada-4821");
         for bad in ["", "a b", "ä", "a\u{0}", &"a".repeat(33)] {
             assert!(bad.parse::<AccountName>().is_err(), "{bad}");
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_long_enough_and_show_nowhere() {
+    fn password_length_is_checked_and_debug_output_hides_it() {
         assert!("1234567".parse::<Password>().is_err());
         assert!("x".repeat(257).parse::<Password>().is_err());
         let password: Password = "correct horse".parse().unwrap();

@@ -3,10 +3,10 @@
 
 use crate::time::Timestamp;
 
-/// Samples taken for one estimate.
+/// Number of samples for one estimate.
 pub const CLOCK_SAMPLES: usize = 5;
 
-/// One request for the server's time. Local instants are milliseconds on the client's own clock.
+/// One request for the server's time. Local times are milliseconds of the client's own clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClockSample {
     /// Local time when the request was sent.
@@ -47,21 +47,21 @@ mod tests {
         #[test]
         fn error_is_at_most_half_of_the_shortest_round_trip(
             ahead in -1e7_f64..1e7,
-            ways in proptest::collection::vec((0.0_f64..500.0, 0.0_f64..500.0), 1..8),
+            delays in proptest::collection::vec((0.0_f64..500.0, 0.0_f64..500.0), 1..8),
         ) {
             let sent_at = 1e9;
-            let samples: Vec<ClockSample> = ways
+            let samples: Vec<ClockSample> = delays
                 .iter()
-                .map(|(there, back)| ClockSample {
+                .map(|(request, response)| ClockSample {
                     sent_at,
-                    server: Timestamp((sent_at + there + ahead) as u64),
-                    received_at: sent_at + there + back,
+                    server: Timestamp((sent_at + request + ahead) as u64),
+                    received_at: sent_at + request + response,
                 })
                 .collect();
-            let fastest = ways.iter().map(|(there, back)| there + back).fold(f64::MAX, f64::min);
+            let shortest = delays.iter().map(|(request, response)| request + response).fold(f64::MAX, f64::min);
             let estimate = clock_offset(&samples).unwrap();
-            // A millisecond is lost in rounding.
-            prop_assert!((estimate - ahead).abs() <= fastest / 2.0 + 1.0);
+            // Rounding loses up to a millisecond.
+            prop_assert!((estimate - ahead).abs() <= shortest / 2.0 + 1.0);
         }
     }
 }

@@ -1,123 +1,123 @@
-//! Telemetry: what the browser tells about a game, numbered and in batches.
+//! Telemetry: the numbered events of a game that the browser sends in batches.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ids::Seq, replay::ButtonLog, rules::StateHash, time::Tick};
 
-/// The version of the shape of [`Batch`] that this code writes and reads.
+/// The version of the JSON format of [`Batch`] that this code reads and writes.
 pub const SCHEMA_VERSION: u16 = 1;
 
-/// Events in one batch, at most.
+/// Maximum number of events in a batch.
 pub const MAX_EVENTS: usize = 64;
 
-/// Bytes of a batch as JSON, at most.
+/// Maximum size of a batch as JSON, bytes.
 pub const MAX_BATCH_BYTES: usize = 64 * 1024;
 
-/// Characters of an [`EventKind::Error`] message, at most.
+/// Maximum length of an [`EventKind::Error`] message, characters.
 pub const MAX_MESSAGE_CHARS: usize = 500;
 
-/// Successive events of one game: the first has number `first_seq`, each next one more.
+/// Consecutive events of one game. The first has the number `first_seq`, and each next event the next number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the batch format. The server accepts version 1.
     pub schema: u16,
-    /// The number of the first event.
+    /// Number of the first event.
     pub first_seq: Seq,
-    /// 1 to [`MAX_EVENTS`] events.
+    /// 1 to 64 events.
     pub events: Vec<Event>,
 }
 
-/// Something that the browser tells, at a tick of its game.
+/// An event of a game, reported by the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// Ticks played when it happened; for [`EventKind::Buttons`], before the first tick of the log.
+    /// Ticks played when the event occurred. For `buttons`, the ticks played before the first tick of the log.
     pub tick: Tick,
-    /// What happened.
+    /// The kind of event, with its data.
     #[serde(rename = "what")]
     pub kind: EventKind,
 }
 
-/// What an event tells. Only buttons, hashes and the end concern the score; the rest is what only the browser knows.
+/// The kinds of events. Only `buttons`, `hash` and `over` affect the result. The other kinds describe the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// The buttons of the next ticks.
     Buttons(ButtonLog),
-    /// The browser's state after `tick` ticks, for the server to compare.
+    /// The hash of the browser's state after `tick` ticks. The server compares it with its own.
     Hash(StateHash),
-    /// The game is over, with the hash of its last state.
+    /// The game is over. Has the hash of the final state.
     Over(StateHash),
-    /// Frame times since the last such event.
+    /// Frame times since the previous event of this kind.
     Frames {
         /// Frames drawn.
         count: u32,
-        /// Half of them took this long or less, milliseconds.
+        /// Median frame time, milliseconds.
         p50_ms: u16,
-        /// 95 in 100 took this long or less, milliseconds.
+        /// 95th percentile of the frame times, milliseconds.
         p95_ms: u16,
-        /// The longest, milliseconds.
+        /// Longest frame time, milliseconds.
         max_ms: u16,
     },
     /// The page became playable.
     Loaded {
-        /// Milliseconds from navigation.
+        /// Time since navigation, milliseconds.
         ms: u32,
     },
-    /// The player paused, or the page was hidden.
+    /// The player paused the game, or the page was hidden.
     Paused,
-    /// The player went on.
+    /// The player resumed the game.
     Resumed,
-    /// Something went wrong in the browser.
+    /// An error occurred in the browser. Has the message, at most 500 characters.
     Error(String),
-    /// The page was left.
+    /// The player left the page.
     Left,
 }
 
-/// A batch that says nothing usable.
+/// The reason why a batch is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {
-    /// Written by another version.
-    #[error("schema {0} is unknown here; reload the page to get the version that writes schema {SCHEMA_VERSION}")]
+    /// The batch has an unsupported format version.
+    #[error("batch schema {0} is not supported; reload the page to get a client that sends schema {SCHEMA_VERSION}")]
     Schema(u16),
-    /// No event, or too many.
-    #[error("a batch holds 1 to {MAX_EVENTS} events, not {0}")]
+    /// The batch has no event, or more than [`MAX_EVENTS`].
+    #[error("the batch has {0} events, but must have 1 to {MAX_EVENTS}")]
     Count(usize),
-    /// A message that is too long.
-    #[error("an error message has at most {MAX_MESSAGE_CHARS} characters")]
+    /// An error message is longer than [`MAX_MESSAGE_CHARS`].
+    #[error("an error message must have at most {MAX_MESSAGE_CHARS} characters")]
     Message,
-    /// A buttons event without buttons.
-    #[error("a buttons event covers at least one tick")]
+    /// A buttons event has an empty button log.
+    #[error("a buttons event must cover at least one tick")]
     NoTicks,
-    /// The numbers run over the end.
-    #[error("event numbers end at {end}", end = u32::MAX - 1)]
+    /// An event number is above the maximum.
+    #[error("event numbers must not exceed {max}", max = u32::MAX - 1)]
     Seq,
 }
 
 impl Batch {
-    /// The number of the event after the last.
+    /// The number after the last event of this batch.
     pub fn next_seq(&self) -> Seq {
         self.first_seq.plus(self.events.len())
     }
 
-    /// The events with their numbers.
+    /// Iterates over the events with their numbers.
     pub fn numbered(&self) -> impl Iterator<Item = (Seq, &Event)> {
         self.events.iter().enumerate().map(|(i, event)| (self.first_seq.plus(i), event))
     }
 
-    /// The tick after the last one that its buttons cover.
+    /// The largest number of ticks played after any event of this batch; 0 for an empty batch.
     pub fn last_tick(&self) -> Tick {
         self.events.iter().map(Event::last_tick).max().unwrap_or_default()
     }
 
-    /// Checks what its types cannot say.
+    /// Validates the limits that the types do not enforce.
     ///
     /// # Errors
-    /// Says what is wrong with it.
+    /// The first limit that the batch exceeds.
     pub fn check(&self) -> Result<(), BatchError> {
         if self.schema != SCHEMA_VERSION {
             return Err(BatchError::Schema(self.schema));
@@ -137,7 +137,7 @@ impl Batch {
 }
 
 impl Event {
-    /// The ticks played once this event has happened.
+    /// Ticks played after this event. A buttons event adds the ticks of its log.
     pub fn last_tick(&self) -> Tick {
         match &self.kind {
             EventKind::Buttons(log) => self.tick.after(log.ticks()),

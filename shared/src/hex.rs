@@ -1,10 +1,11 @@
-//! 64-bit ids and hashes that read and write as 16 hexadecimal digits: a JSON number would lose bits in a browser.
+//! 64-bit ids and hashes, written as 16 hexadecimal digits because a JSON number loses bits in a browser.
 
-/// The text is not 16 lower-case hexadecimal digits.
+/// The error for a text that is not 16 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be 16 hexadecimal digits")]
+#[error("must be 16 lower-case hexadecimal digits")]
 pub struct NotHex;
 
+/// Defines a newtype of `u64` that is a text of 16 hexadecimal digits in JSON.
 macro_rules! hex_u64 {
     ($(#[$attribute:meta])* $name:ident) => {
         $(#[$attribute])*

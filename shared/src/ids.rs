@@ -1,20 +1,20 @@
-//! Names of things on the wire.
+//! Identifiers of games, players and events.
 
 use serde::{Deserialize, Serialize};
 
 use crate::hex::hex_u64;
 
 hex_u64! {
-    /// One game of one player: the partition key of its events.
+    /// The id of one game of one player.
     GameId
 }
 
 hex_u64! {
-    /// One player, whatever the nickname.
+    /// The id of a player. It does not depend on the nickname.
     PlayerId
 }
 
-/// The number of an event within its game: 0, 1, 2 and so on, without gaps.
+/// The number of an event within its game. Numbers start at 0 and have no gaps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Seq(pub u32);

@@ -1,7 +1,7 @@
-//! What the browser and the server of Alien Attack must agree on, and nothing else: the game's rules, its tuning,
-//! the events on the stream, the replay codec, the order of standings, and the HTTP requests and responses.
+//! The code that the browser and the server of Alien Attack share: rules, tuning, stream records, replays, standings,
+//! and HTTP requests and responses.
 //!
-//! Everything here is a pure function of its arguments: no I/O, no clock, no random source of its own.
+//! Every function is pure: no I/O, no clock, no random source of its own.
 
 pub mod account;
 pub mod api;

@@ -1,4 +1,4 @@
-//! What a player is called on the scoreboard.
+//! Nicknames: the names of players on the scoreboard.
 
 use std::str::FromStr;
 
@@ -6,38 +6,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::checked_text;
 
-/// The longest nickname, in characters.
+/// Maximum length of a nickname, characters.
 pub const MAX_CHARS: usize = 20;
 
-/// A name of 1 to [`MAX_CHARS`] visible characters of any script, emoji and markup included, in Unicode's NFC.
+/// A nickname: 1 to 20 visible characters of any script, in Unicode's NFC.
 ///
-/// It is text: whoever shows it escapes it. What could disturb the text around it is refused. Without Unicode's tables
-/// (feature `unicode`), as in the browser, that and the form are left to the server to judge.
+/// It can contain emoji and markup, so a page must escape it. Invisible characters, direction changes and stacked
+/// accents are rejected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 20, example = "Ada"))]
 pub struct Nickname(String);
 
-/// Why a nickname is refused.
+/// The reason why a nickname is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NicknameError {
-    /// Nothing but spaces.
-    #[error("a nickname needs at least one character")]
+    /// The nickname is empty, or has only spaces.
+    #[error("a nickname must have at least one character")]
     Empty,
-    /// Too long.
-    #[error("a nickname has at most {MAX_CHARS} characters")]
+    /// The nickname has more than [`MAX_CHARS`] characters.
+    #[error("a nickname must have at most {MAX_CHARS} characters")]
     TooLong,
-    /// A control, an invisible or direction-changing character, or one that means nothing.
-    #[error("a nickname cannot hold the invisible or reserved character U+{code:04X}", code = u32::from(*.0))]
+    /// The nickname has a control, invisible, direction-changing or unassigned character.
+    #[error("a nickname must not contain the invisible or reserved character U+{code:04X}", code = u32::from(*.0))]
     Forbidden(char),
-    /// A heap of accents that would cover the lines around it.
-    #[error("a nickname cannot hold more than two accents on one character")]
+    /// More than two accents on one character, which would cover the lines around the nickname.
+    #[error("a nickname must not have more than two accents on one character")]
     TooManyMarks,
 }
 
 impl Nickname {
-    /// What is the same for names that look the same but for upper and lower case.
+    /// The nickname in lower case. Two nicknames that differ only in case have the same folded form.
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
@@ -49,23 +49,23 @@ impl FromStr for Nickname {
     type Err = NicknameError;
 
     fn from_str(text: &str) -> Result<Nickname, NicknameError> {
-        // Cut first, so that a hostile length costs nothing.
-        let name: String = composed(text.trim()).take(MAX_CHARS + 1).collect();
+        // Shorten it first, so that a very long text does not cost time.
+        let name: String = normalised(text.trim()).take(MAX_CHARS + 1).collect();
         match name.chars().count() {
             0 => Err(NicknameError::Empty),
             n if n > MAX_CHARS => Err(NicknameError::TooLong),
-            _ => judged(name).map(Nickname),
+            _ => check_characters(name).map(Nickname),
         }
     }
 }
 
 #[cfg(not(feature = "unicode"))]
-fn composed(text: &str) -> impl Iterator<Item = char> {
+fn normalised(text: &str) -> impl Iterator<Item = char> {
     text.chars()
 }
 
 #[cfg(not(feature = "unicode"))]
-fn judged(name: String) -> Result<String, NicknameError> {
+fn check_characters(name: String) -> Result<String, NicknameError> {
     match name.chars().find(|c| c.is_control()) {
         Some(forbidden) => Err(NicknameError::Forbidden(forbidden)),
         None => Ok(name),
@@ -73,11 +73,11 @@ fn judged(name: String) -> Result<String, NicknameError> {
 }
 
 #[cfg(feature = "unicode")]
-use by_tables::{composed, judged};
+use unicode_tables::{check_characters, normalised};
 
-/// What takes Unicode's tables.
+/// The checks that need Unicode's tables.
 #[cfg(feature = "unicode")]
-mod by_tables {
+mod unicode_tables {
     use unicode_normalization::UnicodeNormalization;
     use unicode_properties::{
         GeneralCategory::{
@@ -89,11 +89,11 @@ mod by_tables {
 
     use super::NicknameError;
 
-    pub fn composed(text: &str) -> impl Iterator<Item = char> {
+    pub fn normalised(text: &str) -> impl Iterator<Item = char> {
         text.nfc()
     }
 
-    pub fn judged(name: String) -> Result<String, NicknameError> {
+    pub fn check_characters(name: String) -> Result<String, NicknameError> {
         if let Some(forbidden) = name.chars().find(|c| !is_visible(*c)) {
             return Err(NicknameError::Forbidden(forbidden));
         }
@@ -125,30 +125,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_names_of_any_script_pass() {
+    fn nicknames_of_any_script_are_accepted() {
         for name in ["Ada", "Łukasz", "愛", "नमस्ते", "👾👾", "<b>bold</b>", "O'Neill & co"] {
             assert_eq!(name.parse::<Nickname>().unwrap().as_str(), name);
         }
     }
 
     #[test]
-    fn what_disturbs_the_text_around_it_is_refused_with_the_reason() {
-        let refused = |name: &str| name.parse::<Nickname>().unwrap_err();
-        assert_eq!(refused("  "), NicknameError::Empty);
-        assert_eq!(refused("abcdefghijklmnopqrstu"), NicknameError::TooLong);
-        assert_eq!(refused("a\u{202e}b"), NicknameError::Forbidden('\u{202e}'));
-        assert_eq!(refused("a\nb"), NicknameError::Forbidden('\n'));
-        assert_eq!(refused("zero\u{200b}width"), NicknameError::Forbidden('\u{200b}'));
-        assert_eq!(refused("z\u{335}\u{336}\u{337}"), NicknameError::TooManyMarks);
+    fn nickname_that_disturbs_the_text_around_it_is_rejected() {
+        let error = |name: &str| name.parse::<Nickname>().unwrap_err();
+        assert_eq!(error("  "), NicknameError::Empty);
+        assert_eq!(error("abcdefghijklmnopqrstu"), NicknameError::TooLong);
+        assert_eq!(error("a\u{202e}b"), NicknameError::Forbidden('\u{202e}'));
+        assert_eq!(error("a\nb"), NicknameError::Forbidden('\n'));
+        assert_eq!(error("zero\u{200b}width"), NicknameError::Forbidden('\u{200b}'));
+        assert_eq!(error("z\u{335}\u{336}\u{337}"), NicknameError::TooManyMarks);
         assert_eq!(
-            refused("\u{202e}").to_string(),
-            "a nickname cannot hold the invisible or reserved character U+202E"
+            error("\u{202e}").to_string(),
+            "a nickname must not contain the invisible or reserved character U+202E"
         );
     }
 
     proptest! {
         #[test]
-        fn a_nickname_reads_as_itself(text in "\\PC{0,25}") {
+        fn nickname_parses_to_itself(text in "\\PC{0,25}") {
             if let Ok(name) = text.parse::<Nickname>() {
                 prop_assert_eq!(name.as_str().parse::<Nickname>().unwrap(), name);
             }

@@ -1,4 +1,4 @@
-//! What is on the stream: one JSON record per ticket, per batch, and per ruling on a player.
+//! The JSON records on the stream: one for each ticket, batch and moderation action.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,82 +12,82 @@ use crate::{
     tuning::Tuning,
 };
 
-/// A record of the stream. All that is shown anywhere follows from these.
+/// A record on the stream. All tables can be rebuilt from the records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "record")]
 pub enum Record {
-    /// A ticket was given out: the first record of each game.
+    /// A ticket was issued. This is the first record of each game.
     #[serde(rename = "opened")]
     TicketIssued(Box<TicketIssued>),
-    /// Events arrived.
+    /// A client sent a batch of events.
     Events {
-        /// The game, by the verified token.
+        /// The game, from the verified token.
         game: GameId,
-        /// Its player, by the same.
+        /// The player, from the verified token.
         player: PlayerId,
-        /// When, by the server's clock.
+        /// When the server received the batch.
         received_at: Timestamp,
-        /// The events.
+        /// The batch.
         batch: Batch,
     },
-    /// A manager has decided on a player.
+    /// A manager moderated a player.
     #[serde(rename = "ruled")]
     Moderated(ModerationAction),
 }
 
-/// What managers have decided on a player of a session, as a whole.
+/// A moderation action: the complete moderation state of a player in a session. It replaces all earlier actions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModerationAction {
     /// The session.
     pub session: SessionId,
     /// The player.
     pub player: PlayerId,
-    /// Counts the rulings on this player in this session, from 1: the last one holds.
+    /// Number of the action among those on this player in this session, from 1. The highest number applies.
     pub number: u32,
-    /// The name that the standings show in place of the player's own.
+    /// Nickname that replaces the player's own in the standings; `None` keeps the player's own.
     pub nickname: Option<Nickname>,
-    /// Whether the player is out of the standings.
+    /// Whether the player is removed from the standings.
     pub removed: bool,
 }
 
 impl ModerationAction {
-    /// On whom.
+    /// The moderated participant.
     pub fn participant(&self) -> Participant {
         Participant { session: self.session, player: self.player }
     }
 }
 
-/// The facts of a ticket.
+/// The content of an issued ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketIssued {
     /// The game.
     pub game: GameId,
-    /// Its player.
+    /// The player.
     pub player: PlayerId,
-    /// The session that it is played in.
+    /// The session of the game.
     pub session: SessionId,
-    /// The player's name on the scoreboard.
+    /// The player's nickname on the scoreboard.
     pub nickname: Nickname,
-    /// What its chances are drawn from.
+    /// Seed of the game's random generator.
     pub seed: Seed,
-    /// The tuning, whole.
+    /// The complete tuning.
     pub tuning: Tuning,
-    /// The rules' version.
+    /// Version of the rules, [`crate::rules::RULES_VERSION`] of the server.
     pub rules_version: u16,
-    /// When the ticket was given out, by the server's clock.
+    /// When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
     #[serde(rename = "opened_at")]
     pub started_at: Timestamp,
 }
 
 impl TicketIssued {
-    /// Who plays where.
+    /// The participant that the game counts for.
     pub fn participant(&self) -> Participant {
         Participant { session: self.session, player: self.player }
     }
 }
 
 impl Record {
-    /// The game that it is of, if it is of one.
+    /// The game of this record; `None` for a moderation action.
     pub fn game(&self) -> Option<GameId> {
         match self {
             Record::TicketIssued(ticket) => Some(ticket.game),
@@ -96,7 +96,7 @@ impl Record {
         }
     }
 
-    /// Whom it is of. It is what the stream is partitioned by: the order of a player's games, and so of each game, is kept.
+    /// The player of this record. It is the partition key, so the records of a player's games keep their order.
     pub fn player(&self) -> PlayerId {
         match self {
             Record::TicketIssued(ticket) => ticket.player,

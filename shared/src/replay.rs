@@ -1,26 +1,22 @@
-//! The button log, its run-length codec, and whole games replayed from it.
+//! Button logs with their run-length codec, and replays of whole games.
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    hex::hex_u64,
     rules::{Buttons, Game, State},
     tuning::Tuning,
 };
 
-hex_u64! {
-    /// What a game's chances are drawn from. The server chooses it.
-    Seed
-}
+pub use crate::rules::Seed;
 
-/// The longest game that is kept, in ticks: two hours.
+/// Maximum length of a game, in ticks: two hours.
 pub const MAX_TICKS: u32 = 2 * 60 * 60 * 60;
 
-/// The buttons of successive ticks, as runs of equal buttons.
+/// The buttons of consecutive ticks, stored as runs of equal buttons. Neighbouring runs always differ.
 ///
-/// Encoded, each run is one LEB128 number, `(ticks - 1) * 8 + buttons`: one byte up to 16 ticks, two up to 2048.
-/// In JSON it is that encoding in base64 without padding. Neighbouring runs always differ.
+/// The encoding of a run is the LEB128 number `(ticks - 1) * 8 + buttons`: one byte up to 16 ticks, two up to 2048.
+/// In JSON, a button log is that encoding in base64 without padding.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
 pub struct ButtonLog {
@@ -47,37 +43,37 @@ struct Run {
     ticks: u32,
 }
 
-/// An encoded button log that cannot be read.
+/// The reason why an encoded button log is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodecError {
-    /// Not base64 without padding.
+    /// The text is not base64 without padding.
     #[error("the button log is not base64 without padding")]
     NotBase64,
-    /// The last run is cut off, or a run has more than five bytes.
-    #[error("the button log ends within a run, or a run is too long to be one")]
+    /// The last run is incomplete, or a run has more than five bytes.
+    #[error("the button log has an incomplete run, or a run of more than five bytes")]
     BrokenRun,
-    /// More ticks than the longest game.
+    /// The log has more than [`MAX_TICKS`] ticks.
     #[error("the button log has more than {MAX_TICKS} ticks")]
     TooLong,
 }
 
 impl ButtonLog {
-    /// How many ticks it covers, at most [`MAX_TICKS`] where it was decoded.
+    /// The number of ticks in this log. A decoded log has at most [`MAX_TICKS`].
     pub fn ticks(&self) -> u32 {
         self.ticks
     }
 
-    /// Whether it covers no tick.
+    /// Whether this log has no ticks.
     pub fn is_empty(&self) -> bool {
         self.ticks == 0
     }
 
-    /// Adds one tick.
+    /// Appends one tick.
     pub fn push(&mut self, buttons: Buttons) {
         self.push_run(Run { buttons, ticks: 1 });
     }
 
-    /// Adds all ticks of `other`.
+    /// Appends all ticks of `other`.
     pub fn append(&mut self, other: &ButtonLog) {
         for run in &other.runs {
             self.push_run(*run);
@@ -92,12 +88,12 @@ impl ButtonLog {
         }
     }
 
-    /// The buttons of each tick.
+    /// Iterates over the buttons of each tick.
     pub fn iter(&self) -> impl Iterator<Item = Buttons> {
         self.runs.iter().flat_map(|run| std::iter::repeat_n(run.buttons, run.ticks as usize))
     }
 
-    /// The compact form.
+    /// Encodes this log as bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.runs.len() * 2);
         for run in &self.runs {
@@ -111,10 +107,10 @@ impl ButtonLog {
         bytes
     }
 
-    /// Reads the compact form.
+    /// Decodes a log from bytes.
     ///
     /// # Errors
-    /// Where a run is broken, or all runs together have more than [`MAX_TICKS`] ticks.
+    /// [`CodecError::BrokenRun`] if a run is invalid, [`CodecError::TooLong`] above [`MAX_TICKS`] ticks.
     pub fn decode(mut bytes: &[u8]) -> Result<ButtonLog, CodecError> {
         let mut log = ButtonLog::default();
         while !bytes.is_empty() {
@@ -164,22 +160,22 @@ impl FromIterator<Buttons> for ButtonLog {
     }
 }
 
-/// A game, whole: everything needed to play it again.
+/// A replay: everything needed to play a game again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Replay {
-    /// The rules that it was played by, [`crate::rules::RULES_VERSION`] at the time.
+    /// Version of the rules that the game was played by.
     pub rules_version: u16,
-    /// What its chances were drawn from.
+    /// Seed of the game's random generator.
     pub seed: Seed,
-    /// The tuning that it was played by.
+    /// The tuning of the game.
     pub tuning: Tuning,
-    /// The buttons of every tick.
+    /// The buttons of each tick.
     pub log: ButtonLog,
 }
 
 impl Replay {
-    /// Plays it to the end of its log, or of the game.
+    /// Plays the game to the end of the log and returns the final state. Ticks after the end of the game have no effect.
     pub fn run(&self) -> State {
         let mut game = Game::new(self.tuning.clone(), self.seed);
         for buttons in self.log.iter() {
@@ -205,14 +201,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_codec_is_its_own_inverse(log in any_log()) {
+        fn decoding_restores_the_encoded_log(log in any_log()) {
             prop_assert_eq!(ButtonLog::decode(&log.encode()).unwrap(), log.clone());
             let json = serde_json::to_string(&log).unwrap();
             prop_assert_eq!(serde_json::from_str::<ButtonLog>(&json).unwrap(), log);
         }
 
         #[test]
-        fn any_bytes_decode_or_fail_plainly(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn decoding_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             if let Ok(log) = ButtonLog::decode(&bytes) {
                 prop_assert!(log.ticks() <= MAX_TICKS);
                 prop_assert_eq!(ButtonLog::decode(&log.encode()).unwrap(), log);
@@ -220,7 +216,7 @@ mod tests {
         }
 
         #[test]
-        fn appending_is_playing_on(first in any_log(), second in any_log()) {
+        fn append_concatenates_two_logs(first in any_log(), second in any_log()) {
             let mut whole = first.clone();
             whole.append(&second);
             prop_assert!(whole.iter().eq(first.iter().chain(second.iter())));
@@ -229,13 +225,13 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_sixteen_ticks_is_one_byte() {
+    fn run_of_sixteen_ticks_takes_one_byte() {
         let log: ButtonLog = std::iter::repeat_n(Buttons::all(), 16).collect();
         assert_eq!(log.encode(), [0x7f]);
     }
 
     #[test]
-    fn a_cut_run_is_broken() {
+    fn incomplete_run_is_rejected() {
         assert_eq!(ButtonLog::decode(&[0x80]), Err(CodecError::BrokenRun));
         assert_eq!(ButtonLog::decode(&[0xff; 9]), Err(CodecError::BrokenRun));
         assert_eq!(ButtonLog::decode(&[0xff, 0xff, 0xff, 0xff, 0x7f]), Err(CodecError::TooLong));

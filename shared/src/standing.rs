@@ -1,4 +1,4 @@
-//! The order of the scoreboard.
+//! Standings: the best result of each player, and their order on the scoreboard.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -12,7 +12,7 @@ use crate::{
     verdict::Verdict,
 };
 
-/// How far a game got. Orders from worst to best: points, then lives, then the fewest shots.
+/// The result of a game. More points are better, then more lives, then fewer shots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GameResult {
@@ -37,54 +37,54 @@ impl PartialOrd for GameResult {
     }
 }
 
-/// A player's place on the scoreboard: the best single run, whole.
+/// A player's standing: the best game of the player in a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Standing {
     /// The player.
     pub player: PlayerId,
-    /// The name, as given with that game.
+    /// The nickname of the player in that game.
     pub nickname: Nickname,
-    /// The game of the run.
+    /// The best game.
     pub game: GameId,
-    /// How far it got.
+    /// The result of that game.
     #[serde(rename = "run")]
     pub result: GameResult,
-    /// The level that it reached.
+    /// The level that the player reached, from 1.
     pub level: u32,
-    /// What the server thinks of it.
+    /// The verdict on that game.
     pub verdict: Verdict,
-    /// The tuning's name.
+    /// Name of the tuning.
     pub tuning_name: String,
-    /// The tuning's hash.
+    /// Hash of the tuning.
     pub tuning_hash: TuningHash,
-    /// When the server last heard of that game.
+    /// When the server last received events of that game.
     pub updated_at: Timestamp,
 }
 
-/// The place of a standing as bytes that sort best first, for an ordered store.
+/// The sort key of a standing in an ordered store: bytes that sort the best standing first.
 ///
-/// Score, lives, shots, then the nickname's bytes and the player, which makes it unique.
+/// Consists of score, lives, shots, the nickname's bytes and the player's id. The id makes it unique.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RankKey(pub Vec<u8>);
 
 impl RankKey {
-    /// Whose standing it is: its last eight bytes.
+    /// The player of the standing, from the last eight bytes.
     pub fn player(&self) -> PlayerId {
-        let tail = self.0.last_chunk().copied().unwrap_or_default();
-        PlayerId(u64::from_be_bytes(tail))
+        let id = self.0.last_chunk().copied().unwrap_or_default();
+        PlayerId(u64::from_be_bytes(id))
     }
 }
 
 impl Standing {
-    /// Where it stands.
+    /// The sort key of this standing.
     pub fn rank_key(&self) -> RankKey {
         let mut key = Vec::with_capacity(18 + self.nickname.as_str().len());
         key.extend((u32::MAX - self.result.score).to_be_bytes());
         key.push(u8::MAX - self.result.lives);
         key.extend(self.result.shots.to_be_bytes());
         key.extend(self.nickname.as_str().as_bytes());
-        // Below any character, so that a name sorts before the names that it begins.
+        // 0 is below every character, so a nickname sorts before longer ones that start with it.
         key.push(0);
         key.extend(self.player.0.to_be_bytes());
         RankKey(key)
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn score_then_lives_then_fewest_shots_then_nickname() {
+    fn standings_sort_by_score_lives_fewest_shots_and_nickname() {
         let order = [
             standing(20, 0, 99, "z", 1),
             standing(10, 3, 50, "z", 2),
@@ -126,7 +126,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn keys_sort_as_runs_and_names_do(
+        fn rank_keys_sort_like_the_fields(
             a in (0_u32..4, 0_u8..4, 0_u32..4, "[a-cé]{1,3}", 0_u64..4),
             b in (0_u32..4, 0_u8..4, 0_u32..4, "[a-cé]{1,3}", 0_u64..4),
         ) {

@@ -1,6 +1,6 @@
-//! Text that was checked as it was read: names, codes, whatever strangers type.
+//! Validated text types: names and codes that players and managers type.
 
-/// Gives a newtype of a string, which has a `FromStr` of its own, the reading and the writing that all of them share.
+/// Implements conversions for a newtype of `String` that validates in its `FromStr`.
 macro_rules! checked_text {
     ($name:ident, $error:ty) => {
         impl $name {
@@ -18,8 +18,8 @@ macro_rules! checked_text {
         }
 
         impl From<$name> for String {
-            fn from(checked: $name) -> String {
-                checked.0
+            fn from(text: $name) -> String {
+                text.0
             }
         }
 

@@ -1,10 +1,11 @@
-//! Time: ticks of a game, and instants of the wall clock as the server stamps them.
+//! Time: ticks of a game and timestamps of the server's clock.
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::TICKS_PER_SECOND;
+/// Ticks in one second of play.
+pub const TICKS_PER_SECOND: u32 = 60;
 
-/// A number of ticks since the start of a game, 60 a second.
+/// Ticks since the start of a game, 60 per second.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tick(pub u32);
@@ -13,39 +14,39 @@ impl Tick {
     /// The start of a game.
     pub const ZERO: Tick = Tick(0);
 
-    /// The tick after this one.
+    /// The next tick.
     pub fn next(self) -> Tick {
         Tick(self.0.saturating_add(1))
     }
 
-    /// This tick, `ticks` later.
+    /// The tick `ticks` later.
     pub fn after(self, ticks: u32) -> Tick {
         Tick(self.0.saturating_add(ticks))
     }
 
-    /// How long playing this many ticks takes, in milliseconds, rounded down.
+    /// The duration of this many ticks in milliseconds, rounded down.
     pub fn millis(self) -> u64 {
         u64::from(self.0) * 1000 / u64::from(TICKS_PER_SECOND)
     }
 }
 
-/// An instant: milliseconds since 1970-01-01 UTC.
+/// A point in time: milliseconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Timestamp(pub u64);
 
 impl Timestamp {
-    /// This instant, `millis` milliseconds later.
+    /// The time `millis` milliseconds later.
     pub fn after_millis(self, millis: u64) -> Timestamp {
         Timestamp(self.0.saturating_add(millis))
     }
 
-    /// This instant, `minutes` minutes later.
+    /// The time `minutes` minutes later.
     pub fn after_minutes(self, minutes: u32) -> Timestamp {
         self.after_millis(u64::from(minutes) * 60_000)
     }
 
-    /// Milliseconds from `earlier` to this instant; 0 if `earlier` is later.
+    /// Milliseconds from `earlier` to this time; 0 if `earlier` is later.
     pub fn millis_since(self, earlier: Timestamp) -> u64 {
         self.0.saturating_sub(earlier.0)
     }

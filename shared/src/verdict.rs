@@ -1,71 +1,71 @@
-//! What the server thinks of a game.
+//! The server's verdict on a game: live, verified, or rejected with a reason.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Tick;
 
-/// What the server thinks of a game so far.
+/// The server's verdict on a game. The server replays each game to find it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "status")]
 pub enum Verdict {
-    /// Replayed so far without a doubt, and not over.
+    /// The game is not over, and the replay has found no problem so far.
     Live,
-    /// Over, and replayed to the same end.
+    /// The game is over, and the replay ended in the same state.
     Verified,
-    /// It does not count.
+    /// The game does not count.
     Rejected {
-        /// Why.
+        /// The reason.
         reason: RejectionReason,
     },
 }
 
-/// Why a game does not count.
+/// The reason why the server rejects a game.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "code")]
 pub enum RejectionReason {
-    /// More ticks than time allows.
-    #[error("{} ticks were played when time allowed {}", played.0, possible.0)]
+    /// More ticks were played than fit into the time since the start of the game.
+    #[error("{} ticks were played, but the time since the start allows {}", played.0, possible.0)]
     AheadOfTime {
         /// Ticks played.
         played: Tick,
-        /// Ticks that fit into the time since the ticket.
+        /// Ticks that fit into the time since the start of the game.
         possible: Tick,
     },
-    /// Buttons that were acknowledged came again and differ.
-    #[error("buttons that were acknowledged came again, changed, at tick {}", at.0)]
+    /// The client sent acknowledged buttons again, and they differ.
+    #[error("the client sent different buttons for acknowledged ticks, from tick {}", at.0)]
     Rewritten {
-        /// The first tick of the changed log.
+        /// First tick of the changed button log.
         at: Tick,
     },
-    /// A button log does not begin where the one before ended.
-    #[error("buttons begin at tick {} where {} was due", got.0, expected.0)]
+    /// A button log does not start at the end of the previous one.
+    #[error("the button log starts at tick {} instead of {}", got.0, expected.0)]
     BrokenLog {
-        /// Where it should have begun.
+        /// The end of the previous button log.
         expected: Tick,
-        /// Where it began.
+        /// The first tick of the button log.
         got: Tick,
     },
-    /// The browser's state is not the server's: another program, or a bug in one of them.
-    #[error("the browser's state differs from the replayed one at tick {}", at.0)]
+    /// The browser's state differs from the replayed one: a modified client, or a bug.
+    #[error("the browser's state differs from the replayed state at tick {}", at.0)]
     HashMismatch {
-        /// The tick that the hash was for.
+        /// The tick of the compared hash.
         at: Tick,
     },
-    /// The browser says that the game is over, and by the rules it is not.
-    #[error("the game was called over at tick {}, but by the rules it goes on", at.0)]
+    /// The browser reports the end of the game, but the replayed game is not over.
+    #[error("the browser reported the end of the game at tick {}, but the replayed game is not over", at.0)]
     NotOver {
-        /// The tick of that claim.
+        /// The tick of the report.
         at: Tick,
     },
-    /// The game is longer than the longest that is kept.
+    /// The game is longer than the maximum of two hours.
     #[error("the game is longer than two hours")]
     TooLong,
 }
 
 impl Verdict {
-    /// Whether a game of this verdict stands in the standings.
+    /// Whether a game with this verdict counts for the standings.
     pub fn ranks(self) -> bool {
         match self {
             Verdict::Live | Verdict::Verified => true,

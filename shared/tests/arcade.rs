@@ -1,7 +1,7 @@
-//! Each rule of preset arcade, shown in games that are really played. What concerns a single part (the march, the
-//! shields, the mystery ship, the tables) is tested beside it.
+//! Tests of the rules of preset arcade in games that a bot plays. The march, the shields, the mystery ship and the
+//! tables have unit tests in their modules.
 
-#![allow(clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::panic, reason = "a failing test may panic")]
 
 use shared::{
     bot::Bot,
@@ -10,11 +10,11 @@ use shared::{
     tuning::{Bombing, MarchStyle, Sprites, Tuning},
 };
 
-/// One tick of a game: the state before and after, and what happened.
+/// One tick of a game: the state before it, the game after it, and its game events.
 struct Step<'a> {
     before: State,
     game: &'a Game,
-    happened: Vec<GameEvent>,
+    events: Vec<GameEvent>,
 }
 
 impl Step<'_> {
@@ -22,21 +22,21 @@ impl Step<'_> {
         self.game.state()
     }
 
-    fn is(&self, wanted: impl Fn(&GameEvent) -> bool) -> bool {
-        self.happened.iter().any(wanted)
+    fn has(&self, is_expected: impl Fn(&GameEvent) -> bool) -> bool {
+        self.events.iter().any(is_expected)
     }
 }
 
-/// Three minutes of a few games that a bot plays.
-fn watch(tuning: &Tuning, mut see: impl FnMut(u64, Step)) {
+/// Calls `check` for each tick of eight games of three minutes. The seeds are 0 to 7.
+fn play_games(tuning: &Tuning, mut check: impl FnMut(u64, Step)) {
     for seed in 0..8 {
         let mut game = Game::new(tuning.clone(), Seed(seed));
         let mut bot = Bot::new(seed);
         for _ in 0..3 * 60 * 60 {
             let before = game.state().clone();
             let buttons = bot.buttons(&game);
-            let happened = game.step(buttons).to_vec();
-            see(seed, Step { before, game: &game, happened });
+            let events = game.step(buttons).to_vec();
+            check(seed, Step { before, game: &game, events });
         }
     }
 }
@@ -48,96 +48,96 @@ fn of_kind(state: &State, kind: BombKind) -> Option<Bomb> {
 const KINDS: [BombKind; 3] = [BombKind::Rolling, BombKind::Plunger, BombKind::Squiggly];
 
 #[test]
-fn the_ship_moves_one_pixel_a_tick_and_has_one_rocket_of_four() {
-    let mut flights = 0;
-    watch(&Tuning::arcade(), |_, step| {
+fn ship_moves_one_pixel_per_tick_and_its_only_rocket_four() {
+    let mut rocket_moves = 0;
+    play_games(&Tuning::arcade(), |_, step| {
         let moved = step.after().ship_x - step.before.ship_x;
-        let came = step.is(|event| matches!(event, GameEvent::ShipCame | GameEvent::LevelCleared { .. }));
-        assert!(came || [Px::ZERO, Px::whole(1), Px::whole(-1)].contains(&moved));
+        let was_reset = step.has(|event| matches!(event, GameEvent::ShipCame | GameEvent::LevelCleared { .. }));
+        assert!(was_reset || [Px::ZERO, Px::whole(1), Px::whole(-1)].contains(&moved));
         assert!(step.after().rockets.len() <= 1);
         if let ([was], [is]) = (&step.before.rockets[..], &step.after().rockets[..])
             && step.before.phase == Phase::Playing
-            && !step.is(|event| matches!(event, GameEvent::RocketFired { .. }))
+            && !step.has(|event| matches!(event, GameEvent::RocketFired { .. }))
         {
             assert_eq!(was.at.y - is.at.y, Px::whole(4));
-            flights += 1;
+            rocket_moves += 1;
         }
     });
-    assert!(flights > 1000);
+    assert!(rocket_moves > 1000);
 }
 
 #[test]
-fn a_hit_freezes_the_formation_for_16_ticks() {
+fn hit_freezes_the_formation_for_16_ticks() {
     let mut frozen = 0;
-    let mut runs = Vec::new();
-    watch(&Tuning::arcade(), |_, step| {
+    let mut freezes = Vec::new();
+    play_games(&Tuning::arcade(), |_, step| {
         if step.before.phase != Phase::Playing || step.after().phase != Phase::Playing {
             frozen = 0;
             return;
         }
-        let same = |slot| {
+        let is_same = |slot| {
             let at = |state: &State| {
                 state.formation.invaders(step.game.params()).find(|(other, _)| *other == slot).map(|(_, at)| at)
             };
             at(&step.before) == at(step.after())
         };
-        let moved = step.after().formation.invaders(step.game.params()).any(|(slot, _)| !same(slot));
+        let moved = step.after().formation.invaders(step.game.params()).any(|(slot, _)| !is_same(slot));
         if moved && frozen > 0 {
-            runs.push(frozen);
+            freezes.push(frozen);
             frozen = 0;
         } else if !moved {
             frozen += 1;
         }
-        if step.is(|event| matches!(event, GameEvent::InvaderHit { .. })) {
+        if step.has(|event| matches!(event, GameEvent::InvaderHit { .. })) {
             frozen = 0;
         }
     });
-    let exact = runs.iter().filter(|ticks| **ticks == 16).count();
-    // Now and then a round's first turn comes to nothing, or a second hit prolongs the first.
-    assert!(exact * 10 > runs.len() * 8 && exact > 100, "{exact} of {}", runs.len());
+    let exact = freezes.iter().filter(|ticks| **ticks == 16).count();
+    // Some freezes are longer: a round can start with a tick without a move, and a second hit extends a freeze.
+    assert!(exact * 10 > freezes.len() * 8 && exact > 100, "{exact} of {}", freezes.len());
 }
 
 #[test]
-fn three_bombs_at_most_one_of_each_kind() {
-    let mut most = 0;
-    watch(&Tuning::arcade(), |_, step| {
+fn at_most_one_bomb_of_each_kind_is_in_flight() {
+    let mut max_bombs = 0;
+    play_games(&Tuning::arcade(), |_, step| {
         for kind in KINDS {
             assert!(step.after().bombs.iter().filter(|bomb| bomb.kind == kind).count() <= 1);
         }
-        most = most.max(step.after().bombs.len());
+        max_bombs = max_bombs.max(step.after().bombs.len());
     });
-    assert_eq!(most, 3);
+    assert_eq!(max_bombs, 3);
 }
 
 #[test]
-fn each_bomb_advances_every_third_tick_by_four_pixels_and_by_five_when_eight_are_left() {
+fn bomb_moves_every_third_tick_by_four_pixels_or_by_five_with_eight_invaders_left() {
     let (mut slow, mut fast) = (0, 0);
-    watch(&Tuning::arcade(), |_, step| {
+    play_games(&Tuning::arcade(), |_, step| {
         for (phase, kind) in KINDS.into_iter().enumerate() {
             let (Some(was), Some(is)) = (of_kind(&step.before, kind), of_kind(step.after(), kind)) else { continue };
             if step.before.phase != Phase::Playing || is.steps == 0 {
                 continue;
             }
-            let turn = step.before.tick.0 as usize % 3 == phase;
-            let few = step.before.formation.living() <= 8;
-            let by = (is.at.y - was.at.y).to_f32();
-            let expected = match (turn, few) {
+            let is_turn = step.before.tick.0 as usize % 3 == phase;
+            let is_fast = step.before.formation.living() <= 8;
+            let moved = (is.at.y - was.at.y).to_f32();
+            let expected = match (is_turn, is_fast) {
                 (false, _) => 0.0,
                 (true, false) => 4.0,
                 (true, true) => 5.0,
             };
-            assert!((by - expected).abs() < 0.01, "{kind:?} moved {by} pixels, not {expected}");
-            slow += u32::from(by > 3.0 && by < 4.5);
-            fast += u32::from(by > 4.5);
+            assert!((moved - expected).abs() < 0.01, "{kind:?} moved {moved} pixels, not {expected}");
+            slow += u32::from(moved > 3.0 && moved < 4.5);
+            fast += u32::from(moved > 4.5);
         }
     });
     assert!(slow > 1000 && fast > 10, "{slow} {fast}");
 }
 
 #[test]
-fn rolling_bombs_fall_above_the_ship() {
+fn rolling_bomb_is_dropped_above_the_ship() {
     let mut dropped = 0;
-    watch(&Tuning::arcade(), |_, step| {
+    play_games(&Tuning::arcade(), |_, step| {
         if let Some(bomb) = of_kind(step.after(), BombKind::Rolling).filter(|bomb| bomb.steps == 0)
             && of_kind(&step.before, BombKind::Rolling).is_none()
         {
@@ -149,32 +149,32 @@ fn rolling_bombs_fall_above_the_ship() {
 }
 
 #[test]
-fn the_last_invader_drops_no_plunger_and_the_mystery_ship_keeps_squigglies_away() {
-    let (mut alone, mut visits) = (0, 0);
-    watch(&Tuning::arcade(), |_, step| {
+fn last_invader_drops_no_plunger_and_no_squiggly_is_dropped_during_a_mystery_ship() {
+    let (mut last_invader_ticks, mut mystery_ships) = (0, 0);
+    play_games(&Tuning::arcade(), |_, step| {
         let dropped = |kind| {
             of_kind(&step.before, kind).is_none() && of_kind(step.after(), kind).is_some_and(|bomb| bomb.steps == 0)
         };
         if step.after().formation.living() == 1 {
             assert!(!dropped(BombKind::Plunger));
-            alone += 1;
+            last_invader_ticks += 1;
         }
-        if step.is(|event| matches!(event, GameEvent::MysteryCame)) {
+        if step.has(|event| matches!(event, GameEvent::MysteryCame)) {
             assert!(of_kind(step.after(), BombKind::Squiggly).is_none());
-            visits += 1;
+            mystery_ships += 1;
         }
         if step.after().mystery.at().is_some() {
             assert!(!dropped(BombKind::Squiggly));
         }
     });
-    assert!(alone > 0 && visits > 5, "{alone} {visits}");
+    assert!(last_invader_ticks > 0 && mystery_ships > 5, "{last_invader_ticks} {mystery_ships}");
 }
 
 #[test]
-fn a_bomb_waits_until_the_others_have_fallen_by_the_reload() {
+fn bomb_is_dropped_after_the_reload_of_the_others() {
     let mut dropped = 0;
-    watch(&Tuning::arcade(), |_, step| {
-        if !step.is(|event| matches!(event, GameEvent::BombDropped { .. })) {
+    play_games(&Tuning::arcade(), |_, step| {
+        if !step.has(|event| matches!(event, GameEvent::BombDropped { .. })) {
             return;
         }
         let reload = match step.before.score {
@@ -192,19 +192,19 @@ fn a_bomb_waits_until_the_others_have_fallen_by_the_reload() {
 }
 
 #[test]
-fn a_lost_ship_stops_the_game_and_no_bomb_falls_for_48_ticks_after_the_next_has_come() {
+fn hit_on_the_ship_stops_the_game_and_no_bomb_is_dropped_for_48_ticks_after_the_respawn() {
     let mut quiet_until = 0;
     let mut respawns = 0;
-    watch(&Tuning::arcade(), |_, step| {
+    play_games(&Tuning::arcade(), |_, step| {
         if let Phase::Respawning { .. } = step.before.phase {
             assert_eq!((&step.before.formation, step.before.score), (&step.after().formation, step.after().score));
         }
         let tick = step.before.tick.0;
-        if step.is(|event| matches!(event, GameEvent::ShipCame)) {
+        if step.has(|event| matches!(event, GameEvent::ShipCame)) {
             quiet_until = tick + 48;
             respawns += 1;
         }
-        if step.is(|event| matches!(event, GameEvent::BombDropped { .. })) && respawns > 0 {
+        if step.has(|event| matches!(event, GameEvent::BombDropped { .. })) && respawns > 0 {
             assert!(tick > quiet_until || tick + 48 < quiet_until, "a bomb {} ticks early", quiet_until - tick);
         }
         if tick == 0 {
@@ -215,55 +215,55 @@ fn a_lost_ship_stops_the_game_and_no_bomb_falls_for_48_ticks_after_the_next_has_
 }
 
 #[test]
-fn one_more_life_comes_at_1500_points_and_only_once() {
+fn extra_life_is_given_once_at_1500_points() {
     let mut extras = [0; 8];
-    let mut passed = [false; 8];
-    watch(&Tuning::arcade(), |seed, step| {
-        let passes = step.before.score < 1500 && step.after().score >= 1500;
-        let extra = step.is(|event| matches!(event, GameEvent::ExtraLife));
-        assert_eq!(extra, passes);
+    let mut reached = [false; 8];
+    play_games(&Tuning::arcade(), |seed, step| {
+        let is_reached = step.before.score < 1500 && step.after().score >= 1500;
+        let extra = step.has(|event| matches!(event, GameEvent::ExtraLife));
+        assert_eq!(extra, is_reached);
         extras[seed as usize] += u32::from(extra);
-        passed[seed as usize] |= passes;
+        reached[seed as usize] |= is_reached;
         assert!(step.after().lives <= LIVES + 1);
     });
-    assert_eq!(extras.map(|n| n == 1), passed);
-    assert!(passed.contains(&true), "no bot came that far");
+    assert_eq!(extras.map(|n| n == 1), reached);
+    assert!(reached.contains(&true), "no bot reached 1500 points");
 }
 
 #[test]
-fn shields_wear_and_are_whole_again_at_each_wave() {
+fn shields_erode_and_are_whole_at_the_start_of_each_level() {
     let whole = Game::new(Tuning::arcade(), Seed(1)).state().shields.pixels();
-    let (mut hits, mut waves) = (0, 0);
-    watch(&Tuning::arcade(), |_, step| {
+    let (mut hits, mut levels) = (0, 0);
+    play_games(&Tuning::arcade(), |_, step| {
         let (was, is) = (step.before.shields.pixels(), step.after().shields.pixels());
-        if step.is(|event| matches!(event, GameEvent::ShieldHit { .. })) {
+        if step.has(|event| matches!(event, GameEvent::ShieldHit { .. })) {
             assert!(is < was);
             hits += 1;
         }
-        if step.is(|event| matches!(event, GameEvent::LevelCleared { .. })) {
+        if step.has(|event| matches!(event, GameEvent::LevelCleared { .. })) {
             assert_eq!(is, whole);
-            waves += 1;
+            levels += 1;
         }
     });
-    assert!(hits > 50 && waves > 0, "{hits} {waves}");
+    assert!(hits > 50 && levels > 0, "{hits} {levels}");
 }
 
 #[test]
-fn invaders_that_land_end_the_game_at_once() {
+fn landing_invaders_end_the_game() {
     let mut game =
         Game::new(Tuning { respawn_seconds: 0.0.into(), bomb_rate: 0.0.into(), ..Tuning::arcade() }, Seed(3));
     let mut last = None;
-    // In a corner, where few bombs fall, until they land.
+    // The ship stays in the left corner, where few bombs fall.
     for _ in 0..20 * 60 * 60 {
         last = game.step(Buttons::LEFT).last().copied().or(last);
         if game.is_over() {
             break;
         }
     }
-    let ended = matches!(last, Some(GameEvent::Over(_)));
-    assert!(ended && game.state().lives == 0);
-    let harmless = Tuning { bombing: Bombing::Random, bomb_rate: 0.0.into(), ..Tuning::arcade() };
-    let mut game = Game::new(harmless, Seed(3));
+    let is_last_event_over = matches!(last, Some(GameEvent::Over(_)));
+    assert!(is_last_event_over && game.state().lives == 0);
+    let without_bombs = Tuning { bombing: Bombing::Random, bomb_rate: 0.0.into(), ..Tuning::arcade() };
+    let mut game = Game::new(without_bombs, Seed(3));
     let over = (0..20 * 60 * 60).find_map(|_| {
         let last = game.step(Buttons::empty()).last().copied();
         last.filter(|event| matches!(event, GameEvent::Over(_)))
@@ -272,7 +272,7 @@ fn invaders_that_land_end_the_game_at_once() {
 }
 
 #[test]
-fn rules_of_both_presets_mix() {
+fn rules_of_both_presets_can_be_combined() {
     let mixed = Tuning {
         name: "mixed".to_owned(),
         sprites: Sprites::Large,
@@ -283,11 +283,11 @@ fn rules_of_both_presets_mix() {
         mystery_seconds: 5.0.into(),
         ..Tuning::default()
     };
-    assert_eq!(mixed.mistakes(), vec![]);
-    let (mut visits, mut hits) = (0, 0);
-    watch(&mixed, |_, step| {
-        visits += u32::from(step.is(|event| matches!(event, GameEvent::MysteryCame)));
-        hits += u32::from(step.is(|event| matches!(event, GameEvent::ShieldHit { .. })));
+    assert_eq!(mixed.validation_errors(), vec![]);
+    let (mut mystery_ships, mut hits) = (0, 0);
+    play_games(&mixed, |_, step| {
+        mystery_ships += u32::from(step.has(|event| matches!(event, GameEvent::MysteryCame)));
+        hits += u32::from(step.has(|event| matches!(event, GameEvent::ShieldHit { .. })));
     });
-    assert!(visits > 10 && hits > 10, "{visits} {hits}");
+    assert!(mystery_ships > 10 && hits > 10, "{mystery_ships} {hits}");
 }

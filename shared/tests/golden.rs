@@ -1,5 +1,5 @@
-//! Games kept as files with the hash of their last state. A hash that differs means that the rules have changed:
-//! then RULES_VERSION must change, too. `UPDATE_GOLDEN=1 cargo test -p shared --test golden` records them anew.
+//! Golden replays: recorded games with the hash of their final state. If a hash differs, the rules have changed and
+//! RULES_VERSION must change. `UPDATE_GOLDEN=1 cargo test -p shared --test golden` records the games again.
 
 use std::{fs, path::PathBuf};
 
@@ -12,8 +12,8 @@ use shared::{
 };
 
 const GAMES: u64 = 12;
-/// Ten minutes.
-const LONGEST: u32 = 10 * 60 * 60;
+/// Maximum length of a game, in ticks: ten minutes.
+const MAX_TICKS: u32 = 10 * 60 * 60;
 
 #[derive(Serialize, Deserialize)]
 struct Golden {
@@ -25,7 +25,7 @@ fn path(seed: u64) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{seed:02}.json"))
 }
 
-/// Classic and arcade take turns with two that bend classic one way or the other.
+/// Four tunings in turn: classic, arcade, an easier classic and a harder one.
 fn tuning(seed: u64) -> Tuning {
     match seed % 4 {
         0 => Tuning::default(),
@@ -54,7 +54,7 @@ fn record(seed: u64) -> Golden {
     let mut game = Game::new(tuning.clone(), Seed(seed));
     let mut bot = Bot::new(seed);
     let mut log = ButtonLog::default();
-    while !game.is_over() && log.ticks() < LONGEST {
+    while !game.is_over() && log.ticks() < MAX_TICKS {
         let buttons = bot.buttons(&game);
         log.push(buttons);
         game.step(buttons);
@@ -64,7 +64,7 @@ fn record(seed: u64) -> Golden {
 }
 
 #[test]
-fn golden_replays_end_in_their_hashes() {
+fn golden_replays_end_in_their_recorded_hashes() {
     for seed in 0..GAMES {
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             let json = serde_json::to_string_pretty(&record(seed)).unwrap();

@@ -1,7 +1,6 @@
-//! The laws of the rules: whatever the buttons, the state stays within its bounds, and the same buttons lead to the
-//! same state.
+//! Properties of the rules: the state stays within its bounds for all buttons, and equal buttons lead to equal states.
 
-#![allow(clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::panic, reason = "a failing test may panic")]
 
 use std::ops::RangeInclusive;
 
@@ -13,7 +12,7 @@ use shared::{
     tuning::{Bombing, Decimal, MarchStyle, Sprites, Tuning},
 };
 
-/// Ticks until a random game is cut short: a minute.
+/// Maximum length of a random game, in ticks: a minute.
 const MINUTE: u32 = 60 * 60;
 
 fn any_tuning() -> impl Strategy<Value = Tuning> {
@@ -56,14 +55,14 @@ fn any_tuning() -> impl Strategy<Value = Tuning> {
             quiet_seconds: extras.4,
             ..Tuning::default()
         })
-        .prop_filter("fits into its field", |tuning| tuning.mistakes().is_empty())
+        .prop_filter("a valid tuning", |tuning| tuning.validation_errors().is_empty())
 }
 
 fn preset(arcade: bool) -> Tuning {
     if arcade { Tuning::arcade() } else { Tuning::default() }
 }
 
-/// Buttons as a restless player presses them: each held for a while.
+/// Random buttons, each held for 1 to 39 ticks.
 fn any_buttons() -> impl Strategy<Value = Vec<Buttons>> {
     proptest::collection::vec((0_u8..8, 1_usize..40), 1..90).prop_map(|runs| {
         let held = |(bits, ticks)| std::iter::repeat_n(Buttons::from_bits_truncate(bits), ticks);
@@ -73,17 +72,17 @@ fn any_buttons() -> impl Strategy<Value = Vec<Buttons>> {
 
 fn assert_within_bounds(game: &Game, before: &State) {
     let (state, params) = (game.state(), game.params());
-    let field = |x: Px| (Px::ZERO..=params.width).contains(&x);
-    assert!(field(state.ship_x), "the ship has left the field");
+    let is_inside = |x: Px| (Px::ZERO..=params.width).contains(&x);
+    assert!(is_inside(state.ship_x), "the ship has left the field");
     for (_, at) in state.formation.invaders(params) {
-        assert!(field(at.x), "an invader has left the field sideways");
+        assert!(is_inside(at.x), "an invader has left the field at a side");
     }
     assert!(state.rockets.len() <= params.rockets_at_once);
     for rocket in &state.rockets {
-        assert!(field(rocket.at.x) && rocket.at.y <= params.height, "a rocket has left the field");
+        assert!(is_inside(rocket.at.x) && rocket.at.y <= params.height, "a rocket has left the field");
     }
     for bomb in &state.bombs {
-        assert!(field(bomb.at.x) && bomb.at.y > -Px::whole(20), "a bomb has left the field");
+        assert!(is_inside(bomb.at.x) && bomb.at.y > -Px::whole(20), "a bomb has left the field");
         assert!((params.bomb_min_speed..=params.bomb_max_speed).contains(&bomb.speed));
     }
     let extra = u8::from(params.extra_life_score.is_some());
@@ -102,12 +101,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn whatever_the_buttons_the_state_stays_within_its_bounds(
+    fn state_stays_within_its_bounds(
         tuning in any_tuning(),
         seed in any::<u64>(),
         buttons in any_buttons(),
     ) {
-        prop_assert_eq!(tuning.mistakes(), vec![]);
+        prop_assert_eq!(tuning.validation_errors(), vec![]);
         let mut game = Game::new(tuning, Seed(seed));
         for buttons in buttons {
             let before = game.state().clone();
@@ -117,14 +116,14 @@ proptest! {
     }
 
     #[test]
-    fn points_are_what_happened(seed in any::<u64>(), buttons in any_buttons(), arcade in any::<bool>()) {
+    fn score_and_shots_match_the_game_events(seed in any::<u64>(), buttons in any_buttons(), arcade in any::<bool>()) {
         let mut game = Game::new(preset(arcade), Seed(seed));
         let (mut points, mut shots) = (0, 0);
         for buttons in buttons {
             for event in game.step(buttons) {
                 match event {
-                    GameEvent::InvaderHit { points: worth, .. } | GameEvent::MysteryHit { points: worth, .. } => {
-                        points += worth;
+                    GameEvent::InvaderHit { points: hit, .. } | GameEvent::MysteryHit { points: hit, .. } => {
+                        points += hit;
                     }
                     GameEvent::LevelCleared { bonus, .. } => points += bonus,
                     GameEvent::RocketFired { .. } => shots += 1,
@@ -136,30 +135,30 @@ proptest! {
     }
 
     #[test]
-    fn a_game_goes_on_from_its_state_as_if_never_kept(
+    fn restored_game_continues_like_the_original(
         seed in any::<u64>(),
         buttons in any_buttons(),
-        cut in any::<prop::sample::Index>(),
+        restore_at in any::<prop::sample::Index>(),
         arcade in any::<bool>(),
     ) {
-        let mut whole = Game::new(preset(arcade), Seed(seed));
-        let mut parts = whole.clone();
-        let cut = cut.index(buttons.len());
+        let mut original = Game::new(preset(arcade), Seed(seed));
+        let mut restored = original.clone();
+        let restore_at = restore_at.index(buttons.len());
         for (tick, buttons) in buttons.into_iter().enumerate() {
-            if tick == cut {
-                let json = serde_json::to_string(parts.state()).unwrap();
-                parts = Game::resume(preset(arcade), serde_json::from_str(&json).unwrap());
+            if tick == restore_at {
+                let json = serde_json::to_string(restored.state()).unwrap();
+                restored = Game::resume(preset(arcade), serde_json::from_str(&json).unwrap());
             }
-            whole.step(buttons);
-            parts.step(buttons);
+            original.step(buttons);
+            restored.step(buttons);
         }
-        prop_assert_eq!(whole.state().hash(), parts.state().hash());
-        prop_assert_eq!(whole.state(), parts.state());
+        prop_assert_eq!(original.state().hash(), restored.state().hash());
+        prop_assert_eq!(original.state(), restored.state());
     }
 }
 
 #[test]
-fn a_thousand_random_games_replay_to_the_same_hash() {
+fn replays_of_a_thousand_random_games_end_in_the_same_hash() {
     for seed in 0..1000_u64 {
         let tuning = preset(seed % 2 == 0);
         let mut game = Game::new(tuning.clone(), Seed(seed));
@@ -177,7 +176,7 @@ fn a_thousand_random_games_replay_to_the_same_hash() {
 }
 
 #[test]
-fn a_ten_minute_game_fits_into_ten_kilobytes() {
+fn button_log_of_a_ten_minute_game_takes_less_than_ten_kilobytes() {
     let tuning = Tuning { invader_drop_distance: 0.0.into(), bomb_rate: 0.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(7));
     let mut bot = Bot::new(7);
@@ -194,7 +193,7 @@ fn a_ten_minute_game_fits_into_ten_kilobytes() {
 }
 
 #[test]
-fn the_state_is_about_a_kilobyte() {
+fn state_takes_about_a_kilobyte() {
     let tuning =
         Tuning { bomb_rate: 5.0.into(), bomb_min_velocity: 1.0.into(), shields: 6.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(1));
@@ -205,52 +204,52 @@ fn the_state_is_about_a_kilobyte() {
     assert!(bytes < 1200, "{bytes} bytes");
 }
 
-/// Steps without buttons until `done`, for at most two minutes, and gives all that happened.
-fn idle_until(game: &mut Game, done: impl Fn(&GameEvent) -> bool) -> Vec<GameEvent> {
-    let mut all = Vec::new();
+/// Plays without buttons until an event satisfies `is_last`, for at most two minutes. Returns all game events.
+fn play_without_buttons(game: &mut Game, is_last: impl Fn(&GameEvent) -> bool) -> Vec<GameEvent> {
+    let mut events = Vec::new();
     for _ in 0..2 * MINUTE {
-        all.extend_from_slice(game.step(Buttons::empty()));
-        if all.last().is_some_and(&done) {
-            return all;
+        events.extend_from_slice(game.step(Buttons::empty()));
+        if events.last().is_some_and(&is_last) {
+            return events;
         }
     }
-    panic!("it never happened");
+    panic!("the expected game event did not occur within two minutes");
 }
 
 #[test]
-fn a_level_opens_with_three_seconds_in_which_nothing_moves() {
+fn nothing_moves_during_the_countdown() {
     let mut game = Game::new(Tuning::default(), Seed(1));
-    let opening = game.state().clone();
+    let initial = game.state().clone();
     for _ in 0..COUNTDOWN_TICKS {
         assert!(matches!(game.state().phase, Phase::Countdown { .. }));
         game.step(Buttons::all());
     }
     let state = game.state();
     assert_eq!(state.phase, Phase::Playing);
-    assert_eq!((state.ship_x, &state.formation, state.shots), (opening.ship_x, &opening.formation, 0));
+    assert_eq!((state.ship_x, &state.formation, state.shots), (initial.ship_x, &initial.formation, 0));
 }
 
 #[test]
-fn a_bomb_costs_a_life_and_the_third_ends_the_game() {
+fn each_bomb_costs_a_life_and_the_third_ends_the_game() {
     let tuning = Tuning { bomb_rate: 5.0.into(), invader_initial_velocity: 1.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(3));
-    let happened = idle_until(&mut game, |event| matches!(event, GameEvent::Over(_)));
-    let hits = happened.iter().filter(|event| matches!(event, GameEvent::ShipHit { .. })).count();
-    assert_eq!((hits, happened.last()), (3, Some(&GameEvent::Over(Defeat::Bombed))));
-    assert!(game.step(Buttons::all()).is_empty(), "a game that is over stays as it is");
+    let events = play_without_buttons(&mut game, |event| matches!(event, GameEvent::Over(_)));
+    let hits = events.iter().filter(|event| matches!(event, GameEvent::ShipHit { .. })).count();
+    assert_eq!((hits, events.last()), (3, Some(&GameEvent::Over(Defeat::Bombed))));
+    assert!(game.step(Buttons::all()).is_empty(), "a finished game has no further events");
 }
 
 #[test]
-fn invaders_that_land_end_the_game_at_once() {
+fn landing_invaders_end_the_game() {
     let tuning = Tuning { bomb_rate: 0.0.into(), invader_initial_velocity: 200.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(3));
-    let happened = idle_until(&mut game, |event| matches!(event, GameEvent::Over(_)));
-    assert_eq!(happened.last(), Some(&GameEvent::Over(Defeat::Overrun)));
+    let events = play_without_buttons(&mut game, |event| matches!(event, GameEvent::Over(_)));
+    assert_eq!(events.last(), Some(&GameEvent::Over(Defeat::Overrun)));
     assert_eq!(game.state().lives, 0);
 }
 
 #[test]
-fn a_cleared_level_gives_fifty_times_its_number_and_opens_the_next() {
+fn cleared_level_gives_fifty_points_times_its_number_and_starts_the_next_level() {
     let tuning = Tuning { bomb_rate: 0.0.into(), invader_drop_distance: 0.0.into(), ..Tuning::default() };
     let mut game = Game::new(tuning, Seed(5));
     let mut bot = Bot::new(5);
@@ -262,14 +261,14 @@ fn a_cleared_level_gives_fifty_times_its_number_and_opens_the_next() {
                 bonuses.push((*level, *bonus));
             }
         }
-        assert!(game.state().tick.0 < 20 * MINUTE, "the bot never clears the level");
+        assert!(game.state().tick.0 < 20 * MINUTE, "the bot does not clear the level in 20 minutes");
     }
     assert_eq!(bonuses, [(1, 50), (2, 100)]);
     assert!(matches!(game.state().phase, Phase::Countdown { .. }));
 }
 
 #[test]
-fn rockets_keep_the_fire_rate() {
+fn rockets_do_not_exceed_the_fire_rate() {
     let mut game = Game::new(Tuning::default(), Seed(1));
     let mut fired = Vec::new();
     for tick in 0..COUNTDOWN_TICKS as u32 + 200 {

@@ -24,7 +24,7 @@ fn every_preset_is_checked_and_each_of_its_values_explained() {
         let output = backend().arg("check").arg(&file).output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
-        for (field, _) in Tuning::default().figures() {
+        for (field, _) in Tuning::default().parameters() {
             let line = said.lines().find(|line| line.starts_with(field.name)).unwrap_or_default();
             assert!(line.contains(field.about), "{} is not explained by {}", field.name, file.display());
         }

@@ -1,6 +1,6 @@
 //! The sheet of drawings and letters as a Bevy image.
 
-use art::Part;
+use art::SheetRegion;
 use bevy::{
     asset::RenderAssetUsages,
     prelude::*,
@@ -27,9 +27,9 @@ impl Sheet {
     }
 }
 
-fn rect(part: Part) -> Rect {
-    let corner = Vec2::new(part.x as f32, part.y as f32);
-    Rect::from_corners(corner, corner + Vec2::new(part.width as f32, part.height as f32))
+fn rect(region: SheetRegion) -> Rect {
+    let corner = Vec2::new(region.x as f32, region.y as f32);
+    Rect::from_corners(corner, corner + Vec2::new(region.width as f32, region.height as f32))
 }
 
 /// Loads the sheet and its image.

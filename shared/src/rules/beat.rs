@@ -1,8 +1,8 @@
-//! The sound of the march: four notes that come the faster the fewer invaders are left.
+//! The sound of the march: four notes in a loop that speeds up as fewer invaders are left.
 
 use serde::{Deserialize, Serialize};
 
-/// With this many invaders or more, so many ticks pass from one note to the next: the machine's own table.
+/// Minimum number of living invaders, and the ticks between two notes: the table of the arcade machine.
 const INTERVALS: [(u32, u16); 16] = [
     (50, 52),
     (43, 46),
@@ -22,7 +22,7 @@ const INTERVALS: [(u32, u16); 16] = [
     (0, 5),
 ];
 
-/// Where the march's sound is.
+/// The position in the sound of the march.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Beat {
     ticks_left: u16,
@@ -30,7 +30,7 @@ pub(crate) struct Beat {
 }
 
 impl Beat {
-    /// One tick on; gives the note that sounds, if one does.
+    /// Advances by one tick and returns the note that starts in it, if any. Calls `living` only if a note starts.
     pub fn step(&mut self, living: impl FnOnce() -> u32) -> Option<u8> {
         if self.ticks_left > 1 {
             self.ticks_left -= 1;
@@ -44,7 +44,7 @@ impl Beat {
 }
 
 fn interval(living: u32) -> u16 {
-    INTERVALS.iter().find(|(least, _)| living >= *least).map_or(0, |(_, ticks)| *ticks)
+    INTERVALS.iter().find(|(min, _)| living >= *min).map_or(0, |(_, ticks)| *ticks)
 }
 
 #[cfg(test)]
@@ -57,18 +57,18 @@ mod tests {
     }
 
     #[test]
-    fn fifty_invaders_march_every_52_ticks_through_four_notes() {
+    fn fifty_invaders_sound_a_note_every_52_ticks() {
         assert_eq!(ticks_of_notes(55), [(0, 0), (52, 1), (104, 2), (156, 3)]);
     }
 
     #[test]
-    fn the_last_one_marches_every_5_ticks() {
+    fn last_invader_sounds_a_note_every_5_ticks() {
         let notes = ticks_of_notes(1);
         assert!(notes.windows(2).all(|pair| pair[1].0 - pair[0].0 == 5));
     }
 
     #[test]
-    fn fewer_are_never_slower() {
+    fn interval_never_grows_as_invaders_are_shot() {
         assert!((1..60).all(|living| interval(living) <= interval(living + 1)));
     }
 }

@@ -1,14 +1,14 @@
-//! The player's buttons during one tick.
+//! The player's buttons.
 
 bitflags::bitflags! {
     /// The buttons held during one tick.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
     pub struct Buttons: u8 {
-        /// Move the ship left.
+        /// Moves the ship left.
         const LEFT = 1;
-        /// Move the ship right; with [`Buttons::LEFT`] the ship stays where it is.
+        /// Moves the ship right. Together with [`Buttons::LEFT`] the ship does not move.
         const RIGHT = 2;
-        /// Fire, as often as the fire rate allows.
+        /// Fires rockets at the maximum fire rate.
         const FIRE = 4;
     }
 }

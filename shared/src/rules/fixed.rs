@@ -1,22 +1,21 @@
-//! Positions and speeds in fixed point.
+//! Fixed-point lengths and speeds.
 
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
-use super::TICKS_PER_SECOND;
-use crate::tuning::Decimal;
+use crate::{time::TICKS_PER_SECOND, tuning::Decimal};
 
-/// A length on the playfield, or a speed per tick, in 1/65536 of a pixel. x grows to the right, y downwards.
+/// A length on the playfield, or a speed per tick, in units of 1/65536 pixel. x grows to the right, y downwards.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Px(i32);
 
 impl Px {
-    /// Nothing, or the left or top edge.
+    /// Zero: no distance, or the left or upper edge.
     pub const ZERO: Px = Px(0);
     const ONE: i64 = 1 << 16;
 
-    /// Whole pixels, between -32768 and 32767.
+    /// A number of whole pixels, -32768 to 32767.
     pub const fn whole(pixels: i32) -> Px {
         Px(pixels << 16)
     }
@@ -26,7 +25,8 @@ impl Px {
         Px::ratio(pixels.micros(), Decimal::ONE.micros())
     }
 
-    /// A speed in pixels a second as a length per tick, rounded to the nearest 1/65536, halves away from zero.
+    /// A speed in pixels per second, converted to a length per tick. Rounds to the nearest 1/65536, halves away from
+    /// zero.
     pub fn speed(pixels_per_second: Decimal) -> Px {
         Px::ratio(pixels_per_second.micros(), Decimal::ONE.micros() * i64::from(TICKS_PER_SECOND))
     }
@@ -38,21 +38,22 @@ impl Px {
         Px(((scaled + half) / i128::from(denominator)) as i32)
     }
 
-    /// This many pixels, for drawing only: a rule never uses it.
+    /// This length in pixels. For drawing only: rules must not use floating point.
     pub fn to_f32(self) -> f32 {
         self.0 as f32 / Px::ONE as f32
     }
 
-    /// The length in its own unit, 1/65536 of a pixel.
+    /// This length in units of 1/65536 pixel.
     pub(crate) const fn raw(self) -> i32 {
         self.0
     }
 
+    /// A length in units of 1/65536 pixel.
     pub(crate) const fn from_raw(raw: i32) -> Px {
         Px(raw)
     }
 
-    /// `n` times this length.
+    /// This length, multiplied by `n`.
     pub(crate) fn times(self, n: i32) -> Px {
         Px(self.0 * n)
     }
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_of_ticks_covers_the_speed() {
+    fn speed_per_tick_adds_up_to_the_speed_per_second() {
         let per_tick = Px::speed(Decimal::from_micros(25_000_000));
         let error = per_tick.times(60) - Px::whole(25);
         assert!(error.raw().abs() <= 30, "{error:?}");

@@ -1,78 +1,78 @@
-//! What happened during one tick, for sound and effects.
+//! Game events: what happened in the rules during one tick. The client turns them into sounds and effects.
 
 use super::{Point, Slot};
 
-/// Why a game is over.
+/// The reason why a game is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Defeat {
     /// A bomb took the last life.
     Bombed,
-    /// An invader touched the ship or the bottom.
+    /// An invader touched the ship or the bottom edge.
     Overrun,
 }
 
-/// Something that happened during a tick.
+/// Something that happened in the rules during one tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GameEvent {
-    /// A second of the countdown begins.
+    /// A second of the countdown starts.
     CountdownSecond {
         /// Seconds left, 3 to 1.
         left: u16,
     },
-    /// The countdown has ended.
+    /// The countdown ended and play starts.
     LevelStarted {
         /// The level, from 1.
         level: u32,
     },
-    /// The formation reached an edge and turns.
+    /// The formation reached an edge and turned.
     FormationTurned,
-    /// The player fired.
+    /// The player fired a rocket.
     RocketFired {
-        /// Where the rocket starts.
+        /// Initial position of the rocket.
         at: Point,
     },
     /// An invader dropped a bomb.
     BombDropped {
-        /// Where the bomb starts.
+        /// Initial position of the bomb.
         at: Point,
     },
     /// A rocket hit an invader.
     InvaderHit {
-        /// The invader's place in the formation.
+        /// The invader's slot in the formation.
         slot: Slot,
-        /// Its centre.
+        /// The invader's centre.
         at: Point,
-        /// What it was worth.
+        /// Points scored.
         points: u32,
     },
-    /// A shot wore a shield away.
+    /// A shot hit a shield.
     ShieldHit {
-        /// Where it hit.
+        /// The first pixel that was hit.
         at: Point,
     },
-    /// The mystery ship comes.
+    /// The mystery ship appeared.
     MysteryCame,
-    /// The mystery ship left, untouched.
+    /// The mystery ship left the playfield.
     MysteryLeft,
     /// A rocket hit the mystery ship.
     MysteryHit {
-        /// Its centre.
+        /// The mystery ship's centre.
         at: Point,
-        /// What it was worth.
+        /// Points scored.
         points: u32,
     },
-    /// The score gave one more life.
+    /// The score reached the extra life.
     ExtraLife,
-    /// The invaders take another step.
+    /// A note of the march sounds.
     MarchNote {
-        /// Which of the four notes it sounds, 0 to 3.
+        /// The note, 0 to 3.
         note: u8,
     },
-    /// Another ship is there.
+    /// The ship respawned.
     ShipCame,
     /// A bomb hit the ship.
     ShipHit {
-        /// Where the bomb was.
+        /// Position of the bomb.
         at: Point,
     },
     /// The last invader of the level was shot.
@@ -82,6 +82,6 @@ pub enum GameEvent {
         /// Points for clearing it.
         bonus: u32,
     },
-    /// The game ended.
+    /// The game is over.
     Over(Defeat),
 }

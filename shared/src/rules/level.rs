@@ -1,38 +1,27 @@
-//! What a tuning comes to at one level, in the units of a tick.
+//! Level parameters: the parameters of a tuning at one level, converted to units per tick.
 
-use super::{Point, Px, TICKS_PER_SECOND, shield::MAX_SHIELDS};
-use crate::tuning::{Bombing, Decimal, MarchStyle, Sprites, Tuning};
+use super::{Point, Px, Size};
+use crate::{
+    time::TICKS_PER_SECOND,
+    tuning::{Bombing, Decimal, MarchStyle, Sprites, Tuning},
+};
 
-/// Rows of invaders at most: 8 by tuning and the part that levels add.
+/// Maximum number of rows of invaders: 8 by tuning and 3 that levels add.
 pub const MAX_ROWS: usize = 11;
-/// Columns of invaders at most: 20 by tuning and 5 that levels add.
+/// Maximum number of columns of invaders: 20 by tuning and 5 that levels add.
 pub const MAX_COLUMNS: usize = 25;
-/// Rockets in flight at most. The fire rate alone keeps it lower unless rockets crawl; one more is not fired.
+/// Maximum number of rockets in flight. No further rocket is fired.
 pub const MAX_ROCKETS: usize = 24;
-/// Bombs in flight at most; one more is not dropped.
+/// Maximum number of bombs in flight. No further bomb is dropped.
 pub const MAX_BOMBS: usize = 48;
+/// Maximum number of shields.
+pub const MAX_SHIELDS: usize = 6;
 
-/// No speed grows beyond this, however high the level: at 14 pixels a tick nothing can jump through an invader or
-/// the ship.
+/// Upper limit of all speeds, pixels per second. At 14 pixels per tick no shot can pass through an invader or the ship
+/// between two ticks.
 const SPEED_LIMIT: Decimal = Decimal::from_micros(840_000_000);
 
-/// A box around a centre.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    /// From the centre to the left and the right edge.
-    pub half_width: Px,
-    /// From the centre to the upper and the lower edge.
-    pub half_height: Px,
-}
-
-impl Size {
-    /// Even numbers of pixels.
-    const fn pixels(width: i32, height: i32) -> Size {
-        Size { half_width: Px::whole(width / 2), half_height: Px::whole(height / 2) }
-    }
-}
-
-/// The figures of one level, derived from a tuning once as the level starts.
+/// The parameters of one level. Computed from the tuning when the level starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelParams {
     /// Width of the playfield.
@@ -43,84 +32,85 @@ pub struct LevelParams {
     pub rows: usize,
     /// Columns of invaders, 1 to [`MAX_COLUMNS`].
     pub columns: usize,
-    /// Distance between two columns.
+    /// Distance between the centres of two columns.
     pub column_spacing: Px,
-    /// Distance between two rows.
+    /// Distance between the centres of two rows.
     pub row_spacing: Px,
-    /// The box of an invader.
+    /// Size of an invader.
     pub invader: Size,
-    /// The box of the ship.
+    /// Size of the ship.
     pub ship: Size,
-    /// Where the rightmost invader of the top row stands as the level opens.
+    /// Initial centre of the rightmost invader in the top row.
     pub first: Point,
     /// How the formation marches.
     pub march: MarchStyle,
-    /// How bombs are dropped.
+    /// How the invaders drop bombs.
     pub bombing: Bombing,
-    /// Only the columns below this one drop bombs.
+    /// Number of columns, from the right, that drop bombs at random.
     pub bombing_columns: usize,
-    /// March speed as the level opens, a tick.
+    /// Initial march speed, per tick.
     pub march_speed: Px,
-    /// Added to the march speed at every turn, a tick.
+    /// Increase of the march speed at each turn at an edge, per tick.
     pub march_acceleration: Px,
-    /// The march is never faster than this, a tick.
+    /// Maximum march speed, per tick.
     pub march_limit: Px,
-    /// With the march in turn, how far one moves sideways.
+    /// With [`MarchStyle::InTurn`]: distance that an invader moves sideways.
     pub march_step: Px,
-    /// With the march in turn, how far the last one moves to the right.
+    /// With [`MarchStyle::InTurn`]: distance that the last invader moves to the right.
     pub last_march_step: Px,
-    /// Drop at an edge.
+    /// Distance by which the formation drops at an edge.
     pub drop_distance: Px,
-    /// Ticks for which the formation stands still when an invader is hit.
+    /// Ticks for which the formation stops after an invader is hit.
     pub freeze_ticks: u16,
-    /// Speed of the ship, a tick.
+    /// Speed of the ship, per tick.
     pub ship_speed: Px,
-    /// Speed of a rocket, a tick.
+    /// Speed of a rocket, per tick.
     pub rocket_speed: Px,
-    /// Ticks from one rocket to the next, at least 1.
+    /// Minimum number of ticks between two rockets, at least 1.
     pub reload_ticks: u16,
-    /// The slowest bomb, a tick.
+    /// Speed of the slowest bomb, per tick.
     pub bomb_min_speed: Px,
-    /// The fastest bomb, a tick.
+    /// Speed of the fastest bomb, per tick.
     pub bomb_max_speed: Px,
-    /// An invader drops a bomb in a tick when a 32-bit draw is below this.
-    pub bomb_chance: u32,
-    /// Rockets in flight at once, 1 to [`MAX_ROCKETS`].
+    /// A front-rank invader drops a bomb in a tick if a random 32-bit number is below this threshold.
+    pub bomb_threshold: u32,
+    /// Maximum number of rockets in flight, 1 to [`MAX_ROCKETS`].
     pub rockets_at_once: usize,
     /// Points for an invader of the two lowest rows.
     pub points: u32,
-    /// Points more for every two rows further up.
+    /// Additional points for every two rows further up.
     pub points_rise: u32,
     /// Points for clearing the level.
     pub bonus: u32,
-    /// Shields as the level opens, up to [`MAX_SHIELDS`].
+    /// Number of shields, 0 to [`MAX_SHIELDS`].
     pub shields: usize,
-    /// Ticks from one mystery ship to the next; none where there is none.
+    /// Ticks between two mystery ships; `None` without mystery ships.
     pub mystery_ticks: Option<u16>,
-    /// The score that gives one more life, if any does.
+    /// Score that gives an extra life; `None` without an extra life.
     pub extra_life_score: Option<u32>,
-    /// Ticks for which the game stands still when the ship is lost.
+    /// Ticks for which the game stops after the ship is hit.
     pub respawn_ticks: u16,
-    /// Ticks without a new bomb after that.
+    /// Ticks without new bombs after the ship respawns.
     pub quiet_ticks: u16,
 }
 
 impl LevelParams {
-    /// The figures of `level`, which counts from 1.
+    /// The parameters of `level`, which counts from 1.
     ///
-    /// With x = level * levelDifficultyMultiplier: march speed * (1 + 1.5x), bomb rate and speeds * (1 + x);
-    /// with the level capped: fire rate + 0.4 a level, rows + 0.1, columns + 0.2.
+    /// With x = level * `level_difficulty_multiplier`, the march speed is multiplied by 1 + 1.5x, and the bomb rate
+    /// and speeds by 1 + x. Per level up to `limit_level_increase`, the fire rate grows by 0.4, rows by 0.1 and
+    /// columns by 0.2.
     pub fn new(tuning: &Tuning, level: u32) -> LevelParams {
-        let x = whole(level).times(tuning.level_difficulty_multiplier);
-        let harder = |base: Decimal, by: Decimal| base.times(Decimal::ONE.plus(by));
-        let capped = whole(level).min(tuning.limit_level_increase);
-        let more = |base: Decimal, tenths: i64| base.plus(capped.times(Decimal::from_micros(tenths * 100_000)));
+        let x = Decimal::whole(level).times(tuning.level_difficulty_multiplier);
+        let scaled = |base: Decimal, growth: Decimal| base.times(Decimal::ONE.plus(growth));
+        let capped = tuning.capped_level(level);
+        let grown = |base: Decimal, tenths: i64| base.plus(capped.times(Decimal::from_micros(tenths * 100_000)));
 
-        let files = more(tuning.invader_files, 2);
-        let rows = parts(more(tuning.invader_ranks, 1));
+        let files = tuning.invader_files_at(level);
+        let rows = grown(tuning.invader_ranks, 1).ceil();
         let height = Px::length(tuning.game_height);
-        let columns = parts(files);
-        let (invader, ship, row_spacing, column_spacing, to_the_right) = match tuning.sprites {
+        let columns = files.ceil();
+        let (invader, ship, row_spacing, column_spacing, first_x) = match tuning.sprites {
             Sprites::Large => {
                 let spread = Px::ratio(200 * Decimal::ONE.micros(), files.micros());
                 (Size::pixels(18, 14), Size::pixels(20, 16), Px::whole(20), spread, Px::whole(100))
@@ -130,8 +120,9 @@ impl LevelParams {
                 (Size::pixels(12, 8), Size::pixels(14, 8), Px::whole(16), Px::whole(16), half)
             }
         };
-        let above_lowest = row_spacing.times(rows as i32 - 1);
-        let top = wave(tuning, level).map_or(Px::ZERO, |lowest| (height - lowest - above_lowest).max(Px::ZERO));
+        let rows_above_lowest = row_spacing.times(rows as i32 - 1);
+        let top =
+            wave_height(tuning, level).map_or(Px::ZERO, |lowest| (height - lowest - rows_above_lowest).max(Px::ZERO));
         let width = Px::length(tuning.game_width);
         LevelParams {
             width,
@@ -142,11 +133,11 @@ impl LevelParams {
             row_spacing,
             invader,
             ship,
-            first: Point { x: Px::from_raw(width.raw() / 2) + to_the_right, y: top },
+            first: Point { x: Px::from_raw(width.raw() / 2) + first_x, y: top },
             march: tuning.march,
             bombing: tuning.bombing,
-            bombing_columns: parts(tuning.invader_files),
-            march_speed: speed(harder(tuning.invader_initial_velocity, x.times(Decimal::from_micros(1_500_000)))),
+            bombing_columns: tuning.invader_files.ceil(),
+            march_speed: speed(scaled(tuning.invader_initial_velocity, x.times(Decimal::from_micros(1_500_000)))),
             march_acceleration: speed(tuning.invader_acceleration),
             march_limit: speed(SPEED_LIMIT),
             march_step: Px::length(tuning.march_step),
@@ -155,10 +146,10 @@ impl LevelParams {
             freeze_ticks: ticks(tuning.freeze_seconds),
             ship_speed: speed(tuning.ship_speed),
             rocket_speed: speed(tuning.rocket_velocity),
-            reload_ticks: ticks_between(more(tuning.rocket_max_fire_rate, 4)),
-            bomb_min_speed: speed(harder(tuning.bomb_min_velocity, x)),
-            bomb_max_speed: speed(harder(tuning.bomb_max_velocity, x)),
-            bomb_chance: chance(harder(tuning.bomb_rate, x)),
+            reload_ticks: ticks_between(grown(tuning.rocket_max_fire_rate, 4)),
+            bomb_min_speed: speed(scaled(tuning.bomb_min_velocity, x)),
+            bomb_max_speed: speed(scaled(tuning.bomb_max_velocity, x)),
+            bomb_threshold: tick_threshold(scaled(tuning.bomb_rate, x)),
             rockets_at_once: count(tuning.rockets_at_once).clamp(1, MAX_ROCKETS as u32) as usize,
             points: count(tuning.points_per_invader),
             points_rise: count(tuning.points_rise),
@@ -171,15 +162,15 @@ impl LevelParams {
         }
     }
 
-    /// What an invader of a row is worth; row 0 is the top.
-    pub fn worth(&self, row: usize) -> u32 {
+    /// Points for an invader of a row. Row 0 is the top row.
+    pub fn invader_points(&self, row: usize) -> u32 {
         let from_below = (self.rows - 1).saturating_sub(row) as u32;
         self.points + from_below / 2 * self.points_rise
     }
 }
 
-/// How high the lowest row stands at a level, if the tuning says so.
-fn wave(tuning: &Tuning, level: u32) -> Option<Px> {
+/// Initial height of the lowest row at a level; `None` if the tuning lists no heights.
+fn wave_height(tuning: &Tuning, level: u32) -> Option<Px> {
     let (first, later) = tuning.wave_heights.split_first()?;
     let height = match level.saturating_sub(2) as usize {
         wave if level > 1 && !later.is_empty() => later[wave % later.len()],
@@ -188,39 +179,30 @@ fn wave(tuning: &Tuning, level: u32) -> Option<Px> {
     Some(Px::length(height))
 }
 
-fn count(figure: Decimal) -> u32 {
-    (figure.micros() / Decimal::ONE.micros()).clamp(0, u32::MAX.into()) as u32
+/// A parameter that counts things, as an integer.
+fn count(value: Decimal) -> u32 {
+    (value.micros() / Decimal::ONE.micros()).clamp(0, u32::MAX.into()) as u32
 }
 
-/// A time in whole ticks, rounded to the nearest.
+/// A time in ticks, rounded to the nearest.
 fn ticks(seconds: Decimal) -> u16 {
-    let scaled = seconds.micros().saturating_mul(i64::from(TICKS_PER_SECOND)) + Decimal::ONE.micros() / 2;
-    (scaled / Decimal::ONE.micros()).clamp(0, u16::MAX.into()) as u16
-}
-
-fn whole(n: u32) -> Decimal {
-    Decimal::from_micros(i64::from(n) * Decimal::ONE.micros())
-}
-
-/// How many whole numbers from 0 lie below `count`.
-fn parts(count: Decimal) -> usize {
-    let one = Decimal::ONE.micros();
-    ((count.micros() + one - 1) / one) as usize
+    let micros = seconds.micros().saturating_mul(i64::from(TICKS_PER_SECOND)) + Decimal::ONE.micros() / 2;
+    (micros / Decimal::ONE.micros()).clamp(0, u16::MAX.into()) as u16
 }
 
 fn speed(pixels_per_second: Decimal) -> Px {
     Px::speed(pixels_per_second.min(SPEED_LIMIT))
 }
 
-/// Whole ticks from one event to the next, rounded to the nearest, at least 1.
+/// The number of ticks between two events at a rate, rounded to the nearest, at least 1.
 fn ticks_between(per_second: Decimal) -> u16 {
     let second = i64::from(TICKS_PER_SECOND) * Decimal::ONE.micros();
     let ticks = (second + per_second.micros() / 2) / per_second.micros();
     ticks.clamp(1, i64::from(u16::MAX)) as u16
 }
 
-/// The chance in one tick as a threshold of a 32-bit draw, rounded down.
-fn chance(per_second: Decimal) -> u32 {
+/// The probability per tick as a threshold for a random 32-bit number, rounded down.
+fn tick_threshold(per_second: Decimal) -> u32 {
     let second = i128::from(TICKS_PER_SECOND) * i128::from(Decimal::ONE.micros());
     let threshold = (i128::from(per_second.micros()) << 32) / second;
     threshold.min(u32::MAX.into()) as u32
@@ -235,22 +217,22 @@ mod tests {
     }
 
     #[test]
-    fn level_one_of_classic_is_the_originals() {
+    fn level_one_of_classic_matches_the_original() {
         let params = LevelParams::new(&Tuning::default(), 1);
         assert_eq!((params.rows, params.columns, params.bombing_columns), (6, 11, 10));
         assert!((per_second(params.march_speed) - 32.5).abs() < 0.01);
         assert!((per_second(params.bomb_min_speed) - 60.0).abs() < 0.01);
         assert_eq!(params.reload_ticks, 25, "2.4 rockets a second");
-        assert_eq!(params.bomb_chance, (0.06_f64 / 60.0 * 4_294_967_296.0) as u32);
+        assert_eq!(params.bomb_threshold, (0.06_f64 / 60.0 * 4_294_967_296.0) as u32);
         assert!((params.column_spacing.to_f32() - 200.0 / 10.2).abs() < 0.001);
     }
 
     #[test]
-    fn arcade_is_the_machine() {
+    fn arcade_matches_the_arcade_machine() {
         let params = LevelParams::new(&Tuning::arcade(), 1);
         assert_eq!((params.rows, params.columns, params.column_spacing), (5, 11, Px::whole(16)));
-        let worth: Vec<u32> = (0..5).rev().map(|row| params.worth(row)).collect();
-        assert_eq!(worth, [10, 10, 20, 20, 30], "from the bottom up");
+        let points: Vec<u32> = (0..5).rev().map(|row| params.invader_points(row)).collect();
+        assert_eq!(points, [10, 10, 20, 20, 30], "from the bottom up");
         assert_eq!((params.freeze_ticks, params.mystery_ticks, params.quiet_ticks), (16, Some(1536), 48));
         assert_eq!((params.ship_speed, params.rocket_speed), (Px::whole(1), Px::whole(4)));
         assert_eq!((params.rockets_at_once, params.shields, params.extra_life_score), (1, 4, Some(1500)));
@@ -261,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn arcades_waves_start_lower_and_repeat_from_the_second() {
+    fn waves_of_arcade_start_lower_and_repeat_from_the_second() {
         let lowest = |level| {
             let params = LevelParams::new(&Tuning::arcade(), level);
             (params.height - params.first.y - params.row_spacing.times(4)).to_f32()
@@ -271,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_capped_level_stops_growing() {
+    fn capped_parameters_stop_growing() {
         let at = |level| LevelParams::new(&Tuning::default(), level);
         assert_eq!(at(25).rows, at(500).rows);
         assert_eq!(at(25).columns, at(500).columns);
@@ -280,15 +262,15 @@ mod tests {
     }
 
     #[test]
-    fn no_level_outgrows_the_bounds() {
-        let wildest = Tuning {
+    fn parameters_stay_within_their_limits_at_every_level() {
+        let extreme = Tuning {
             invader_ranks: 8.0.into(),
             invader_files: 20.0.into(),
             level_difficulty_multiplier: 2.0.into(),
             invader_initial_velocity: 600.0.into(),
             ..Tuning::default()
         };
-        let params = LevelParams::new(&wildest, u32::MAX);
+        let params = LevelParams::new(&extreme, u32::MAX);
         assert!(params.rows <= MAX_ROWS && params.columns <= MAX_COLUMNS);
         assert_eq!(params.march_speed, params.march_limit);
     }

@@ -1,26 +1,26 @@
-//! The mystery ship: it crosses the field above the invaders, and its score depends on how many rockets have ended.
+//! The mystery ship: it crosses the playfield above the invaders. Its points depend on the number of finished rockets.
 
 use serde::{Deserialize, Serialize};
 
-use super::{LevelParams, Point, Px, Side, Size, formation::holds};
+use super::{LevelParams, Point, Px, Side, Size};
 
-/// The mystery ship's width and height, pixels.
+/// Width and height of the mystery ship, pixels.
 pub const MYSTERY_SIZE: (i32, i32) = (16, 8);
-const BOX: Size = Size { half_width: Px::whole(MYSTERY_SIZE.0 / 2), half_height: Px::whole(MYSTERY_SIZE.1 / 2) };
+const BOX: Size = Size::pixels(MYSTERY_SIZE.0, MYSTERY_SIZE.1);
 
-/// How far below the upper edge of the field its centre flies.
-const HEIGHT: Px = Px::whole(4);
-/// It moves by this every third tick.
+/// Distance of the centre from the upper edge of the playfield.
+const CENTRE_Y: Px = Px::whole(4);
+/// Distance that the mystery ship moves every third tick.
 const STEP: Px = Px::whole(2);
-/// It stays away while fewer invaders live.
-const LEAST_INVADERS: u32 = 8;
-/// What it is worth, by the rockets that have ended, over and over.
-const SCORES: [u32; 15] = [100, 50, 50, 100, 150, 100, 100, 50, 300, 100, 100, 100, 50, 150, 100];
+/// The mystery ship does not appear if fewer invaders are left.
+const MIN_INVADERS: u32 = 8;
+/// Points by the number of finished rockets, repeating.
+const POINTS: [u32; 15] = [100, 50, 50, 100, 150, 100, 100, 50, 300, 100, 100, 100, 50, 150, 100];
 
-/// When it comes, and where it is.
+/// The timer and the flight of the mystery ship.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mystery {
-    /// Ticks since it came last.
+    /// Ticks since the mystery ship last appeared.
     clock: u16,
     flight: Option<Flight>,
 }
@@ -31,68 +31,68 @@ struct Flight {
     towards: Side,
 }
 
-/// What it did in a tick.
+/// A change during one tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Appearance {
-    Came,
+pub(super) enum MysteryChange {
+    Appeared,
     Left,
 }
 
 impl Mystery {
-    /// Its centre, while it flies.
+    /// The centre, if the mystery ship is in flight.
     pub fn at(&self) -> Option<Point> {
-        self.flight.map(|flight| Point { x: flight.x, y: HEIGHT })
+        self.flight.map(|flight| Point { x: flight.x, y: CENTRE_Y })
     }
 
-    /// One tick on. `shots` are the player's, which decide its side; `may_come` is false while something else keeps
-    /// it away.
-    pub(crate) fn step(
+    /// Advances by one tick. The mystery ship starts on the right if `shots`, the number of rockets fired, is even.
+    /// It does not appear while `can_appear` is false.
+    pub(super) fn step(
         &mut self,
         third_tick: bool,
         living: u32,
         shots: u32,
-        may_come: bool,
+        can_appear: bool,
         params: &LevelParams,
-    ) -> Option<Appearance> {
-        let every = params.mystery_ticks?;
+    ) -> Option<MysteryChange> {
+        let interval = params.mystery_ticks?;
         self.clock = self.clock.saturating_add(1);
         match &mut self.flight {
             Some(flight) => {
                 if third_tick {
-                    flight.x += flight.towards.times(STEP);
+                    flight.x += flight.towards.offset(STEP);
                 }
-                let gone = flight.x < -BOX.half_width || flight.x > params.width + BOX.half_width;
-                gone.then(|| {
+                let has_left = flight.x < -BOX.half_width || flight.x > params.width + BOX.half_width;
+                has_left.then(|| {
                     self.flight = None;
-                    Appearance::Left
+                    MysteryChange::Left
                 })
             }
-            None if self.clock >= every && living >= LEAST_INVADERS && may_come => {
+            None if self.clock >= interval && living >= MIN_INVADERS && can_appear => {
                 self.clock = 0;
                 self.flight = Some(match shots % 2 {
                     0 => Flight { x: params.width + BOX.half_width, towards: Side::Left },
                     _ => Flight { x: -BOX.half_width, towards: Side::Right },
                 });
-                Some(Appearance::Came)
+                Some(MysteryChange::Appeared)
             }
             None => None,
         }
     }
 
-    /// Lets a rocket hit it; gives its centre.
-    pub(crate) fn shoot(&mut self, rocket: Point) -> Option<Point> {
-        let at = self.at().filter(|at| holds(*at, BOX, rocket))?;
+    /// Removes the mystery ship if the rocket hits it, and returns its centre.
+    pub(super) fn hit(&mut self, rocket: Point) -> Option<Point> {
+        let at = self.at().filter(|at| BOX.contains(*at, rocket))?;
         self.flight = None;
         Some(at)
     }
 
-    /// What it is worth once so many rockets have ended.
-    pub(crate) fn worth(ended: u32) -> u32 {
-        SCORES[ended as usize % SCORES.len()]
+    /// Points for a hit, given the number of finished rockets including the one that hit.
+    pub(super) fn points(finished_rockets: u32) -> u32 {
+        POINTS[finished_rockets as usize % POINTS.len()]
     }
 
-    /// It leaves as the level ends.
-    pub(crate) fn dismiss(&mut self) {
+    /// Removes the mystery ship at the end of a level.
+    pub(super) fn remove(&mut self) {
         self.flight = None;
     }
 }
@@ -106,25 +106,26 @@ mod tests {
         LevelParams::new(&Tuning::arcade(), 1)
     }
 
-    /// The tick at which it comes, of so many.
-    fn comes(ticks: u32, living: u32, may_come: bool) -> Option<u32> {
+    /// The tick at which the mystery ship appears, if it does within `ticks`.
+    fn appearance(ticks: u32, living: u32, can_appear: bool) -> Option<u32> {
         let (mut mystery, params) = (Mystery::default(), params());
-        (1..=ticks).find(|tick| mystery.step(tick % 3 == 0, living, 0, may_come, &params) == Some(Appearance::Came))
+        (1..=ticks)
+            .find(|tick| mystery.step(tick % 3 == 0, living, 0, can_appear, &params) == Some(MysteryChange::Appeared))
     }
 
     #[test]
-    fn it_comes_every_1536_ticks_while_eight_invaders_live_and_nothing_keeps_it_away() {
-        assert_eq!(comes(5000, 8, true), Some(1536));
-        assert_eq!(comes(5000, 7, true), None);
-        assert_eq!(comes(5000, 55, false), None);
+    fn mystery_ship_appears_every_1536_ticks_with_at_least_eight_invaders() {
+        assert_eq!(appearance(5000, 8, true), Some(1536));
+        assert_eq!(appearance(5000, 7, true), None);
+        assert_eq!(appearance(5000, 55, false), None);
     }
 
     #[test]
-    fn it_comes_from_the_side_that_the_shots_say_and_crosses_two_pixels_every_third_tick() {
+    fn mystery_ship_starts_on_the_side_given_by_the_shots_and_moves_two_pixels_every_third_tick() {
         let params = params();
         for (shots, first, last) in [(4, 208, -10), (5, -8, 210)] {
             let mut mystery = Mystery { clock: 1535, flight: None };
-            assert_eq!(mystery.step(false, 55, shots, true, &params), Some(Appearance::Came));
+            assert_eq!(mystery.step(false, 55, shots, true, &params), Some(MysteryChange::Appeared));
             assert_eq!(mystery.at().unwrap().x, Px::whole(first));
             let crossing = (1..2000).take_while(|tick| mystery.step(tick % 3 == 0, 55, 9, true, &params).is_none());
             assert_eq!(crossing.count() as i32, (last - first).abs() / 2 * 3 - 1);
@@ -133,9 +134,9 @@ mod tests {
     }
 
     #[test]
-    fn the_eighth_rocket_wins_300_and_then_every_fifteenth() {
-        let wins: Vec<u32> = (1..=40).filter(|ended| Mystery::worth(*ended) == 300).collect();
-        assert_eq!(wins, [8, 23, 38]);
-        assert_eq!((Mystery::worth(1), Mystery::worth(4), Mystery::worth(15)), (50, 150, 100));
+    fn eighth_rocket_and_every_fifteenth_after_it_give_300_points() {
+        let rockets: Vec<u32> = (1..=40).filter(|rocket| Mystery::points(*rocket) == 300).collect();
+        assert_eq!(rockets, [8, 23, 38]);
+        assert_eq!((Mystery::points(1), Mystery::points(4), Mystery::points(15)), (50, 150, 100));
     }
 }

@@ -1,24 +1,23 @@
-//! The shields: worn away pixel by pixel, by rockets from below, by bombs from above, and by invaders that march over them.
+//! The shields. Rockets, bombs and invaders erode them pixel by pixel.
 
 use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
-use super::{LevelParams, Point, Px, Size};
+use super::{LevelParams, MAX_SHIELDS, Point, Px, Size};
 
-/// A shield's width and height, pixels.
+/// Width and height of a shield, pixels.
 pub const SHIELD_SIZE: (i32, i32) = (22, 16);
-/// Shields at most.
-pub const MAX_SHIELDS: usize = 6;
 
-/// From one shield's centre to the next, pixels.
+/// Distance between the centres of two shields, pixels.
 const SPACING: i32 = 45;
-/// From the shields' lower edge down to the ship's centre, pixels.
+/// Distance from the lower edge of the shields down to the ship's centre, pixels.
 const ABOVE_SHIP: i32 = 12;
 
-/// A bit for each pixel of a row, the lowest for the left edge.
+/// The pixels of a row, a bit each. The lowest bit is the leftmost pixel.
 type Row = u32;
 
-const WHOLE: [Row; SHIELD_SIZE.1 as usize] = drawing([
+/// The pixels of a whole shield.
+const WHOLE: [Row; SHIELD_SIZE.1 as usize] = bitmap([
     b"....##############....",
     b"...################...",
     b"..##################..",
@@ -37,15 +36,16 @@ const WHOLE: [Row; SHIELD_SIZE.1 as usize] = drawing([
     b"######..........######",
 ]);
 
-/// What a rocket takes, around where it hits.
+/// The pixels that a rocket erodes around the point of impact.
 const ROCKET_BLAST: [Row; 8] =
-    drawing([b"#...#..#", b"..#...#.", b".######.", b"########", b"########", b".######.", b"..#..#..", b"#..#...#"]);
+    bitmap([b"#...#..#", b"..#...#.", b".######.", b"########", b"########", b".######.", b"..#..#..", b"#..#...#"]);
 
-/// What a bomb takes.
+/// The pixels that a bomb erodes around the point of impact.
 const BOMB_BLAST: [Row; 8] =
-    drawing([b"..#...", b"#...#.", b"..##.#", b".####.", b"#.###.", b".####.", b"#.##.#", b".#..#."]);
+    bitmap([b"..#...", b"#...#.", b"..##.#", b".####.", b"#.###.", b".####.", b"#.##.#", b".#..#."]);
 
-const fn drawing<const WIDTH: usize, const HEIGHT: usize>(lines: [&[u8; WIDTH]; HEIGHT]) -> [Row; HEIGHT] {
+/// Converts lines in which `#` is a pixel.
+const fn bitmap<const WIDTH: usize, const HEIGHT: usize>(lines: [&[u8; WIDTH]; HEIGHT]) -> [Row; HEIGHT] {
     let mut rows = [0; HEIGHT];
     let mut y = 0;
     while y < HEIGHT {
@@ -61,44 +61,57 @@ const fn drawing<const WIDTH: usize, const HEIGHT: usize>(lines: [&[u8; WIDTH]; 
     rows
 }
 
-/// What is left of a shield.
+/// The remaining pixels of a shield.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Shield([Row; SHIELD_SIZE.1 as usize]);
 
-/// All shields of a level, from the left.
+/// The shields of a level, from the left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shields(ArrayVec<Shield, MAX_SHIELDS>);
 
-/// What wears a shield.
+/// The shape of an impact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Blast {
+pub(super) enum Blast {
     Rocket,
     Bomb,
 }
 
-/// A run of pixels that are left, in whole pixels of the field.
+/// A vertical move of a shot during one tick.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shot {
+    /// The position before the move.
+    pub from: Point,
+    /// The height after the move.
+    pub to_y: Px,
+    /// Distance from the middle of the shot to its sides, pixels.
+    pub half_width: i32,
+    /// The shape of the impact.
+    pub blast: Blast,
+}
+
+/// A horizontal run of remaining pixels, in whole pixels of the playfield.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
-    /// Its left end.
+    /// Left end, pixels from the left edge of the playfield.
     pub x: i32,
-    /// Its row.
+    /// Row, pixels from the upper edge of the playfield.
     pub y: i32,
-    /// Pixels.
+    /// Length, pixels.
     pub length: i32,
 }
 
 impl Shields {
-    /// Whole shields.
-    pub(crate) fn new(params: &LevelParams) -> Shields {
+    /// Whole shields, at the start of a level.
+    pub(super) fn new(params: &LevelParams) -> Shields {
         Shields((0..params.shields).map(|_| Shield(WHOLE)).collect())
     }
 
-    /// How many pixels are left.
+    /// The number of remaining pixels.
     pub fn pixels(&self) -> u32 {
         self.0.iter().flat_map(|shield| shield.0).map(|row| row.count_ones()).sum()
     }
 
-    /// What is left, as runs of pixels, to draw.
+    /// The remaining pixels as runs, for drawing.
     pub fn runs(&self, params: &LevelParams) -> impl Iterator<Item = Run> {
         let (count, top) = (self.0.len(), top(params));
         self.0.iter().enumerate().flat_map(move |(i, shield)| {
@@ -109,35 +122,27 @@ impl Shields {
         })
     }
 
-    /// Follows a shot from one height to another, `reach` pixels to either side of its middle, and lets it wear the
-    /// first pixel that it meets and those around. Says where that was.
+    /// Erodes the shields where the path of a shot first meets one, and returns that point.
     #[inline]
-    pub(crate) fn stop(
-        &mut self,
-        from: Point,
-        to: Px,
-        reach: i32,
-        blast: Blast,
-        params: &LevelParams,
-    ) -> Option<Point> {
-        // Most shots are nowhere near.
-        if self.0.is_empty() || from.y.max(to) < Shields::top(params) {
+    pub(super) fn hit(&mut self, shot: Shot, params: &LevelParams) -> Option<Point> {
+        // Most shots are far from all shields.
+        if self.0.is_empty() || shot.from.y.max(shot.to_y) < Shields::top(params) {
             return None;
         }
-        self.stop_near(from, to, reach, blast, params)
+        self.hit_near(shot, params)
     }
 
-    fn stop_near(&mut self, from: Point, to: Px, reach: i32, blast: Blast, params: &LevelParams) -> Option<Point> {
-        let (x, from_y, to_y) = (pixel(from.x), pixel(from.y), pixel(to));
+    fn hit_near(&mut self, shot: Shot, params: &LevelParams) -> Option<Point> {
+        let (x, from_y, to_y) = (pixel(shot.from.x), pixel(shot.from.y), pixel(shot.to_y));
         let path = from_y.min(to_y)..=from_y.max(to_y);
-        let upwards = to_y < from_y;
-        let met = |y: &i32| (x - reach..=x + reach).any(|x| self.holds(x, *y, params));
-        let y = if upwards { path.rev().find(met) } else { path.into_iter().find(met) }?;
-        self.wear(x, y, blast, params);
+        let is_upwards = to_y < from_y;
+        let is_hit = |y: &i32| (x - shot.half_width..=x + shot.half_width).any(|x| self.contains(x, *y, params));
+        let y = if is_upwards { path.rev().find(is_hit) } else { path.into_iter().find(is_hit) }?;
+        self.erode(x, y, shot.blast, params);
         Some(Point { x: Px::whole(x), y: Px::whole(y) })
     }
 
-    fn holds(&self, x: i32, y: i32, params: &LevelParams) -> bool {
+    fn contains(&self, x: i32, y: i32, params: &LevelParams) -> bool {
         let row = usize::try_from(y - top(params)).unwrap_or(usize::MAX);
         let count = self.0.len();
         self.0.iter().enumerate().any(|(i, shield)| {
@@ -146,7 +151,7 @@ impl Shields {
         })
     }
 
-    fn wear(&mut self, x: i32, y: i32, blast: Blast, params: &LevelParams) {
+    fn erode(&mut self, x: i32, y: i32, blast: Blast, params: &LevelParams) {
         let (mask, width) = match blast {
             Blast::Rocket => (&ROCKET_BLAST, 8),
             Blast::Bomb => (&BOMB_BLAST, 6),
@@ -157,8 +162,8 @@ impl Shields {
         }
     }
 
-    /// Wears what lies under an invader.
-    pub(crate) fn trample(&mut self, centre: Point, invader: Size, params: &LevelParams) {
+    /// Erodes the pixels that an invader covers.
+    pub(super) fn erode_under(&mut self, centre: Point, invader: Size, params: &LevelParams) {
         let (upper, lower) = (pixel(centre.y - invader.half_height), pixel(centre.y + invader.half_height));
         let (left, right) = (pixel(centre.x - invader.half_width), pixel(centre.x + invader.half_width));
         let row = (1 << (right - left).clamp(0, 31)) - 1;
@@ -167,20 +172,21 @@ impl Shields {
         }
     }
 
-    /// Clears the pixels of a row whose bits are set, the lowest at `x`.
+    /// Clears the set bits in a row of the playfield. The lowest bit is at `x`.
     fn clear(&mut self, x: i32, y: i32, bits: Row, params: &LevelParams) {
         let row = usize::try_from(y - top(params)).unwrap_or(usize::MAX);
         let count = self.0.len();
         for (i, shield) in self.0.iter_mut().enumerate() {
-            let by = x - left(i, count, params);
-            let moved = if by >= 0 { bits.checked_shl(by as u32) } else { bits.checked_shr(by.unsigned_abs()) };
+            let shift = x - left(i, count, params);
+            let shifted =
+                if shift >= 0 { bits.checked_shl(shift as u32) } else { bits.checked_shr(shift.unsigned_abs()) };
             if let Some(row) = shield.0.get_mut(row) {
-                *row &= !moved.unwrap_or_default();
+                *row &= !shifted.unwrap_or_default();
             }
         }
     }
 
-    /// The upper edge of all shields.
+    /// The upper edge of the shields.
     pub fn top(params: &LevelParams) -> Px {
         Px::whole(top(params))
     }
@@ -194,19 +200,19 @@ fn top(params: &LevelParams) -> i32 {
     pixel(params.height) - ABOVE_SHIP - SHIELD_SIZE.1
 }
 
-/// The left edge of the `i`th of `count` shields, which stand around the middle.
+/// The left edge of shield `i` of `count`. The shields are centred on the playfield.
 fn left(i: usize, count: usize, params: &LevelParams) -> i32 {
     let from_middle = (2 * i as i32 - (count as i32 - 1)) * SPACING;
     (pixel(params.width) + from_middle - SHIELD_SIZE.0) / 2
 }
 
-/// The runs of set bits: where each begins and how long it is.
+/// The runs of set bits, as start and length.
 fn runs(mut row: Row) -> impl Iterator<Item = (i32, i32)> {
     std::iter::from_fn(move || {
-        let begin = row.trailing_zeros();
-        let length = row.checked_shr(begin)?.trailing_ones();
-        row &= !(((1_u32 << length) - 1) << begin);
-        Some((begin as i32, length as i32))
+        let start = row.trailing_zeros();
+        let length = row.checked_shr(start)?.trailing_ones();
+        row &= !(((1_u32 << length) - 1) << start);
+        Some((start as i32, length as i32))
     })
 }
 
@@ -224,64 +230,68 @@ mod tests {
         Point { x: Px::whole(x), y: Px::whole(y) }
     }
 
+    fn shoot(shields: &mut Shields, from: Point, to_y: i32, half_width: i32, blast: Blast) -> Option<Point> {
+        let params = LevelParams::new(&Tuning::arcade(), 1);
+        shields.hit(Shot { from, to_y: Px::whole(to_y), half_width, blast }, &params)
+    }
+
     #[test]
-    fn four_stand_evenly_around_the_middle() {
+    fn four_shields_are_evenly_spaced_and_centred() {
         let (shields, params) = arcade();
         let tops: Vec<(i32, i32)> =
             shields.runs(&params).filter(|run| run.y == top(&params)).map(|run| (run.x, run.length)).collect();
         assert_eq!(tops.len(), 4);
         assert!(tops.windows(2).all(|pair| pair[1].0 - pair[0].0 == SPACING && pair[1].1 == 14));
-        // An odd spacing leaves one pixel to a side.
-        assert!((199..=200).contains(&(tops[0].0 + tops[3].0 + 14)), "they mirror each other");
+        // The spacing is odd, so the margins can differ by one pixel.
+        assert!((199..=200).contains(&(tops[0].0 + tops[3].0 + 14)), "the left and right margins are equal");
     }
 
     #[test]
-    fn runs_draw_every_pixel_once() {
+    fn runs_contain_every_pixel_once() {
         let (mut shields, params) = arcade();
-        shields.stop(at(33, 206), Px::whole(170), 0, Blast::Rocket, &params);
+        shoot(&mut shields, at(33, 206), 170, 0, Blast::Rocket);
         let drawn: i32 = shields.runs(&params).map(|run| run.length).sum();
         assert_eq!(drawn as u32, shields.pixels());
     }
 
     #[test]
-    fn a_rocket_wears_it_from_below_and_a_bomb_from_above() {
+    fn rocket_erodes_from_below_and_bomb_from_above() {
         let (mut shields, params) = arcade();
         let whole = shields.pixels();
         let middle = left(0, 4, &params) + 3;
-        let below = shields.stop(at(middle, 200), Px::whole(170), 0, Blast::Rocket, &params).unwrap();
+        let below = shoot(&mut shields, at(middle, 200), 170, 0, Blast::Rocket).unwrap();
         assert_eq!(below.y, Px::whole(top(&params) + 15), "the lowest pixel of the column");
-        let worn = shields.pixels();
-        assert!(worn < whole);
-        let above = shields.stop(at(middle, 170), Px::whole(200), 1, Blast::Bomb, &params).unwrap();
-        assert_eq!(above.y, Px::whole(top(&params)), "the highest pixel within reach");
-        assert!(shields.pixels() < worn);
+        let eroded = shields.pixels();
+        assert!(eroded < whole);
+        let above = shoot(&mut shields, at(middle, 170), 200, 1, Blast::Bomb).unwrap();
+        assert_eq!(above.y, Px::whole(top(&params)), "the highest pixel within the width of the bomb");
+        assert!(shields.pixels() < eroded);
     }
 
     #[test]
-    fn enough_shots_make_a_hole() {
+    fn several_rockets_make_a_hole() {
         let (mut shields, params) = arcade();
         let middle = left(1, 4, &params) + 11;
-        let shots =
-            (0..20).take_while(|_| shields.stop(at(middle, 206), Px::whole(150), 0, Blast::Rocket, &params).is_some());
+        let shots = (0..20).take_while(|_| shoot(&mut shields, at(middle, 206), 150, 0, Blast::Rocket).is_some());
         let needed = shots.count();
         assert!((2..=8).contains(&needed), "{needed} shots");
     }
 
     #[test]
-    fn a_shot_beside_the_shields_flies_on() {
+    fn rocket_between_two_shields_hits_nothing() {
         let (mut shields, params) = arcade();
         let gap = left(1, 4, &params) - 5;
-        assert_eq!(shields.stop(at(gap, 206), Px::whole(150), 0, Blast::Rocket, &params), None);
+        assert_eq!(shoot(&mut shields, at(gap, 206), 150, 0, Blast::Rocket), None);
         assert_eq!(shields, arcade().0);
     }
 
     #[test]
-    fn an_invader_tramples_what_it_covers() {
+    fn invader_erodes_the_pixels_that_it_covers() {
         let (mut shields, params) = arcade();
         let (x, y) = (left(0, 4, &params) + 11, top(&params) + 8);
         let size = Size { half_width: Px::whole(20), half_height: Px::whole(20) };
-        shields.trample(at(x, y), size, &params);
-        assert!(shields.runs(&params).all(|run| run.x >= left(1, 4, &params)), "the first is gone");
+        shields.erode_under(at(x, y), size, &params);
+        assert!(shields.runs(&params).all(|run| run.x >= left(1, 4, &params)), "no pixel of the first shield remains");
         assert_eq!(shields.pixels(), arcade().0.pixels() / 4 * 3);
     }
 }

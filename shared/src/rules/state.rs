@@ -1,86 +1,40 @@
-//! The state of a game between two ticks.
+//! The state of a game between two ticks, and its hash.
 
 use arrayvec::ArrayVec;
 use rand_pcg::Pcg32;
 use serde::{Deserialize, Serialize};
 
-use super::{Beat, Formation, MAX_BOMBS, MAX_ROCKETS, Mystery, Pattern, Px, Shields};
+use super::{
+    Bomb, Formation, MAX_BOMBS, MAX_ROCKETS, Mystery, Px, Rocket, Shields, beat::Beat, bomb_pattern::BombPattern,
+};
 use crate::{hex::hex_u64, time::Tick};
 
-/// A place on the playfield, from its upper left corner.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Point {
-    /// To the right.
-    pub x: Px,
-    /// Downwards.
-    pub y: Px,
-}
-
-impl std::ops::Add for Point {
-    type Output = Point;
-    fn add(self, other: Point) -> Point {
-        Point { x: self.x + other.x, y: self.y + other.y }
-    }
-}
-
-/// A shot of the player.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rocket {
-    /// Where it is.
-    pub at: Point,
-}
-
-/// The kinds of bombs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BombKind {
-    /// Dropped by chance.
-    Plain,
-    /// Dropped at the ship.
-    Rolling,
-    /// Dropped by its table of columns, not by the last invader.
-    Plunger,
-    /// Dropped by its table of columns, not while the mystery ship flies.
-    Squiggly,
-}
-
-/// A shot of an invader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bomb {
-    /// Where it is.
-    pub at: Point,
-    /// Speed downwards, a tick on average.
-    pub speed: Px,
-    /// Which kind it is.
-    pub kind: BombKind,
-    /// How often it has moved.
-    pub steps: u16,
-}
-
-/// What the game is doing.
+/// The phase of a game.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
-    /// The countdown that opens a level: nothing moves and buttons do nothing.
+    /// The countdown before a level: nothing moves and buttons have no effect.
     Countdown {
         /// Ticks until the level starts, 1 to [`super::COUNTDOWN_TICKS`].
         ticks_left: u16,
     },
-    /// Playing.
+    /// Play.
     Playing,
-    /// The ship was lost, and another one comes: nothing moves and buttons do nothing.
+    /// The ship was hit and another life is left: nothing moves and buttons have no effect.
     Respawning {
-        /// Ticks until it is there.
+        /// Ticks until the ship respawns, from 1.
         ticks_left: u16,
     },
-    /// Over: no tick changes anything.
+    /// The game is over; the state does not change any more.
     Over,
 }
 
-/// Everything that the next tick depends on, besides the tuning. About a kilobyte at most.
+/// The complete state of a game. The next state depends on it, the tuning and the buttons only. At most about a
+/// kilobyte in postcard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// Ticks stepped so far.
+    /// Ticks played.
     pub tick: Tick,
-    /// What the game is doing.
+    /// The phase.
     pub phase: Phase,
     /// The level, from 1.
     pub level: u32,
@@ -90,35 +44,35 @@ pub struct State {
     pub score: u32,
     /// Rockets fired.
     pub shots: u32,
-    /// The centre of the ship, which moves along the bottom edge.
+    /// Horizontal centre of the ship, which moves along the bottom edge.
     pub ship_x: Px,
-    /// Ticks until the next rocket may be fired.
+    /// Ticks until the player can fire again.
     pub reload: u16,
     /// The invaders.
     pub formation: Formation,
-    /// Ticks for which they stand still.
+    /// Ticks for which the formation does not move.
     pub freeze: u16,
-    /// Ticks for which they drop no bomb.
+    /// Ticks without new bombs.
     pub quiet: u16,
-    /// Where patterned bombs go on.
-    pub(super) pattern: Pattern,
-    /// What is left of the shields.
+    /// Position in the tables of patterned bombing.
+    pub(super) pattern: BombPattern,
+    /// The shields.
     pub shields: Shields,
     /// The mystery ship.
     pub mystery: Mystery,
-    /// The sound of the march.
+    /// Position in the sound of the march.
     pub(super) beat: Beat,
     /// Rockets in flight, oldest first.
     pub rockets: ArrayVec<Rocket, MAX_ROCKETS>,
     /// Bombs in flight, oldest first.
     pub bombs: ArrayVec<Bomb, MAX_BOMBS>,
-    /// Where chance stands: nothing but the rules draws from it.
+    /// The random generator. Only the rules draw from it.
     #[serde(rename = "dice")]
     pub(super) rng: Pcg32,
 }
 
 impl State {
-    /// The state in 64 bits: XXH3 over its postcard encoding.
+    /// The hash of this state: XXH3 over its postcard encoding.
     pub fn hash(&self) -> StateHash {
         let mut buffer = [0; 2048];
         let bytes = postcard::to_slice(self, &mut buffer).unwrap_or_default();
@@ -127,6 +81,6 @@ impl State {
 }
 
 hex_u64! {
-    /// The hash of a [`State`], to compare the browser's with the server's.
+    /// The hash of a game's state. The server compares the browser's hash with its own.
     StateHash
 }

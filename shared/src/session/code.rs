@@ -1,4 +1,4 @@
-//! The code that a session is joined by.
+//! Join codes of sessions.
 
 use std::str::FromStr;
 
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::checked_text;
 
-/// What is typed to join a session: six letters and digits that are hard to mistake for each other.
+/// The code to join a session: six letters and digits, without 0, 1, I and O, which look alike.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "std::borrow::Cow<'_, str>", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, example = "K7QF2M"))]
 pub struct JoinCode(String);
 
-/// No code of a session.
+/// The error for an invalid join code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a session's code has six letters and digits")]
+#[error("a join code must have six letters and digits, without 0, 1, I and O")]
 pub struct InvalidCode;
 
 impl JoinCode {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-    /// The code that 30 random bits make.
+    /// Creates a code from the lowest 30 bits, which should be random.
     pub fn from_bits(bits: u32) -> JoinCode {
         let letter = |i: u32| char::from(JoinCode::LETTERS[(bits >> (5 * i) & 31) as usize]);
         JoinCode((0..6).map(letter).collect())
@@ -34,8 +34,8 @@ impl FromStr for JoinCode {
     type Err = InvalidCode;
     fn from_str(text: &str) -> Result<JoinCode, InvalidCode> {
         let code = text.trim().to_ascii_uppercase();
-        let fits = code.len() == 6 && code.bytes().all(|b| JoinCode::LETTERS.contains(&b));
-        if fits { Ok(JoinCode(code)) } else { Err(InvalidCode) }
+        let is_valid = code.len() == 6 && code.bytes().all(|b| JoinCode::LETTERS.contains(&b));
+        if is_valid { Ok(JoinCode(code)) } else { Err(InvalidCode) }
     }
 }
 
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_typed_as_one_likes() {
+    fn join_code_ignores_case_and_spaces() {
         let code = JoinCode::from_bits(0x3fff_ffff);
         assert_eq!(code.as_str(), "ZZZZZZ");
         assert_eq!(" zzzzzz".parse::<JoinCode>().unwrap(), code);

@@ -1,4 +1,4 @@
-//! Sessions: what a manager opens for players to compete in.
+//! Sessions: competitions that managers plan and open, with their plans, stages and join codes.
 
 mod code;
 mod name;
@@ -15,16 +15,16 @@ pub use plan::{Kind, MAX_MINUTES, Plan, PlanError};
 pub use stage::{GRACE_MILLIS, ManagerMove, Move, MoveError, START_DELAY_MILLIS, Stage};
 
 hex_u64! {
-    /// One session.
+    /// The id of a session.
     SessionId
 }
 
 impl SessionId {
-    /// The session that is always there: whoever opens the page plays in it, without an account.
+    /// Open play: the session that always exists and needs no account.
     pub const OPEN_PLAY: SessionId = SessionId(0);
 }
 
-/// One player in one session: who a standing is of.
+/// A player in a session. Each participant has at most one standing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Participant {
     /// The session.
@@ -33,7 +33,7 @@ pub struct Participant {
     pub player: PlayerId,
 }
 
-/// A seat whose browser has been silent for this long is free, milliseconds.
+/// A seat without a heartbeat for this long is free, milliseconds.
 pub const SEAT_TIMEOUT_MILLIS: u64 = 30_000;
-/// A browser says this often that it is there, milliseconds.
+/// Interval between two heartbeats of a seat, milliseconds.
 pub const SEAT_HEARTBEAT_MILLIS: u64 = 5_000;

@@ -1,66 +1,67 @@
-//! What a session is to be.
+//! Session plans: the settings that a manager chooses for a session.
 
 use serde::{Deserialize, Serialize};
 
 use super::SessionName;
 use crate::{time::Timestamp, tuning::Tuning};
 
-/// The longest that a time-constrained session runs: 30 days, in minutes.
+/// Maximum duration of a time-constrained session: 30 days, in minutes.
 pub const MAX_MINUTES: u32 = 30 * 24 * 60;
 
-/// How often players may play, and for how long the session runs.
+/// The kind of a session: the number of attempts of each player, and the time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// As often as they like; the best game counts.
+    /// Unlimited attempts. The best game of each player counts.
     #[serde(rename = "multiple_trials")]
     MultipleAttempts,
-    /// One game each.
+    /// One attempt for each player.
     #[serde(rename = "single_trial")]
     SingleAttempt,
-    /// As often as they like until the time is up.
+    /// Unlimited attempts within a time limit. The best game of each player counts.
     TimeConstrained {
-        /// From the start, 1 to [`MAX_MINUTES`].
+        /// Time limit from the start of the session, minutes, 1 to 43200 (30 days).
         minutes: u32,
     },
 }
 
-/// What a session is to be.
+/// A session plan: the settings of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// What it is called, 1 to [`super::MAX_NAME_CHARS`] characters.
+    /// Name of the session, 1 to 60 characters.
     pub name: SessionName,
-    /// How often players may play.
+    /// Number of attempts and time limit.
     pub kind: Kind,
-    /// Players at once; any number where there is none.
+    /// Number of seats, at least 1. Unlimited if omitted.
     #[serde(default)]
     pub seats: Option<u32>,
-    /// Whether all start at the same instant, by the manager.
+    /// Whether all players start together when the manager starts the session.
     #[serde(default)]
     pub synchronised: bool,
-    /// Whether players without an account may join.
-    #[serde(default = "yes")]
+    /// Whether guests can join. True if omitted.
+    #[serde(default = "default_guests")]
     pub guests: bool,
-    /// What it is played by; the server's own where there is none.
+    /// Tuning of the session. The server's own tuning if omitted.
     #[serde(default)]
     pub tuning: Option<Tuning>,
-    /// When it opens by itself.
+    /// Time at which the session opens automatically. If omitted, a manager opens it.
     #[serde(default)]
     pub opens_at: Option<Timestamp>,
-    /// When it closes by itself.
+    /// Time at which the session closes automatically, later than `opens_at`. If omitted, a manager or the time limit
+    /// closes it.
     #[serde(default)]
     pub closes_at: Option<Timestamp>,
 }
 
-fn yes() -> bool {
+fn default_guests() -> bool {
     true
 }
 
 impl Plan {
-    /// The session that is always there.
+    /// The plan of open play.
     pub fn open_play() -> Plan {
         Plan {
             name: SessionName::open_play(),
@@ -74,10 +75,10 @@ impl Plan {
         }
     }
 
-    /// What is wrong with it, if anything.
+    /// Validates the settings.
     ///
     /// # Errors
-    /// Says which figure is outside its range.
+    /// The first setting that is outside its range.
     pub fn check(&self) -> Result<(), PlanError> {
         if let Kind::TimeConstrained { minutes } = self.kind
             && !(1..=MAX_MINUTES).contains(&minutes)
@@ -94,16 +95,16 @@ impl Plan {
     }
 }
 
-/// A plan that makes no session.
+/// The reason why a session plan is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// The minutes are outside their range.
-    #[error("the minutes must be between 1 and {MAX_MINUTES}")]
+    /// The time limit is outside its range.
+    #[error("minutes must be between 1 and {MAX_MINUTES}")]
     Minutes,
-    /// Nobody could play.
-    #[error("a session needs at least one seat, or none given for any number")]
+    /// The plan has 0 seats.
+    #[error("seats is 0, but must be at least 1; omit it for an unlimited number")]
     NoSeats,
-    /// It would close before it opens.
+    /// The session would close before it opens.
     #[error("closes_at must be later than opens_at")]
     Reversed,
 }
@@ -115,7 +116,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_000_000);
 
     #[test]
-    fn plans_that_make_no_session_are_refused() {
+    fn invalid_plan_is_rejected() {
         let timed = |minutes| Plan { kind: Kind::TimeConstrained { minutes }, ..Plan::open_play() };
         assert_eq!(timed(3).check(), Ok(()));
         assert_eq!(timed(0).check(), Err(PlanError::Minutes));
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_reads_from_few_words() {
+    fn omitted_settings_have_defaults() {
         let plan: Plan =
             serde_json::from_str(r#"{"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}}"#).unwrap();
         assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));

@@ -1,80 +1,79 @@
-//! The one machine of a session's stages, and the moves that lead from one to the next.
+//! The stages of a session, and the moves between them.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, MAX_MINUTES, Plan};
 use crate::time::Timestamp;
 
-/// Games that are running when a session closes count for this much longer, milliseconds.
+/// Grace period after a session closes, milliseconds. Events of running games count until its end.
 pub const GRACE_MILLIS: u64 = 10_000;
-/// From the manager's start to the instant at which all countdowns begin, milliseconds: time for every browser to hear
-/// of it.
+/// Delay from the manager's move to the common start, milliseconds. Every browser receives the move in this time.
 pub const START_DELAY_MILLIS: u64 = 5_000;
 
-/// Where a session is.
+/// The stage of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "stage")]
 pub enum Stage {
-    /// Not open yet.
+    /// The session is not open yet.
     Planned,
-    /// Players take seats and wait for the start.
+    /// Players can join and wait for the common start.
     Lobby,
-    /// Games are played.
+    /// Players can join and play.
     Running {
-        /// When games begin, at the soonest: a little in the future where all start together.
+        /// When games start at the earliest. In the future before a common start.
         starts_at: Timestamp,
-        /// When the time is up, if it ever is.
+        /// When the session closes; null if only a manager closes it.
         ends_at: Option<Timestamp>,
     },
-    /// No game begins any more; those that run still count.
+    /// No new game can start. Running games count until the end of the grace period.
     Closing {
-        /// Until then.
+        /// End of the grace period.
         settles_at: Timestamp,
     },
-    /// Settled: the standings are final.
+    /// The session is over and its standings are final.
     Closed {
-        /// Since then. What is received later is kept, and counts no more.
+        /// When the standings became final. Events received later are stored, but do not count.
         settled_at: Timestamp,
     },
 }
 
-/// What a manager, or the schedule, does with a session.
+/// A move: a change of the stage by a manager or by the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "move", deny_unknown_fields)]
 pub enum Move {
-    /// Lets players in.
+    /// Opens a planned session: players can join.
     Open,
-    /// Starts the games of all who wait.
+    /// Starts the session for all players in the lobby.
     Start,
-    /// Gives more time.
+    /// Extends the time of a running session, or reopens a closing session for that time.
     Extend {
-        /// How much, 1 to [`MAX_MINUTES`].
+        /// Additional time, minutes, 1 to 43200 (30 days).
         minutes: u32,
     },
-    /// Lets no more games begin.
+    /// Closes the session. If it is running, the grace period starts.
     Close,
-    /// Ends the grace period.
+    /// Ends the grace period and makes the standings final. Only possible once the grace period is over.
     Settle,
-    /// Lets players in again, to a session that was settled.
+    /// Opens a closed session again.
     Reopen,
 }
 
-/// A move that a manager can make, without its parameters. Settling is left to the schedule.
+/// A move that a manager can make, without its parameters. Only the schedule settles a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ManagerMove {
-    /// [`Move::Open`].
+    /// Opens a planned session.
     Open,
-    /// [`Move::Start`].
+    /// Starts a session in the lobby.
     Start,
-    /// [`Move::Extend`].
+    /// Extends the time of a running or closing session.
     Extend,
-    /// [`Move::Close`].
+    /// Closes a planned, waiting or running session.
     Close,
-    /// [`Move::Reopen`].
+    /// Opens a closed session again.
     Reopen,
 }
 
@@ -82,7 +81,7 @@ impl ManagerMove {
     const ALL: [ManagerMove; 5] =
         [ManagerMove::Open, ManagerMove::Start, ManagerMove::Extend, ManagerMove::Close, ManagerMove::Reopen];
 
-    /// The move with the smallest valid parameters.
+    /// This move with the smallest valid parameters.
     fn smallest(self) -> Move {
         match self {
             ManagerMove::Open => Move::Open,
@@ -94,30 +93,30 @@ impl ManagerMove {
     }
 }
 
-/// The session does not take the move.
+/// The reason why a move is not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoveError {
-    /// Not at this stage.
-    #[error("a session that is {stage} cannot {wanted}", stage = stage.word(), wanted = wanted.word())]
+    /// The stage does not allow the move.
+    #[error("a session that is {stage} cannot {requested}", stage = stage.word(), requested = requested.word())]
     Stage {
-        /// The stage that it is in.
+        /// The current stage.
         stage: Stage,
-        /// What was wanted.
-        wanted: Move,
+        /// The requested move.
+        requested: Move,
     },
-    /// There is no end to put off.
-    #[error("this session ends by hand only, so it cannot be given more time")]
+    /// The session has no end time to extend.
+    #[error("this session has no end time, so it cannot be given more time; close it when it is over")]
     Endless,
-    /// The minutes are outside their range.
-    #[error("the minutes must be between 1 and {MAX_MINUTES}")]
+    /// The additional time is outside its range.
+    #[error("minutes must be between 1 and {MAX_MINUTES}")]
     Minutes,
-    /// Games still run: they have until then.
-    #[error("games still run; the session settles when their grace period is over")]
+    /// The grace period is not over.
+    #[error("the grace period is not over; the session settles at its end")]
     Grace,
 }
 
 impl Stage {
-    /// What people call it.
+    /// The name of the stage for people.
     pub fn word(&self) -> &'static str {
         match self {
             Stage::Planned => "planned",
@@ -128,13 +127,14 @@ impl Stage {
         }
     }
 
-    /// Whether players may take seats.
+    /// Whether players can take seats.
     pub fn is_open(&self) -> bool {
         matches!(self, Stage::Lobby | Stage::Running { .. })
     }
 
-    /// When a game begins whose ticket is asked for now: at once, or at the common start, so that tickets can be there
-    /// before it. None where none may begin.
+    /// The start time of a game whose ticket is requested at `now`; `None` if no game can start.
+    ///
+    /// Before a common start it is the time of that start, so clients can get their tickets early.
     pub fn begins(&self, now: Timestamp) -> Option<Timestamp> {
         match self {
             Stage::Running { starts_at, ends_at } if ends_at.is_none_or(|ends| now < ends) => Some(now.max(*starts_at)),
@@ -144,7 +144,7 @@ impl Stage {
         }
     }
 
-    /// Whether what is received at that time counts.
+    /// Whether events received at that time count.
     pub fn counts(&self, received_at: Timestamp) -> bool {
         match self {
             Stage::Planned | Stage::Lobby => false,
@@ -154,12 +154,12 @@ impl Stage {
         }
     }
 
-    /// The stage that a move leads to.
+    /// The stage after a move.
     ///
     /// # Errors
-    /// Where the session does not take the move.
-    pub fn after(self, wanted: Move, plan: &Plan, now: Timestamp) -> Result<Stage, MoveError> {
-        match (self, wanted) {
+    /// [`MoveError`] if the move is not allowed.
+    pub fn after(self, requested: Move, plan: &Plan, now: Timestamp) -> Result<Stage, MoveError> {
+        match (self, requested) {
             (Stage::Planned, Move::Open) | (Stage::Closed { .. }, Move::Reopen) => Ok(Stage::opened(plan, now)),
             (Stage::Lobby, Move::Start) => Ok(Stage::started(plan, now.after_millis(START_DELAY_MILLIS))),
             (Stage::Running { starts_at, ends_at }, Move::Extend { minutes }) => {
@@ -172,23 +172,23 @@ impl Stage {
                 Ok(Stage::Running { starts_at: now, ends_at: Some(ends_at) })
             }
             (Stage::Running { .. }, Move::Close) => Ok(Stage::Closing { settles_at: now.after_millis(GRACE_MILLIS) }),
-            // Nobody has played.
+            // No games can be running, so there is no grace period.
             (Stage::Planned | Stage::Lobby, Move::Close) => Ok(Stage::Closed { settled_at: now }),
             (Stage::Closing { settles_at }, Move::Settle) if settles_at <= now => {
                 Ok(Stage::Closed { settled_at: settles_at })
             }
             (Stage::Closing { .. }, Move::Settle) => Err(MoveError::Grace),
-            (stage, wanted) => Err(MoveError::Stage { stage, wanted }),
+            (stage, requested) => Err(MoveError::Stage { stage, requested }),
         }
     }
 
     /// The moves that a manager can make now, in the order of [`ManagerMove`].
     pub fn allowed_moves(self, plan: &Plan, now: Timestamp) -> Vec<ManagerMove> {
-        let is_allowed = |wanted: &ManagerMove| self.after(wanted.smallest(), plan, now).is_ok();
+        let is_allowed = |requested: &ManagerMove| self.after(requested.smallest(), plan, now).is_ok();
         ManagerMove::ALL.into_iter().filter(is_allowed).collect()
     }
 
-    /// The move that time itself makes, if one is due.
+    /// The move that the schedule makes at `now`, if any.
     pub fn due(self, plan: &Plan, now: Timestamp) -> Option<Move> {
         let passed = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
         match self {
@@ -207,13 +207,13 @@ impl Stage {
     }
 
     fn started(plan: &Plan, starts_at: Timestamp) -> Stage {
-        let by_time = match plan.kind {
+        let by_time_limit = match plan.kind {
             Kind::TimeConstrained { minutes } => Some(starts_at.after_minutes(minutes)),
             Kind::MultipleAttempts | Kind::SingleAttempt => None,
         };
-        // A session that was opened again has outlived its schedule.
+        // A session that was reopened after its closing time ignores that time.
         let by_schedule = plan.closes_at.filter(|closes_at| *closes_at > starts_at);
-        Stage::Running { starts_at, ends_at: by_time.into_iter().chain(by_schedule).min() }
+        Stage::Running { starts_at, ends_at: by_time_limit.into_iter().chain(by_schedule).min() }
     }
 }
 
@@ -253,15 +253,15 @@ mod tests {
     const CLOSING: Stage = Stage::Closing { settles_at: NOW };
     const CLOSED: Stage = Stage::Closed { settled_at: Timestamp(990_000) };
 
-    /// Every stage with every move, and where it leads; none where it is refused.
+    /// Every stage with every move and the next stage; `None` if the move is not allowed.
     #[test]
-    fn every_pair_of_stage_and_move() {
+    fn each_stage_allows_the_moves_of_the_table() {
         let extend = Move::Extend { minutes: 2 };
         let start = NOW.after_millis(START_DELAY_MILLIS);
         let started = Stage::Running { starts_at: start, ends_at: Some(start.after_minutes(3)) };
         let extended =
             Stage::Running { starts_at: Timestamp(900_000), ends_at: Some(Timestamp(1_080_000 + 2 * MINUTE)) };
-        let again = Stage::Running { starts_at: NOW, ends_at: Some(NOW.after_minutes(2)) };
+        let extended_closing = Stage::Running { starts_at: NOW, ends_at: Some(NOW.after_minutes(2)) };
         let closing = Stage::Closing { settles_at: NOW.after_millis(GRACE_MILLIS) };
         let closed = Stage::Closed { settled_at: NOW };
         let moves = [Move::Open, Move::Start, extend, Move::Close, Move::Settle, Move::Reopen];
@@ -269,14 +269,14 @@ mod tests {
             (Stage::Planned, [Some(Stage::Lobby), None, None, Some(closed), None, None]),
             (Stage::Lobby, [None, Some(started), None, Some(closed), None, None]),
             (RUNNING, [None, None, Some(extended), Some(closing), None, None]),
-            (CLOSING, [None, None, Some(again), None, Some(closed), None]),
+            (CLOSING, [None, None, Some(extended_closing), None, Some(closed), None]),
             (CLOSED, [None, None, None, None, None, Some(Stage::Lobby)]),
         ];
-        for (stage, leads_to) in table {
-            for (wanted, leads_to) in moves.into_iter().zip(leads_to) {
-                let got = stage.after(wanted, &timed(), NOW);
-                assert_eq!(got.ok(), leads_to, "{wanted:?} at {stage:?}");
-                if let Err(error) = got {
+        for (stage, next_stages) in table {
+            for (requested, next_stage) in moves.into_iter().zip(next_stages) {
+                let result = stage.after(requested, &timed(), NOW);
+                assert_eq!(result.ok(), next_stage, "{requested:?} at {stage:?}");
+                if let Err(error) = result {
                     assert!(error.to_string().contains(stage.word()), "{error}");
                 }
             }
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn allowed_moves_are_the_ones_that_the_stage_takes() {
+    fn allowed_moves_are_the_manager_moves_that_succeed() {
         use ManagerMove::{Close, Extend, Open, Reopen, Start};
         let endless = Stage::Running { starts_at: NOW, ends_at: None };
         let table: [(Stage, &[ManagerMove]); 6] = [
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_common_start_it_runs_as_it_opens() {
+    fn session_without_a_common_start_runs_when_it_opens() {
         let open = |kind| Stage::Planned.after(Move::Open, &plan(kind, false), NOW).unwrap();
         assert_eq!(open(Kind::SingleAttempt), Stage::Running { starts_at: NOW, ends_at: None });
         assert_eq!(
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_schedule_and_the_time_end_it_whichever_is_sooner() {
+    fn session_closes_at_its_closing_time_or_time_limit_whichever_is_earlier() {
         let plan =
             Plan { closes_at: Some(NOW.after_millis(30_000)), ..plan(Kind::TimeConstrained { minutes: 1 }, false) };
         let stage = Stage::Planned.after(Move::Open, &plan, NOW).unwrap();
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn time_opens_closes_and_settles() {
+    fn schedule_opens_closes_and_settles() {
         let scheduled = Plan { opens_at: Some(NOW), closes_at: Some(NOW.after_millis(5)), ..timed() };
         assert_eq!(Stage::Planned.due(&timed(), NOW), None);
         assert_eq!(Stage::Planned.due(&scheduled, Timestamp(NOW.0 - 1)), None);
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_within_the_grace_counts_and_what_comes_later_does_not() {
+    fn events_count_until_the_end_of_the_grace_period() {
         let closing = RUNNING.after(Move::Close, &timed(), NOW).unwrap();
         assert!(closing.counts(NOW.after_millis(GRACE_MILLIS)));
         assert!(!closing.counts(NOW.after_millis(GRACE_MILLIS + 1)));
@@ -345,14 +345,14 @@ mod tests {
     }
 
     #[test]
-    fn games_begin_at_the_start_or_later_and_none_after_the_end() {
-        let at = |millis| RUNNING.begins(Timestamp(millis)).map(|begins| begins.0);
-        let begins = [899_999, 900_000, 1_079_999, 1_080_000].map(at);
-        assert_eq!(begins, [Some(900_000), Some(900_000), Some(1_079_999), None]);
+    fn games_start_between_the_start_and_the_end_of_the_session() {
+        let at = |millis| RUNNING.begins(Timestamp(millis)).map(|start| start.0);
+        let starts = [899_999, 900_000, 1_079_999, 1_080_000].map(at);
+        assert_eq!(starts, [Some(900_000), Some(900_000), Some(1_079_999), None]);
     }
 
     #[test]
-    fn an_endless_session_and_odd_minutes_are_not_extended() {
+    fn extending_without_an_end_time_or_by_invalid_minutes_is_rejected() {
         let endless = Stage::Running { starts_at: NOW, ends_at: None };
         assert_eq!(endless.after(Move::Extend { minutes: 1 }, &Plan::open_play(), NOW), Err(MoveError::Endless));
         for minutes in [0, MAX_MINUTES + 1] {

@@ -38,7 +38,7 @@ fn lines(game: &Game) -> Vec<(&'static str, String)> {
         let kind = sprites::kind(Slot { row, column: 0 }, game);
         if !listed.contains(&kind) {
             listed.push(kind);
-            lines.push((kinds[kind], format!("= {} POINTS", params.worth(row))));
+            lines.push((kinds[kind], format!("= {} POINTS", params.invader_points(row))));
         }
     }
     lines

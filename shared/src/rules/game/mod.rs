@@ -1,31 +1,41 @@
-//! One game: the rules applied tick by tick.
+//! One game: applies the rules tick by tick.
+
+mod bombs;
 
 use rand_pcg::Pcg32;
 
 use super::{
-    Beat, Buttons, COUNTDOWN_TICKS, Defeat, Formation, GameEvent, LIVES, LevelParams, Mystery, Pattern, Phase, Point,
-    Px, Rocket, Shields, State, TICKS_PER_SECOND, formation::holds, mystery::Appearance, shield::Blast,
+    BombKind, Buttons, COUNTDOWN_TICKS, Defeat, Formation, GameEvent, LIVES, LevelParams, Mystery, Phase, Point, Px,
+    Rocket, Seed, Shields, State,
+    beat::Beat,
+    bomb_pattern::BombPattern,
+    mystery::MysteryChange,
+    shield::{Blast, Shot},
 };
-use crate::{replay::Seed, time::Tick, tuning::Tuning};
+use crate::{
+    time::{TICKS_PER_SECOND, Tick},
+    tuning::Tuning,
+};
 
-/// A rocket starts this far above the ship's centre.
+/// Distance from the ship's centre up to a new rocket.
 const ROCKET_START: Px = Px::whole(12);
-/// The generator's stream, fixed, so that the seed alone decides.
+/// The stream of the random generator. It is fixed, so that only the seed makes a difference.
 const RNG_STREAM: u64 = 0x0a11_e4a7_7ac4;
-/// Slow things move in every third tick.
-const SLOW: u32 = 3;
+/// Ticks between two moves of the mystery ship.
+const MYSTERY_MOVE_INTERVAL: u32 = 3;
 
-/// A game in progress: its tuning, its state, and the figures of the level that it is in.
+/// A game in progress: its tuning, its state and the parameters of its level.
 #[derive(Debug, Clone)]
 pub struct Game {
     tuning: Tuning,
-    pub(super) params: LevelParams,
-    pub(super) state: State,
-    pub(super) events: Vec<GameEvent>,
+    params: LevelParams,
+    state: State,
+    /// Game events of the last tick.
+    events: Vec<GameEvent>,
 }
 
 impl Game {
-    /// A new game at the countdown of level 1.
+    /// Creates a game at the countdown of level 1.
     pub fn new(tuning: Tuning, seed: Seed) -> Game {
         let params = LevelParams::new(&tuning, 1);
         let state = State {
@@ -40,7 +50,7 @@ impl Game {
             formation: Formation::new(&params),
             freeze: 0,
             quiet: 0,
-            pattern: Pattern::default(),
+            pattern: BombPattern::default(),
             shields: Shields::new(&params),
             mystery: Mystery::default(),
             beat: Beat::default(),
@@ -51,23 +61,23 @@ impl Game {
         Game { tuning, params, state, events: Vec::new() }
     }
 
-    /// The game whose state was kept.
+    /// Restores a game from a saved state. The tuning must be the one of the saved game.
     pub fn resume(tuning: Tuning, state: State) -> Game {
         let params = LevelParams::new(&tuning, state.level);
         Game { tuning, params, state, events: Vec::new() }
     }
 
-    /// The tuning that it is played by.
+    /// The tuning.
     pub fn tuning(&self) -> &Tuning {
         &self.tuning
     }
 
-    /// The figures of the level that it is in.
+    /// The parameters of the current level.
     pub fn params(&self) -> &LevelParams {
         &self.params
     }
 
-    /// The state after the last step.
+    /// The state after the last tick.
     pub fn state(&self) -> &State {
         &self.state
     }
@@ -77,12 +87,12 @@ impl Game {
         Point { x: self.state.ship_x, y: self.params.height }
     }
 
-    /// Whether it has ended: further steps change nothing.
+    /// Whether the game is over. Further ticks do not change it.
     pub fn is_over(&self) -> bool {
         self.state.phase == Phase::Over
     }
 
-    /// Plays one tick with these buttons and says what happened, in order.
+    /// Plays one tick with the given buttons and returns its game events in order.
     pub fn step(&mut self, buttons: Buttons) -> &[GameEvent] {
         self.events.clear();
         match self.state.phase {
@@ -108,19 +118,18 @@ impl Game {
         };
     }
 
-    /// The order is the original's: ship and fire, bombs, rockets, the march, hits on invaders, new bombs, hits on
-    /// the ship, invaders that land.
+    /// Plays one tick of [`Phase::Playing`]. The order of the steps follows the original.
     fn play(&mut self, buttons: Buttons) {
         let score = self.state.score;
         self.move_ship(buttons);
         self.fire(buttons);
-        self.bomb();
+        self.move_bombs();
         self.move_rockets();
         self.march();
-        self.fly_mystery();
-        self.shoot_invaders();
+        self.move_mystery_ship();
+        self.hit_invaders();
         self.drop_bombs();
-        self.reward(score);
+        self.award_extra_life(score);
         self.hit_ship();
         if self.is_overrun() {
             self.state.lives = 0;
@@ -132,7 +141,7 @@ impl Game {
         }
     }
 
-    /// The next ship stands in the middle, and the invaders hold their fire for a while.
+    /// Counts down, then puts the ship into the middle and starts a time without new bombs.
     fn respawn(&mut self, ticks_left: u16) {
         self.state.phase = if ticks_left > 1 {
             Phase::Respawning { ticks_left: ticks_left - 1 }
@@ -155,8 +164,8 @@ impl Game {
 
     fn fire(&mut self, buttons: Buttons) {
         self.state.reload = self.state.reload.saturating_sub(1);
-        let full = self.state.rockets.len() >= self.params.rockets_at_once;
-        if !buttons.contains(Buttons::FIRE) || self.state.reload > 0 || full {
+        let is_full = self.state.rockets.len() >= self.params.rockets_at_once;
+        if !buttons.contains(Buttons::FIRE) || self.state.reload > 0 || is_full {
             return;
         }
         let ship = self.ship();
@@ -172,11 +181,12 @@ impl Game {
         self.state.rockets.retain(|rocket| {
             let from = rocket.at;
             rocket.at.y -= params.rocket_speed;
-            if let Some(at) = shields.stop(from, rocket.at.y, 0, Blast::Rocket, params) {
+            let shot = Shot { from, to_y: rocket.at.y, half_width: 0, blast: Blast::Rocket };
+            if let Some(at) = shields.hit(shot, params) {
                 events.push(GameEvent::ShieldHit { at });
                 return false;
             }
-            // The top row can stand with half its height above the field, as in the original.
+            // As in the original, half of the top row can be above the playfield.
             rocket.at.y >= -params.invader.half_height
         });
     }
@@ -193,61 +203,61 @@ impl Game {
         if self.state.formation.step(&self.params) {
             self.events.push(GameEvent::FormationTurned);
         }
-        self.trample_shields();
+        self.erode_shields();
     }
 
-    fn trample_shields(&mut self) {
+    fn erode_shields(&mut self) {
         let (formation, params) = (&self.state.formation, &self.params);
         if params.shields == 0 || formation.lower_edge(params).is_none_or(|edge| edge <= Shields::top(params)) {
             return;
         }
         for (_, at) in formation.invaders(params) {
-            self.state.shields.trample(at, params.invader, params);
+            self.state.shields.erode_under(at, params.invader, params);
         }
     }
 
-    fn fly_mystery(&mut self) {
+    fn move_mystery_ship(&mut self) {
         if self.params.mystery_ticks.is_none() {
             return;
         }
-        let squiggly = self.state.bombs.iter().any(|bomb| bomb.kind == super::BombKind::Squiggly);
-        let third_tick = self.state.tick.0.is_multiple_of(SLOW);
+        let can_appear = !self.state.bombs.iter().any(|bomb| bomb.kind == BombKind::Squiggly);
+        let is_moving = self.state.tick.0.is_multiple_of(MYSTERY_MOVE_INTERVAL);
         let living = self.state.formation.living();
-        match self.state.mystery.step(third_tick, living, self.state.shots, !squiggly, &self.params) {
-            Some(Appearance::Came) => self.events.push(GameEvent::MysteryCame),
-            Some(Appearance::Left) => self.events.push(GameEvent::MysteryLeft),
+        match self.state.mystery.step(is_moving, living, self.state.shots, can_appear, &self.params) {
+            Some(MysteryChange::Appeared) => self.events.push(GameEvent::MysteryCame),
+            Some(MysteryChange::Left) => self.events.push(GameEvent::MysteryLeft),
             None => {}
         }
     }
 
-    fn shoot_invaders(&mut self) {
+    fn hit_invaders(&mut self) {
         let State { rockets, formation, mystery, score, freeze, shots, .. } = &mut self.state;
         let (params, events) = (&self.params, &mut self.events);
-        let mut flying = rockets.len() as u32;
+        let mut in_flight = rockets.len() as u32;
         rockets.retain(|rocket| {
-            let points = if let Some((slot, at)) = formation.shoot(rocket.at, params) {
-                let points = params.worth(slot.row);
+            let points = if let Some((slot, at)) = formation.hit(rocket.at, params) {
+                let points = params.invader_points(slot.row);
                 events.push(GameEvent::InvaderHit { slot, at, points });
                 *freeze = params.freeze_ticks;
                 points
-            } else if let Some(at) = mystery.shoot(rocket.at) {
-                // This rocket has ended, too.
-                let points = Mystery::worth(*shots - (flying - 1));
+            } else if let Some(at) = mystery.hit(rocket.at) {
+                // The rocket that hit counts as finished.
+                let points = Mystery::points(*shots - (in_flight - 1));
                 events.push(GameEvent::MysteryHit { at, points });
                 points
             } else {
                 return true;
             };
-            flying -= 1;
+            in_flight -= 1;
             *score = score.saturating_add(points);
             false
         });
     }
 
-    /// Gives the extra life, where the score has just passed it.
-    fn reward(&mut self, score_before: u32) {
-        let passed = |goal: u32| score_before < goal && goal <= self.state.score;
-        if self.params.extra_life_score.is_some_and(passed) {
+    /// Adds the extra life if the score has reached it in this tick.
+    fn award_extra_life(&mut self, score_before: u32) {
+        let is_reached = |goal: u32| score_before < goal && goal <= self.state.score;
+        if self.params.extra_life_score.is_some_and(is_reached) {
             self.state.lives = self.state.lives.saturating_add(1);
             self.events.push(GameEvent::ExtraLife);
         }
@@ -259,8 +269,8 @@ impl Game {
         let events = &mut self.events;
         let (before, mut lives) = (self.state.lives, self.state.lives);
         self.state.bombs.retain(|bomb| {
-            let vulnerable = lives > 0 && !(respawns && lives < before);
-            let hit = vulnerable && holds(ship, size, bomb.at);
+            let is_vulnerable = lives > 0 && !(respawns && lives < before);
+            let hit = is_vulnerable && size.contains(ship, bomb.at);
             if hit {
                 lives -= 1;
                 events.push(GameEvent::ShipHit { at: bomb.at });
@@ -297,7 +307,7 @@ impl Game {
         self.params = LevelParams::new(&self.tuning, self.state.level);
         self.state.formation = Formation::new(&self.params);
         self.state.shields = Shields::new(&self.params);
-        self.state.mystery.dismiss();
+        self.state.mystery.remove();
         self.state.rockets.clear();
         self.state.bombs.clear();
         self.state.ship_x = Px::from_raw(self.params.width.raw() / 2);

@@ -1,0 +1,126 @@
+//! Games: tickets, events and game views.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{GameId, PlayerId, Seq},
+    nickname::Nickname,
+    replay::Seed,
+    rules::StateHash,
+    session::SessionId,
+    standing::GameResult,
+    time::{Tick, Timestamp},
+    tuning::{Tuning, TuningHash},
+    verdict::Verdict,
+};
+
+/// Request of `POST /v1/games`: a new game.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewGame {
+    /// Nickname of the player. In a session, the nickname of the player's seat is used instead.
+    pub nickname: Nickname,
+    /// The session. The player must have a seat in it. Open play if omitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// Player token of an earlier ticket, so that the game counts for the same player. A new player if omitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub player_token: Option<String>,
+}
+
+/// Response of `POST /v1/games`: a ticket, with everything a client needs to play one game.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ticket {
+    /// The game.
+    pub game: GameId,
+    /// The player.
+    pub player: PlayerId,
+    /// Seed of the game's random generator.
+    pub seed: Seed,
+    /// The complete tuning.
+    pub tuning: Tuning,
+    /// Hash of the tuning.
+    pub tuning_hash: TuningHash,
+    /// Version of the rules that the server verifies the game with.
+    pub rules_version: u16,
+    /// Game token for the `Authorization: Bearer` header of the game's first events.
+    pub game_token: String,
+    /// Player token for the next ticket of the same player.
+    pub player_token: String,
+    /// When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
+    /// The server rejects a game with more ticks than fit into the time since then.
+    #[serde(rename = "opened_at")]
+    pub started_at: Timestamp,
+}
+
+/// Response of `POST /v1/games/{game}/events`: the progress of the game's events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ack {
+    /// The next expected event number. All events with lower numbers are durable, so the client can discard them.
+    pub next_seq: Seq,
+    /// Game token for the `Authorization: Bearer` header of the next events. It expires no later than the token of
+    /// the ticket.
+    pub game_token: String,
+}
+
+/// Response of `GET /v1/games/{game}`: a game with its verified progress.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GameView {
+    /// The game.
+    pub game: GameId,
+    /// The player.
+    pub player: PlayerId,
+    /// The session of the game.
+    pub session: SessionId,
+    /// Nickname of the player.
+    pub nickname: Nickname,
+    /// The result so far, from the server's replay.
+    #[serde(rename = "run")]
+    pub result: GameResult,
+    /// The level that the player reached, from 1.
+    pub level: u32,
+    /// The verdict on the game.
+    pub verdict: Verdict,
+    /// Whether part of the game was received after the session closed. That part does not count.
+    pub late: bool,
+    /// Number of ticks replayed.
+    pub tick: Tick,
+    /// Hash of the replayed state.
+    pub hash: StateHash,
+    /// Number of events processed, which is the next event number.
+    pub next_seq: Seq,
+    /// Name of the tuning.
+    pub tuning_name: String,
+    /// Hash of the tuning.
+    pub tuning_hash: TuningHash,
+    /// When the game started.
+    #[serde(rename = "opened_at")]
+    pub started_at: Timestamp,
+    /// When the server last received events of the game.
+    pub updated_at: Timestamp,
+    /// Time played divided by time passed, percent. 100 is real time. Pauses, a slow machine and deliberate slowing
+    /// down of the game lower it.
+    pub pace_percent: u8,
+}
+
+/// Response of `GET /v1/players/{player}/games`: the games of a player, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlayerGames {
+    /// At most 100 games.
+    pub games: Vec<GameView>,
+}
+
+/// Response of `GET /v1/sessions/{session}/games`: a page of the games of a session, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionGames {
+    /// At most 100 games.
+    pub games: Vec<GameView>,
+    /// The value of the query parameter `after` for the next page; null on the last page.
+    pub next: Option<u32>,
+}
