@@ -5,4 +5,4 @@ pub mod palette;
 mod sheet;
 pub mod sprites;
 
-pub use sheet::{GLYPH, SheetRegion, Sheet};
+pub use sheet::{GLYPH, Sheet, SheetRegion};

@@ -1,7 +1,7 @@
 //! Draws the state of a game on a 2D canvas with the same sprites as the game.
 
 use art::{
-    SheetRegion, Sheet,
+    Sheet, SheetRegion,
     palette::{self, Rgb},
     sprites::{self, SpriteFrame},
 };
