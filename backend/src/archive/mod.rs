@@ -20,7 +20,7 @@ pub use reader::ArchivedStream;
 
 /// Time between two looks for new records. Each shard with new records then gets a file.
 const WRITE_INTERVAL: Duration = Duration::from_secs(60);
-/// Records that are read from the stream at once.
+/// Maximum number of records in one read of the stream.
 const READ_LIMIT: usize = 1_000;
 
 /// Why the archive cannot be written or read. [`error_chain`] adds the causes.

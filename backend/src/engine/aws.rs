@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::config::{
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(9);
 /// Time limit of one attempt.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Attempts of one operation.
+/// Maximum number of attempts of one operation.
 const MAX_ATTEMPTS: u32 = 8;
 /// Upper bound of the pause before the second attempt. Each further pause is up to twice as long.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
@@ -28,7 +28,7 @@ pub async fn config() -> SdkConfig {
 }
 
 /// Makes the SDK retry calls whose connection broke. By default it gives up, because the service may have carried out the
-/// call. Our writes have conditions, so a repeated one is harmless.
+/// call. Our writes are conditional or idempotent, so a repeated one is harmless.
 #[derive(Debug)]
 pub struct RetryBrokenConnections;
 

@@ -52,7 +52,7 @@ pub struct AwsSettings {
     /// The prefix of the DynamoDB tables `PREFIX-tables` and `PREFIX-registry` and of the SQS queue
     /// `PREFIX-dead-letters`.
     pub prefix: String,
-    /// Whether to create tables and queue where they are missing.
+    /// Whether to create tables and queue if they do not exist.
     pub create_tables: bool,
 }
 

@@ -1,5 +1,4 @@
-//! What the embedded store and the embedded registry share: rows as JSON in tables of redb, and the errors of a
-//! transaction.
+//! Rows as JSON in redb tables, and the errors of transactions, for the embedded store and the embedded registry.
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -8,9 +8,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{DynamoError, MAX_CONCURRENT_CALLS, capacity::record_write, item::Item, table::Table};
 
-/// Items in one batch: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>.
+/// Maximum number of items in one batch: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>.
 const MAX_BATCH_ITEMS: usize = 25;
-/// Attempts to write what DynamoDB leaves unprocessed of a batch.
+/// Maximum number of attempts to write a batch. DynamoDB may leave a part of it unprocessed.
 const MAX_ATTEMPTS: usize = 5;
 /// The pauses between these attempts: 50 to 100 ms at first, then twice as long each time.
 const BACKOFF: ExponentialBuilder =
@@ -34,7 +34,7 @@ impl Table {
             Ok(WriteRequest::builder().put_request(put).build())
         };
         let requests = batch.into_iter().map(request).collect::<Result<Vec<_>, DynamoError>>()?;
-        // The SDK retries calls that fail. It does not look at what a successful call left unprocessed.
+        // The SDK retries failed calls. It does not retry the unprocessed items of a successful call.
         let attempt = |requests| async {
             match self.write_batch(requests).await {
                 Ok(unprocessed) if unprocessed.is_empty() => (unprocessed, Ok(())),

@@ -16,7 +16,7 @@ const ACTIVATION_TIMEOUT: Duration = Duration::from_secs(120);
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 impl Table {
-    /// Checks that the table exists. If it does not and `extend` is given, creates it, with what `extend` adds to the
+    /// Checks that the table exists. If it does not and `extend` is given, creates it; `extend` may add indexes to the
     /// request.
     ///
     /// # Errors

@@ -45,7 +45,7 @@ impl Key {
 
 /// A row as DynamoDB stores it: attributes by name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Item(pub HashMap<String, AttributeValue>);
+pub struct Item(pub(super) HashMap<String, AttributeValue>);
 
 impl Item {
     /// An item that holds `row` as JSON.

@@ -24,8 +24,8 @@ pub use write::{Condition, Write};
 const PK: &str = "pk";
 /// Name of the sort key of each table.
 const SK: &str = "sk";
-/// Calls that run at the same time for one operation.
-const MAX_CONCURRENT_CALLS: usize = 32;
+/// Maximum number of concurrent calls for one operation.
+pub const MAX_CONCURRENT_CALLS: usize = 32;
 
 /// Why an operation on a table failed.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ use super::{
     item::{Item, Key, ROW, VERSION, json},
 };
 
-/// What the row in the table must be for a write to apply.
+/// The stored row on which a write applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     /// Any row, or none.

@@ -17,7 +17,7 @@ pub struct Account {
     pub player: PlayerId,
     /// The name that others see.
     pub nickname: Nickname,
-    /// What the account may do.
+    /// The role, which says what the account may do.
     pub role: Role,
     /// The password's hash with its salt and costs, in the PHC format.
     pub password_hash: String,

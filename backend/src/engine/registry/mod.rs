@@ -117,16 +117,16 @@ pub trait Registry: Send + Sync {
     /// Frees the player's seat, if there is one.
     async fn leave(&self, participant: Participant) -> Result<(), RegistryError>;
 
-    /// Counts one more attempt of a player who holds a seat. `most` is the number of attempts that the session allows,
+    /// Counts one more attempt of a player who holds a seat. `limit` is the number of attempts that the session allows,
     /// `None` for no limit.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] if the player holds no seat, [`RegistryError::NoAttemptLeft`] after `most` attempts,
+    /// [`RegistryError::NoSeat`] if the player holds no seat, [`RegistryError::NoAttemptLeft`] after `limit` attempts,
     /// [`RegistryError::Removed`] if a manager has removed the player.
     async fn begin_attempt(
         &self,
         participant: Participant,
-        most: Option<u32>,
+        limit: Option<u32>,
         now: Timestamp,
     ) -> Result<Seat, RegistryError>;
 

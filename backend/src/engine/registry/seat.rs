@@ -56,37 +56,37 @@ impl Seat {
         }
     }
 
-    /// Begins one more attempt.
+    /// The seat after one more attempt has begun. `limit` is the number of attempts that the session allows.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] if the seat is not held, [`RegistryError::NoAttemptLeft`] after `most` attempts.
-    pub fn begin_attempt(self, most: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
+    /// [`RegistryError::NoSeat`] if the seat is not held, [`RegistryError::NoAttemptLeft`] after `limit` attempts.
+    pub fn begin_attempt(self, limit: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
         if !self.is_held(now) {
             return Err(RegistryError::NoSeat);
         }
-        if most.is_some_and(|most| self.attempts >= most) {
+        if limit.is_some_and(|limit| self.attempts >= limit) {
             return Err(RegistryError::NoAttemptLeft);
         }
         Ok(Seat { seen_at: now, attempts: self.attempts + 1, ..self })
     }
 
-    /// Records a heartbeat.
-    pub fn seen(self, now: Timestamp) -> Seat {
+    /// The seat after a heartbeat.
+    pub fn with_heartbeat(self, now: Timestamp) -> Seat {
         Seat { seen_at: now, ..self }
     }
 
-    /// Frees the seat.
-    pub fn left(self) -> Seat {
-        self.seen(Timestamp(0))
+    /// The seat, free for others.
+    pub fn freed(self) -> Seat {
+        self.with_heartbeat(Timestamp(0))
     }
 
-    /// Sets the nickname that a manager gives.
-    pub fn renamed(self, nickname: Nickname) -> Seat {
+    /// The seat with a nickname that a manager gives.
+    pub fn with_given_nickname(self, nickname: Nickname) -> Seat {
         Seat { nickname, renamed: true, moderation_count: self.moderation_count + 1, ..self }
     }
 
-    /// Removes the player for a reason; `None` admits the player again.
-    pub fn removed(self, reason: Option<String>) -> Seat {
+    /// The seat after a manager removes the player for a reason; `None` admits the player again.
+    pub fn with_removal(self, reason: Option<String>) -> Seat {
         Seat { removed: reason, moderation_count: self.moderation_count + 1, ..self }
     }
 

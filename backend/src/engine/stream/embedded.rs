@@ -19,13 +19,13 @@ use crate::engine::error::{Cause, OperationError};
 
 /// The name of the only shard.
 const SHARD: &str = "log";
-/// Bytes in the journal before they move to a table of their own. A start after a crash reads as much again.
+/// Bytes in the journal before they move to a table of their own. A start after a crash replays the journal.
 const MAX_JOURNAL_BYTES: u64 = 16 * 1024 * 1024;
 /// Bytes of the read cache. The processor reads what was just written, so it can be small.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
-/// Appends that wait for the writer. With more than these the stream is busy.
+/// Maximum number of appends that wait for the writer. Beyond it the stream is busy.
 const MAX_QUEUED_APPENDS: usize = 8192;
-/// Appends that share one commit at most.
+/// Maximum number of appends in one commit.
 const MAX_APPENDS_PER_COMMIT: usize = 2048;
 
 struct Append {

@@ -37,8 +37,8 @@ use crate::engine::{
 
 /// The partition of all sessions.
 const SESSIONS: &str = "sessions";
-/// Players of this server that take seats at the same time. Further ones wait: at the start of a session all want the
-/// same slots, and most of their transactions would conflict.
+/// Maximum number of seat requests that this server handles at the same time. Further ones wait. Without this limit most
+/// of their transactions conflict at the start of a session, because all want the same slots.
 const MAX_CONCURRENT_SEAT_REQUESTS: usize = 16;
 
 /// The registry on DynamoDB.
@@ -164,8 +164,8 @@ impl Registry for DynamoRegistry {
     }
 
     async fn leave(&self, participant: Participant) -> Result<(), RegistryError> {
-        let left = |seat: Option<Seat>| seat.map(Seat::left).ok_or(RegistryError::NoSeat);
-        match self.seats_of(participant.session).change(participant.player, left).await {
+        let free = |seat: Option<Seat>| seat.map(Seat::freed).ok_or(RegistryError::NoSeat);
+        match self.seats_of(participant.session).change(participant.player, free).await {
             Ok(_) | Err(RegistryError::NoSeat) => Ok(()),
             Err(error) => Err(error),
         }
@@ -174,10 +174,10 @@ impl Registry for DynamoRegistry {
     async fn begin_attempt(
         &self,
         participant: Participant,
-        most: Option<u32>,
+        limit: Option<u32>,
         now: Timestamp,
     ) -> Result<Seat, RegistryError> {
-        let begin = |seat| Seat::require_admitted(seat)?.begin_attempt(most, now);
+        let begin = |seat| Seat::require_admitted(seat)?.begin_attempt(limit, now);
         self.seats_of(participant.session).change(participant.player, begin).await
     }
 
@@ -186,7 +186,7 @@ impl Registry for DynamoRegistry {
     }
 
     async fn remove(&self, participant: Participant, reason: Option<String>) -> Result<Seat, RegistryError> {
-        let remove = |seat: Option<Seat>| Ok(seat.ok_or(RegistryError::NoSeat)?.removed(reason.clone()));
+        let remove = |seat: Option<Seat>| Ok(seat.ok_or(RegistryError::NoSeat)?.with_removal(reason.clone()));
         self.seats_of(participant.session).change(participant.player, remove).await
     }
 

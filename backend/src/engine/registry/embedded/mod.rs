@@ -25,7 +25,7 @@ use crate::engine::{
     redb_tables::TransactionError,
 };
 
-/// Writes that wait for the writer. Further ones wait for a place in the queue.
+/// Maximum number of writes in the queue of the writer. Further ones wait to enter it.
 const MAX_QUEUED_JOBS: usize = 8192;
 
 /// An error inside a transaction.
@@ -171,10 +171,10 @@ impl Registry for EmbeddedRegistry {
     async fn begin_attempt(
         &self,
         participant: Participant,
-        most: Option<u32>,
+        limit: Option<u32>,
         now: Timestamp,
     ) -> Result<Seat, RegistryError> {
-        self.write("begin an attempt", move |transaction| seats::begin_attempt(transaction, participant, most, now))
+        self.write("begin an attempt", move |transaction| seats::begin_attempt(transaction, participant, limit, now))
             .await
     }
 

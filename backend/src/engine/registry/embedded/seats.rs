@@ -69,14 +69,14 @@ pub fn heartbeat(
     if !seat.is_held(now) {
         seats.require_free(limit, now)?;
     }
-    seats.put(seat.seen(now))
+    seats.put(seat.with_heartbeat(now))
 }
 
 /// Frees a player's seat, if there is one.
 pub fn leave(transaction: &WriteTransaction, participant: Participant) -> Result<(), Error> {
     let mut seats = SessionSeats::open(transaction, participant.session)?;
     if let Some(seat) = seats.of(participant.player)? {
-        seats.put(seat.left())?;
+        seats.put(seat.freed())?;
     }
     Ok(())
 }
@@ -85,12 +85,12 @@ pub fn leave(transaction: &WriteTransaction, participant: Participant) -> Result
 pub fn begin_attempt(
     transaction: &WriteTransaction,
     participant: Participant,
-    most: Option<u32>,
+    limit: Option<u32>,
     now: Timestamp,
 ) -> Result<Seat, Error> {
     let mut seats = SessionSeats::open(transaction, participant.session)?;
     let seat = seats.of_admitted(participant.player)?;
-    seats.put(seat.begin_attempt(most, now).map_err(Error::Refused)?)
+    seats.put(seat.begin_attempt(limit, now).map_err(Error::Refused)?)
 }
 
 /// Gives a player a nickname.
@@ -98,14 +98,14 @@ pub fn rename(transaction: &WriteTransaction, participant: Participant, nickname
     let mut seats = SessionSeats::open(transaction, participant.session)?;
     let seat = seats.of(participant.player)?.ok_or(Error::Refused(RegistryError::NoSeat))?;
     seats.claim_nickname(participant.player, Some(&seat.nickname), &nickname)?;
-    seats.put(seat.renamed(nickname))
+    seats.put(seat.with_given_nickname(nickname))
 }
 
 /// Removes a player for a reason, or admits the player again.
 pub fn remove(transaction: &WriteTransaction, participant: Participant, reason: Option<String>) -> Result<Seat, Error> {
     let mut seats = SessionSeats::open(transaction, participant.session)?;
     let seat = seats.of(participant.player)?.ok_or(Error::Refused(RegistryError::NoSeat))?;
-    seats.put(seat.removed(reason))
+    seats.put(seat.with_removal(reason))
 }
 
 /// The seats and nicknames of one session in a write transaction.

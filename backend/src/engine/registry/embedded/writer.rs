@@ -8,7 +8,7 @@ use crate::engine::{
     registry::RegistryError,
 };
 
-/// Writes that share one commit at most.
+/// Maximum number of writes in one commit.
 const MAX_JOBS_PER_COMMIT: usize = 512;
 
 /// Answers a request after the commit, with the error if that failed.

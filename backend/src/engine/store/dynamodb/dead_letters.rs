@@ -26,15 +26,15 @@ use crate::engine::{
     stream::RecordPosition,
 };
 
-/// Messages in one response of SQS, the most it allows.
+/// Maximum number of messages in one response, the limit of SQS.
 const MAX_RECEIVED: i32 = 10;
 /// Time for which SQS hides received messages from others, in seconds.
 const VISIBILITY_TIMEOUT: i32 = 30;
 /// Time for which the list of dead letters is used again.
 const CACHE_LIFETIME: Duration = Duration::from_secs(5);
-/// Messages that are received at most for one list.
+/// Maximum number of messages that are received for one list.
 const MAX_LISTED: usize = 10_000;
-/// Time after which SQS deletes a message, in seconds: 14 days, the longest it allows.
+/// Time after which SQS deletes a message, in seconds: 14 days, the limit of SQS.
 const RETENTION: u32 = 14 * 24 * 60 * 60;
 
 #[async_trait]

@@ -13,9 +13,9 @@ use shared::{
     verdict::Verdict,
 };
 
-use super::{DynamoStore, MAX_CONCURRENT_CALLS};
+use super::DynamoStore;
 use crate::engine::{
-    dynamodb::{DynamoError, Item, Key, Range, damaged},
+    dynamodb::{DynamoError, Item, Key, MAX_CONCURRENT_CALLS, Range, damaged},
     store::{CountedResult, GameChange, GameRow, GameTables, StoreError},
 };
 

@@ -33,13 +33,10 @@ use shared::session::SessionId;
 use self::dead_letters::DeadLetterQueue;
 use super::{Changes, GameChange, PlayerChange, ShardRow, Store, StoreError};
 use crate::engine::{
-    dynamodb::{Condition, DynamoError, Item, Table},
+    dynamodb::{Condition, DynamoError, Item, MAX_CONCURRENT_CALLS, Table},
     error::OperationError,
     stream::ShardId,
 };
-
-/// Calls that run at the same time for one operation.
-const MAX_CONCURRENT_CALLS: usize = 32;
 
 /// The tables on DynamoDB.
 pub struct DynamoStore {

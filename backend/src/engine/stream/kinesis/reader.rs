@@ -29,8 +29,8 @@ use crate::engine::{
 
 /// Time between two calls for one shard. Kinesis allows five a second.
 const CALL_INTERVAL: Duration = Duration::from_millis(220);
-/// Kinesis records in one response at most. Each holds up to 50 kB of ours: more would take longer than the time limit
-/// of a call, and five of these a second already exceed the 2 MB a second that a shard gives.
+/// Maximum number of Kinesis records in one response. Each holds up to 50 kB of our records: a larger response would
+/// exceed the time limit of a call. Five of these a second already exceed the 2 MB a second that a shard gives.
 const MAX_KINESIS_RECORDS: i32 = 200;
 
 /// The reader of a stream.

@@ -17,7 +17,8 @@ use crate::engine::{
     registry::{RegistryError, Seat, SeatRequest},
 };
 
-/// Attempts to change rows that other requests change as well. Each attempt that fails means that another one succeeded.
+/// Maximum number of attempts to change rows that other requests change as well. An attempt fails only if another one
+/// succeeds.
 const MAX_ATTEMPTS: usize = 200;
 /// The pause between two attempts: 20 to 40 ms.
 const BACKOFF: ConstantBuilder =
@@ -71,7 +72,7 @@ impl<'t> SessionSeats<'t> {
         }
         let mut writes = Vec::new();
         let slot = self.choose_slot(before.as_ref(), player, limit, now, &mut writes).await?;
-        let seat = seat.seen(now);
+        let seat = seat.with_heartbeat(now);
         writes.push(self.put_seat(before.as_ref(), &seat, slot)?);
         self.write(writes).await?;
         Ok(seat)
@@ -105,7 +106,7 @@ impl<'t> SessionSeats<'t> {
 
     async fn try_rename(&self, player: PlayerId, nickname: &Nickname) -> Result<Seat, RegistryError> {
         let before = self.read(player).await?.ok_or(RegistryError::NoSeat)?;
-        let seat = before.seat.clone().renamed(nickname.clone());
+        let seat = before.seat.clone().with_given_nickname(nickname.clone());
         let mut writes = Vec::new();
         self.claim_nickname(Some(&before.seat), &seat, &mut writes).await?;
         writes.push(self.put_seat(Some(&before), &seat, before.slot)?);

@@ -21,7 +21,7 @@ use crate::engine::{error::OperationError, stream::StreamError};
 
 /// Time for which a record waits for others to share its call.
 const LINGER: Duration = Duration::from_millis(25);
-/// Bytes that wait for their acknowledgement at most. With more than these the stream is busy.
+/// Maximum number of bytes that wait for their acknowledgement. Beyond it the stream is busy.
 const MAX_BUFFERED_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes that aggregation adds to a record's data: key, index and lengths.
 const RECORD_OVERHEAD: usize = 64;

@@ -13,12 +13,12 @@ use super::{
 };
 use crate::engine::stream::ShardId;
 
-/// Bytes of an aggregated record at most, the default of the Kinesis Producer Library. A single larger record is sent as
-/// it is.
+/// Maximum size of an aggregated record in bytes, the default of the Kinesis Producer Library. A larger record is
+/// aggregated with no other.
 const MAX_AGGREGATED_BYTES: usize = 50 * 1024;
-/// Aggregated records in one call: <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html>.
+/// Maximum number of aggregated records in one call: <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html>.
 const MAX_CALL_RECORDS: usize = 500;
-/// Bytes in one call at most. Kinesis accepts more today, local replacements of it 5 MiB.
+/// Maximum size of a call in bytes. Kinesis accepts more; its local replacements accept 5 MiB.
 const MAX_CALL_BYTES: usize = 4 * 1024 * 1024;
 
 /// An aggregated record for one shard.

@@ -16,9 +16,9 @@ use crate::engine::{
     stream::{ShardId, StreamError},
 };
 
-/// Calls that run at the same time at most.
+/// Maximum number of concurrent calls.
 const MAX_CONCURRENT_CALLS: usize = 16;
-/// Age from which a record is not retried. Its append fails, and the client sends its batch again.
+/// Maximum age of a record that is retried. The append of an older one fails, and the client sends its batch again.
 const MAX_RECORD_AGE: Duration = Duration::from_secs(5);
 /// The pauses between attempts: 25 to 50 ms at first, then twice as long each time, up to 0.5 to 1 s. The age of the
 /// records ends the attempts.
