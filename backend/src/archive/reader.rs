@@ -1,6 +1,6 @@
-//! The archive as a stream that can only be read: one shard, in which each game's records stand together, in order.
+//! An archive as a read-only stream of one shard, with the records of each game in order, one game after another.
 //!
-//! An archive may be larger than the memory, so its lines are sorted on disk, by key.
+//! An archive may be larger than memory, so its lines are sorted by key on disk.
 
 use std::{
     fs::{self, File},
@@ -15,78 +15,84 @@ use shared::record::Record;
 use tokio::sync::watch;
 
 use super::{
-    ArchiveError, files,
+    ArchiveError,
+    layout::{is_hidden, list_files},
     order::{self, Line, in_order},
 };
-use crate::engine::stream::{
-    ExtendedSequenceNumber, PartitionKey, ReadStatus, RecordBatch, RecordPosition, Shard, ShardId, StoredRecord,
-    Stream, StreamError,
+use crate::engine::{
+    OperationError,
+    stream::{
+        ExtendedSequenceNumber, PartitionKey, ReadStatus, RecordBatch, RecordPosition, Shard, ShardId, StoredRecord,
+        Stream, StreamError,
+    },
 };
 
-/// The only shard that there is.
+/// The name of the only shard.
 const SHARD: &str = "archive";
-/// What a compressed file begins with, whatever its name ends with.
+/// The first bytes of a compressed file. Firehose's files may have another extension.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// An archive, ours or Firehose's, to read from. A record's position is its key, and which it is of that key's.
+/// A stream of an archive that this server or Firehose wrote. A record's sequence number is its key, and its
+/// subsequence number its index among the records of that key.
 pub struct ArchivedStream {
-    /// Lines by the record's key, then by their number in the archive.
+    /// Lines by the record's key and then by their number in the archive.
     sorted: Keyspace,
-    /// Its folder goes when this is dropped.
+    /// Deletes its folder when it is dropped.
     _database: Database,
 }
 
 impl ArchivedStream {
-    /// Opens the archive in `folder`. Its lines are sorted in the folder `sorting`, which is removed in the end.
+    /// Opens the archive in `folder`. Its lines are sorted in the folder `sorting`, which is deleted at the end.
     ///
     /// # Errors
-    /// Where a file cannot be read, or nothing be written to `sorting`.
+    /// [`ArchiveError::Unreadable`] if a file cannot be read, [`ArchiveError::File`] or [`ArchiveError::Stream`] if
+    /// `sorting` cannot be written.
     pub fn open(folder: &Path, sorting: &Path) -> Result<ArchivedStream, ArchiveError> {
-        remove(sorting).map_err(|source| ArchiveError::File { path: sorting.to_owned(), source })?;
-        let database = Database::builder(sorting).temporary(true).open().map_err(engine)?;
-        let sorted = database.keyspace("lines", KeyspaceCreateOptions::default).map_err(engine)?;
+        remove_folder(sorting).map_err(|source| ArchiveError::File { path: sorting.to_owned(), source })?;
+        let database = Database::builder(sorting).temporary(true).open().map_err(failed_to_sort)?;
+        let sorted = database.keyspace("lines", KeyspaceCreateOptions::default).map_err(failed_to_sort)?;
         let stream = ArchivedStream { sorted, _database: database };
         let unreadable = |path: &Path, source| ArchiveError::Unreadable { path: path.to_owned(), source };
-        let mut found = files(folder).map_err(|source| unreadable(folder, source))?;
-        found.retain(|file| !is_hidden(file));
-        found.sort();
+        let mut files = list_files(folder).map_err(|source| unreadable(folder, source))?;
+        files.retain(|file| !is_hidden(file));
+        files.sort();
         let mut number = 0;
-        for file in found {
-            for line in lines(&file).map_err(|source| unreadable(&file, source))? {
-                stream.take(number, &line.map_err(|source| unreadable(&file, source))?)?;
+        for file in files {
+            for line in read_lines(&file).map_err(|source| unreadable(&file, source))? {
+                stream.insert(number, &line.map_err(|source| unreadable(&file, source))?)?;
                 number += 1;
             }
         }
         Ok(stream)
     }
 
-    /// Takes a line. What is no record concerns no table.
-    fn take(&self, number: u64, line: &[u8]) -> Result<(), StreamError> {
+    /// Inserts a line. A line that is not a record is left out: no table depends on it.
+    fn insert(&self, number: u64, line: &[u8]) -> Result<(), StreamError> {
         match serde_json::from_slice::<Record>(line) {
             Ok(record) => {
                 let key = [order::key(&record).to_be_bytes(), number.to_be_bytes()].concat();
-                self.sorted.insert(key, line).map_err(engine)
+                self.sorted.insert(key, line).map_err(failed_to_sort)
             }
             Err(error) => {
-                tracing::warn!(%error, "a line of the archive is no record");
+                tracing::warn!(%error, "skipping a line of the archive that is not a record");
                 Ok(())
             }
         }
     }
 
-    /// The first key from `from` on that has records.
+    /// The first key with records, from `from` on.
     fn key_from(&self, from: Option<u64>) -> Result<Option<u64>, StreamError> {
         let Some(entry) = from.and_then(|from| self.sorted.range(from.to_be_bytes()..).next()) else {
             return Ok(None);
         };
-        let key = entry.key().map_err(engine)?;
+        let key = entry.key().map_err(failed_to_read)?;
         Ok(key.first_chunk().map(|bytes| u64::from_be_bytes(*bytes)))
     }
 
     /// The records of a key, in order.
     fn records(&self, key: u64) -> Result<impl Iterator<Item = StoredRecord> + use<>, StreamError> {
         let line = |entry: fjall::Guard| -> Result<Line, StreamError> {
-            let line = entry.value().map_err(engine)?.to_vec();
+            let line = entry.value().map_err(failed_to_read)?.to_vec();
             Ok((serde_json::from_slice(&line)?, line))
         };
         let lines: Vec<Line> = self.sorted.prefix(key.to_be_bytes()).map(line).collect::<Result<_, _>>()?;
@@ -99,7 +105,7 @@ impl ArchivedStream {
         Ok(records.map(move |(index, bytes)| StoredRecord { sequence_number: at(index), bytes }))
     }
 
-    fn stretch(&self, after: Option<&ExtendedSequenceNumber>, limit: usize) -> Result<RecordBatch, StreamError> {
+    fn read_batch(&self, after: Option<&ExtendedSequenceNumber>, limit: usize) -> Result<RecordBatch, StreamError> {
         let mut records = Vec::new();
         let mut from = Some(after.and_then(ExtendedSequenceNumber::number).unwrap_or_default());
         while records.len() <= limit
@@ -130,40 +136,34 @@ impl Stream for ArchivedStream {
         after: Option<ExtendedSequenceNumber>,
         limit: usize,
     ) -> Result<RecordBatch, StreamError> {
-        // Nobody else waits for this runtime while the tables are rebuilt.
-        self.stretch(after.as_ref(), limit)
+        // This blocks, but nothing else runs on this runtime while the tables are rebuilt.
+        self.read_batch(after.as_ref(), limit)
     }
 
     async fn read_record(&self, position: &RecordPosition) -> Result<Option<Vec<u8>>, StreamError> {
         let Some(key) = position.sequence_number.number().filter(|_| position.shard.0 == SHARD) else {
             return Ok(None);
         };
-        Ok(self
-            .records(key)?
-            .find(|record| record.sequence_number == position.sequence_number)
-            .map(|record| record.bytes))
+        let mut records = self.records(key)?;
+        let record = records.find(|record| record.sequence_number == position.sequence_number);
+        Ok(record.map(|record| record.bytes))
     }
 
-    /// There is never any.
+    /// A value that never changes.
     fn subscribe(&self) -> watch::Receiver<u64> {
         watch::channel(0).1
     }
 }
 
-fn remove(folder: &Path) -> io::Result<()> {
+fn remove_folder(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Ours are hidden until they are whole.
-fn is_hidden(file: &Path) -> bool {
-    file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-}
-
-/// The lines of a file, compressed or not.
-fn lines(file: &Path) -> io::Result<impl Iterator<Item = io::Result<Vec<u8>>> + use<>> {
+/// The lines of a file, compressed or not, without empty ones.
+fn read_lines(file: &Path) -> io::Result<impl Iterator<Item = io::Result<Vec<u8>>> + use<>> {
     let mut file = BufReader::new(File::open(file)?);
     let text: Box<dyn BufRead> = match file.fill_buf()?.starts_with(&GZIP) {
         true => Box::new(BufReader::new(MultiGzDecoder::new(file))),
@@ -172,6 +172,10 @@ fn lines(file: &Path) -> io::Result<impl Iterator<Item = io::Result<Vec<u8>>> + 
     Ok(text.split(b'\n').filter(|line| !line.as_ref().is_ok_and(Vec::is_empty)))
 }
 
-fn engine(error: impl std::fmt::Display) -> StreamError {
-    StreamError::Engine(error.to_string())
+fn failed_to_sort(error: fjall::Error) -> StreamError {
+    OperationError::new("sort the archive on disk", error).into()
+}
+
+fn failed_to_read(error: fjall::Error) -> StreamError {
+    OperationError::new("read the sorted archive", error).into()
 }

@@ -275,7 +275,7 @@ impl Sessions {
             }
         };
         // The standings follow from the stream alone.
-        self.stream.append_record(&Record::Moderated(seat.ruling(participant.session))).await?;
+        self.stream.append_record(&Record::Moderated(seat.moderation_action(participant.session))).await?;
         Ok(())
     }
 

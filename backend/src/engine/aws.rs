@@ -1,6 +1,6 @@
-//! What all engines on AWS share: where they find it, and how they tell what went wrong.
+//! The configuration that all engines on AWS share: region, credentials, time limits and retries.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_dynamodb::config::{
@@ -8,27 +8,31 @@ use aws_sdk_dynamodb::config::{
     retry::{ClassifyRetry, RetryAction},
 };
 
-/// A call, tried again where it fails for no reason of ours, must be done within this time.
-const CALL_TIME: Duration = Duration::from_secs(9);
-/// One of its tries.
-const TRY_TIME: Duration = Duration::from_secs(2);
-const TRIES: u32 = 8;
-/// The first pause between two of them, at most; each further one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// Time limit of an operation with all of its attempts.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(9);
+/// Time limit of one attempt.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Maximum number of attempts of one operation.
+const MAX_ATTEMPTS: u32 = 8;
+/// Upper bound of the pause before the second attempt. Each further pause is up to twice as long.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
 
-/// Region, credentials and endpoint from the SDK's usual places.
+/// Loads region, credentials and endpoint from the usual sources of the AWS SDK.
 pub async fn config() -> SdkConfig {
-    let tries = RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_PAUSE);
-    let limits = TimeoutConfig::builder().operation_timeout(CALL_TIME).operation_attempt_timeout(TRY_TIME).build();
-    aws_config::defaults(BehaviorVersion::latest()).retry_config(tries).timeout_config(limits).load().await
+    let retries = RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS).with_initial_backoff(INITIAL_BACKOFF);
+    let timeouts = TimeoutConfig::builder()
+        .operation_timeout(OPERATION_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build();
+    aws_config::defaults(BehaviorVersion::latest()).retry_config(retries).timeout_config(timeouts).load().await
 }
 
-/// Calls whose connection breaks off are tried again, too, which the SDK by itself does not do: whether they were carried out
-/// is not known, and the conditions on what they write take care of that.
+/// Makes the SDK retry calls whose connection broke. By default it gives up, because the service may have carried out the
+/// call. Our writes are conditional or idempotent, so a repeated one is harmless.
 #[derive(Debug)]
-pub struct CutOff;
+pub struct RetryBrokenConnections;
 
-impl ClassifyRetry for CutOff {
+impl ClassifyRetry for RetryBrokenConnections {
     fn classify_retry(&self, call: &InterceptorContext) -> RetryAction {
         match call.output_or_error() {
             Some(Err(error)) if error.is_connector_error() => RetryAction::transient_error(),
@@ -37,17 +41,6 @@ impl ClassifyRetry for CutOff {
     }
 
     fn name(&self) -> &'static str {
-        "connections that break off"
+        "retry broken connections"
     }
-}
-
-/// What went wrong, and what that came from, and so on.
-pub fn error_chain(error: impl Error) -> String {
-    let mut error_chain = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        error_chain = format!("{error_chain}: {error}");
-        cause = error.source();
-    }
-    error_chain
 }

@@ -1,8 +1,10 @@
-//! The interfaces to what is stored, and the engines behind them: the stream of records, the store of derived tables, and
-//! the registry of accounts, sessions and seats. An engine is embedded, in a data folder, or on AWS.
+//! The interfaces to all stored data, and the engines behind them: the stream of records, the store of derived tables,
+//! and the registry of accounts, sessions and seats. Engines are embedded, in a data folder, or on AWS.
 
 mod aws;
 mod dynamodb;
+mod error;
+mod redb_tables;
 pub mod registry;
 pub mod store;
 pub mod stream;
@@ -12,6 +14,8 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+pub use error::{OperationError, error_chain};
 
 use self::{
     registry::{DynamoRegistry, EmbeddedRegistry, Registry, RegistryError},
@@ -38,7 +42,7 @@ pub enum EngineSettings {
     Aws(AwsSettings),
 }
 
-/// The names of what is used on AWS. Region, credentials and endpoint come from the AWS SDK's usual sources.
+/// The names of the resources on AWS. Region, credentials and endpoint come from the AWS SDK's usual sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AwsSettings {
     /// The Kinesis stream.
@@ -48,15 +52,15 @@ pub struct AwsSettings {
     /// The prefix of the DynamoDB tables `PREFIX-tables` and `PREFIX-registry` and of the SQS queue
     /// `PREFIX-dead-letters`.
     pub prefix: String,
-    /// Whether to create tables and queue where they are missing.
+    /// Whether to create tables and queue if they do not exist.
     pub create_tables: bool,
 }
 
-/// Why an engine cannot be used, and what to do about it.
+/// Why an engine cannot be opened, and what to do about it. [`error_chain`] adds the causes.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The data folder cannot be used.
-    #[error("cannot use {path}: {source}; check that it exists, its permissions, and the free space on its disk")]
+    /// The data folder cannot be created.
+    #[error("cannot use the data folder {path}; check its permissions and the free space on its disk")]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -64,11 +68,11 @@ pub enum EngineError {
         source: io::Error,
     },
     /// The event log cannot be opened.
-    #[error("{0}; if another server uses this data folder, stop it or choose another with --data")]
+    #[error("cannot use the event log; if another server uses this data folder, stop it or choose another with --data")]
     Stream(#[from] StreamError),
-    /// The Kinesis stream cannot be used.
+    /// The Kinesis stream cannot be opened.
     #[error(
-        "cannot use the Kinesis stream {stream}: {source}; check region, credentials and name, or create the stream with --kinesis-shards"
+        "cannot use the Kinesis stream {stream}; check region, credentials and name, or create the stream with --kinesis-shards"
     )]
     Kinesis {
         /// The name of the stream.
@@ -76,26 +80,28 @@ pub enum EngineError {
         /// The cause.
         source: StreamError,
     },
-    /// The tables cannot be opened.
-    #[error("{0}; the tables can be rebuilt: delete tables.redb in the data folder and start again")]
+    /// The tables cannot be used.
+    #[error("cannot use the tables; they can be rebuilt: delete tables.redb in the data folder and start again")]
     Store(#[from] StoreError),
-    /// The registry cannot be opened.
-    #[error("{0}; the registry is registry.redb in the data folder: restore a copy of it, if you have one")]
+    /// The registry cannot be used.
+    #[error("cannot use the registry; it is registry.redb in the data folder: restore a copy of it, if you have one")]
     Registry(#[from] RegistryError),
     /// The tables on DynamoDB cannot be used.
-    #[error("{0}; check region, credentials and prefix, or create the tables with --dynamodb-create")]
+    #[error("cannot use the tables; check region, credentials and prefix, or create the tables with --dynamodb-create")]
     DynamoStore(#[source] StoreError),
     /// The registry on DynamoDB cannot be used.
-    #[error("{0}; check region, credentials and prefix, or create the tables with --dynamodb-create")]
+    #[error(
+        "cannot use the registry; check region, credentials and prefix, or create the tables with --dynamodb-create"
+    )]
     DynamoRegistry(#[source] RegistryError),
 }
 
 /// The open engines.
 #[derive(Clone)]
 pub struct Engines {
-    /// The records that were received.
+    /// The log of all records.
     pub stream: Arc<dyn Stream>,
-    /// The tables that are derived from them.
+    /// The tables that are derived from the stream.
     pub store: Arc<dyn Store>,
     /// Accounts, sessions and seats.
     pub registry: Arc<dyn Registry>,
@@ -105,7 +111,7 @@ impl Engines {
     /// Opens the engines that the settings name.
     ///
     /// # Errors
-    /// If one cannot be opened.
+    /// [`EngineError`] if one cannot be opened.
     pub async fn open(settings: &EngineSettings) -> Result<Engines, EngineError> {
         match settings {
             EngineSettings::Embedded { data } => Engines::embedded(data),
@@ -116,7 +122,7 @@ impl Engines {
     /// Opens stream, store and registry in a data folder.
     ///
     /// # Errors
-    /// If the folder cannot be created, or one cannot be opened.
+    /// [`EngineError`] if the folder cannot be created, or an engine cannot be opened.
     pub fn embedded(data: &Path) -> Result<Engines, EngineError> {
         fs::create_dir_all(data).map_err(|source| EngineError::Folder { path: data.to_owned(), source })?;
         Engines::with_embedded_tables(Arc::new(EmbeddedStream::open(&data.join(EVENT_LOG))?), data)
@@ -125,7 +131,7 @@ impl Engines {
     /// Opens store and registry in an existing data folder, over another stream.
     ///
     /// # Errors
-    /// If one cannot be opened.
+    /// [`EngineError`] if one cannot be opened.
     pub fn with_embedded_tables(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, EngineError> {
         Ok(Engines {
             stream,
@@ -134,10 +140,10 @@ impl Engines {
         })
     }
 
-    /// Opens everything on AWS; returns the Kinesis stream as such, too.
+    /// Opens all engines on AWS; also returns the Kinesis stream under its own type.
     ///
     /// # Errors
-    /// If something is missing or cannot be reached.
+    /// [`EngineError`] if something does not exist or AWS fails.
     pub async fn on_aws(aws: &AwsSettings) -> Result<(Engines, Arc<KinesisStream>), EngineError> {
         let stream = KinesisStream::open(&aws::config().await, &aws.stream, aws.create_shards).await;
         let stream = stream.map_err(|source| EngineError::Kinesis { stream: aws.stream.clone(), source })?;
@@ -149,7 +155,7 @@ impl Engines {
     /// Opens store and registry on DynamoDB, over another stream.
     ///
     /// # Errors
-    /// If a table or the queue is missing or cannot be reached.
+    /// [`EngineError`] if a table or the queue does not exist or AWS fails.
     pub async fn with_dynamodb_tables(stream: Arc<dyn Stream>, aws: &AwsSettings) -> Result<Engines, EngineError> {
         let sdk = aws::config().await;
         let store = DynamoStore::open(&sdk, &aws.prefix, aws.create_tables).await.map_err(EngineError::DynamoStore)?;

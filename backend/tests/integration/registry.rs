@@ -138,10 +138,10 @@ async fn nicknames_are_unique_within_a_session_whatever_their_case(registry: Any
 async fn a_name_that_a_manager_gave_stays(registry: AnyRegistry) {
     registry.take_seat(request(1, 9, NOW)).await.unwrap();
     let renamed = registry.rename(participant(1), "Polite".parse().unwrap()).await.unwrap();
-    assert_eq!(renamed.ruling(HALL).nickname.as_ref().map(|name| name.as_str()), Some("Polite"));
+    assert_eq!(renamed.moderation_action(HALL).nickname.as_ref().map(|name| name.as_str()), Some("Polite"));
     assert_eq!(registry.take_seat(request(1, 9, NOW)).await.unwrap().nickname.as_str(), "Polite");
     let removed = registry.remove(participant(1), Some("rude".into())).await.unwrap();
-    assert_eq!((removed.rulings, removed.ruling(HALL).removed), (2, true));
+    assert_eq!((removed.moderation_count, removed.moderation_action(HALL).removed), (2, true));
 }
 
 async fn who_is_removed_stays_out_with_the_reason_until_readmitted(registry: AnyRegistry) {

@@ -352,7 +352,7 @@ impl Processor {
         // What comes again brings nothing, and so nothing that came in between.
         let is_new = before != (update.row.next_seq, update.row.verdict);
         if is_new && self.counts(update.row.ticket.session, received_at, sessions).await? {
-            update.row.counted = update.row.all();
+            update.row.counted = update.row.full_result();
         }
         count(progress, before.1, &update.row, received_at, batch.events.len());
         Ok(Ok(()))
@@ -426,14 +426,14 @@ impl Processor {
         for action in moderation_actions {
             let participant = action.participant();
             let row = rows.entry(participant).or_default();
-            if row.rule(action) {
+            if row.moderate(action) {
                 row.set_best(best_run::among(self.games_of(participant, updates).await?));
             }
         }
         for update in updates.values() {
             let participant = update.row.ticket.participant();
             let row = rows.entry(participant).or_default();
-            row.note(&update.row.ticket);
+            row.note_game(&update.row.ticket);
             match best_run::after(row.standing.as_ref(), &update.row) {
                 best_run::Best::Unchanged => {}
                 best_run::Best::This => row.set_best(Some(update.row.standing())),

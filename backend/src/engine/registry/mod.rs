@@ -1,165 +1,112 @@
-//! The registry: what people decide rather than games, which no stream can tell again: accounts, sessions and seats.
+//! The registry: accounts, sessions and seats. No stream holds them, so they cannot be computed again.
 //!
-//! Every write is durable when it is answered, and conditional: on the version that it was computed from, or, for seats,
-//! on what the session has left.
+//! Every write is durable when its future completes. It is conditional: on the version that was read or, for seats, on
+//! the seats and nicknames that are free.
 
+mod account;
 mod dynamodb;
 mod embedded;
 mod seat;
+mod session;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shared::{
-    account::{AccountName, Role},
+    account::AccountName,
     ids::PlayerId,
     nickname::Nickname,
-    session::{JoinCode, Participant, Plan, SessionId, Stage},
+    session::{JoinCode, Participant, SessionId},
     time::Timestamp,
 };
 
+use super::error::OperationError;
+
+pub use account::{Account, Grant, GrantKey};
 pub use dynamodb::DynamoRegistry;
 pub use embedded::EmbeddedRegistry;
 pub use seat::{Seat, SeatRequest};
+pub use session::Session;
 
-/// How often a row was written. A change applies only to the version that it was computed from.
+/// The version of a row: how often it was changed. A change applies only to the version that was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version(pub u64);
 
-/// An account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Account {
-    /// What it signs in by.
-    pub name: AccountName,
-    /// Who it is.
-    pub player: PlayerId,
-    /// What others see.
-    pub nickname: Nickname,
-    /// What it may do.
-    pub role: Role,
-    /// The password's hash, with its salt and costs, in the PHC format.
-    pub password_hash: String,
-    /// Tokens that were signed before are revoked.
-    pub tokens_since: Timestamp,
-}
-
-/// A right to new tokens. It is named by the hash of the refresh token, so that who reads the registry cannot use it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grant {
-    /// Whose it is.
-    pub name: AccountName,
-    /// When it was given.
-    pub granted_at: Timestamp,
-    /// When it is worn out.
-    pub expires_at: Timestamp,
-}
-
-/// The SHA-256 of a refresh token.
-pub type GrantKey = [u8; 32];
-
-/// A session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
-    /// The session.
-    pub id: SessionId,
-    /// What is typed to join it.
-    pub code: JoinCode,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// What it is to be.
-    pub plan: Plan,
-    /// Where it is.
-    pub stage: Stage,
-    /// The stretches of time that were settled before it was opened again: what was received in them counts.
-    pub settled: Vec<(Timestamp, Timestamp)>,
-}
-
-impl Session {
-    /// Whether what is received at that time counts.
-    pub fn counts(&self, received_at: Timestamp) -> bool {
-        let within = |(from, until): &(Timestamp, Timestamp)| (*from..=*until).contains(&received_at);
-        match self.stage {
-            Stage::Closed { .. } | Stage::Planned | Stage::Lobby => self.settled.iter().any(within),
-            Stage::Running { .. } | Stage::Closing { .. } => {
-                // Before the present stretch only what was settled then counts.
-                let begun = self.settled.last().is_none_or(|(_, until)| received_at > *until);
-                self.settled.iter().any(within) || begun && self.stage.counts(received_at)
-            }
-        }
-    }
-}
-
-/// Why the registry did not do it.
+/// Why an operation of the registry failed. Most messages are for players and managers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
-    /// The row is no longer the one that the change was computed from, or is there already.
-    #[error("somebody else has changed it in between; read it again")]
+    /// The row is not the version that was read, or a new row exists already.
+    #[error("another request changed this in the meantime; reload and try again")]
     Conflict,
     /// All seats are held.
     #[error("all seats are taken; try again when one becomes free")]
     SeatsTaken,
     /// Another player of the session has the nickname.
-    #[error("another player of this session is called so; choose another nickname")]
+    #[error("another player of this session has this nickname; choose another")]
     NicknameTaken,
-    /// A manager has removed the player.
+    /// A manager has removed the player, for this reason.
     #[error("a manager has removed you from this session: {0}")]
     Removed(String),
-    /// The player has no seat, or lost it by being away for too long.
+    /// The player never took a seat, or no longer holds it.
     #[error("you have no seat in this session; join it first")]
     NoSeat,
-    /// The player has played as often as the session allows.
+    /// The player has begun as many games as the session allows.
     #[error("this session allows each player one game, and you have played it")]
     NoAttemptLeft,
     /// The engine failed.
-    #[error("the registry failed: {0}")]
-    Engine(String),
+    #[error(transparent)]
+    Engine(#[from] OperationError),
 }
 
-/// Durable conditional writes.
+/// Durable conditional writes, and reads of the latest rows. Every method fails with [`RegistryError::Engine`] if the
+/// engine fails.
 #[async_trait]
 pub trait Registry: Send + Sync {
-    /// An account and its version.
+    /// The account of a name, and its version.
     async fn account(&self, name: &AccountName) -> Result<Option<(Account, Version)>, RegistryError>;
 
-    /// The account of a player; none for a guest.
+    /// The account of a player, and its version. `None` for a guest.
     async fn account_by_player(&self, player: PlayerId) -> Result<Option<(Account, Version)>, RegistryError>;
 
-    /// Writes an account that was read at that version; a new one has none.
+    /// Writes an account. `from` is the version that was read, or `None` for a new account.
     ///
     /// # Errors
-    /// [`RegistryError::Conflict`] where it has another version by now, or the name is taken.
+    /// [`RegistryError::Conflict`] if the version is another one, or the name of a new account is taken.
     async fn put_account(&self, account: Account, from: Option<Version>) -> Result<(), RegistryError>;
 
-    /// Keeps a grant.
+    /// Writes a grant.
     async fn put_grant(&self, key: GrantKey, grant: Grant) -> Result<(), RegistryError>;
 
-    /// Takes a grant away and gives it: each can be used once.
+    /// Deletes a grant and returns it, so that it is used at most once.
     async fn take_grant(&self, key: GrantKey) -> Result<Option<Grant>, RegistryError>;
 
-    /// A session and its version.
+    /// A session, and its version.
     async fn session(&self, session: SessionId) -> Result<Option<(Session, Version)>, RegistryError>;
 
-    /// The session of that code.
+    /// The session of a join code, and its version.
     async fn session_by_code(&self, code: &JoinCode) -> Result<Option<(Session, Version)>, RegistryError>;
 
-    /// All sessions.
+    /// All sessions, in any order.
     async fn sessions(&self) -> Result<Vec<(Session, Version)>, RegistryError>;
 
-    /// Writes a session that was read at that version; a new one has none.
+    /// Writes a session. `from` is the version that was read, or `None` for a new session.
     ///
     /// # Errors
-    /// [`RegistryError::Conflict`] where it has another version by now, or the code is taken.
+    /// [`RegistryError::Conflict`] if the version is another one, or the join code is taken.
     async fn put_session(&self, session: Session, from: Option<Version>) -> Result<(), RegistryError>;
 
-    /// Takes a seat, or goes on holding it. A nickname that a manager gave stays.
+    /// Takes a seat, or keeps the one that the player holds. A nickname that a manager gave stays.
     ///
     /// # Errors
-    /// Where all are held, the nickname is another player's, or the player was removed.
+    /// [`RegistryError::SeatsTaken`] if no seat is free, [`RegistryError::NicknameTaken`] if another player has the
+    /// nickname, [`RegistryError::Removed`] if a manager has removed the player.
     async fn take_seat(&self, request: SeatRequest) -> Result<Seat, RegistryError>;
 
-    /// Hears of a player's browser. It holds its seat on, or again while one is free.
+    /// Records that the player's browser is connected. It keeps the seat, or takes it again while one is free. `seats` is
+    /// the number of seats of the session, `None` for no limit.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] where it has none, or [`RegistryError::SeatsTaken`] where others have them all by now.
+    /// [`RegistryError::NoSeat`] if the player never took a seat, [`RegistryError::SeatsTaken`] if the seat expired and
+    /// no other is free, [`RegistryError::Removed`] if a manager has removed the player.
     async fn heartbeat(
         &self,
         participant: Participant,
@@ -167,35 +114,38 @@ pub trait Registry: Send + Sync {
         now: Timestamp,
     ) -> Result<Seat, RegistryError>;
 
-    /// Frees a seat.
+    /// Frees the player's seat, if there is one.
     async fn leave(&self, participant: Participant) -> Result<(), RegistryError>;
 
-    /// Counts one more game of a player who holds a seat.
+    /// Counts one more attempt of a player who holds a seat. `limit` is the number of attempts that the session allows,
+    /// `None` for no limit.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] where the player has none, [`RegistryError::NoAttemptLeft`] at `most` games.
+    /// [`RegistryError::NoSeat`] if the player holds no seat, [`RegistryError::NoAttemptLeft`] after `limit` attempts,
+    /// [`RegistryError::Removed`] if a manager has removed the player.
     async fn begin_attempt(
         &self,
         participant: Participant,
-        most: Option<u32>,
+        limit: Option<u32>,
         now: Timestamp,
     ) -> Result<Seat, RegistryError>;
 
-    /// Gives a player of the session another nickname.
+    /// Gives a player a nickname that the player cannot change.
     ///
     /// # Errors
-    /// [`RegistryError::NicknameTaken`] where another player has it, [`RegistryError::NoSeat`] for strangers.
+    /// [`RegistryError::NicknameTaken`] if another player has it, [`RegistryError::NoSeat`] if the player never took a
+    /// seat.
     async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError>;
 
-    /// Removes a player for a reason, or with none lets the player in again.
+    /// Removes a player for a reason; `None` admits the player again.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] for strangers.
+    /// [`RegistryError::NoSeat`] if the player never took a seat.
     async fn remove(&self, participant: Participant, reason: Option<String>) -> Result<Seat, RegistryError>;
 
-    /// A player's seat, held or not.
+    /// A player's seat, held or not. `None` if the player never took one.
     async fn seat(&self, participant: Participant) -> Result<Option<Seat>, RegistryError>;
 
-    /// All who ever had a seat in the session, in the order in which they came.
+    /// All seats of the session, held or not, in the order in which they were first taken.
     async fn seats(&self, session: SessionId) -> Result<Vec<Seat>, RegistryError>;
 }

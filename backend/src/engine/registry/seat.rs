@@ -1,4 +1,4 @@
-//! A player's seat in a session, and what can become of it, whatever engine keeps it.
+//! A player's seat in a session, and its changes.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -12,43 +12,43 @@ use shared::{
 
 use super::RegistryError;
 
-/// A player in a session.
+/// A player's seat in a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// What others see.
+    /// The name that others see.
     pub nickname: Nickname,
-    /// With or without an account.
+    /// The player's role; guests have no account.
     pub role: Role,
-    /// When the player first came.
+    /// When the player first took it.
     pub taken_at: Timestamp,
-    /// When the browser was last heard of; the seat is free a while after.
+    /// The last heartbeat. The seat becomes free [`SEAT_TIMEOUT_MILLIS`] later.
     pub seen_at: Timestamp,
-    /// Games begun.
+    /// The number of attempts begun.
     #[serde(rename = "trials")]
     pub attempts: u32,
-    /// Why a manager has removed the player, if one has.
+    /// Why a manager has removed the player. `None` if the player is admitted.
     pub removed: Option<String>,
-    /// Whether a manager has given the nickname: it is the player's to change no more.
+    /// Whether a manager gave the nickname. The player can then no longer change it.
     #[serde(default)]
     pub renamed: bool,
-    /// How often managers have decided on the player.
-    #[serde(default)]
-    pub rulings: u32,
+    /// The number of moderation actions on the player.
+    #[serde(rename = "rulings", default)]
+    pub moderation_count: u32,
 }
 
 impl Seat {
-    /// Whether it is held at that time.
+    /// Whether the player holds it at that time.
     pub fn is_held(&self, now: Timestamp) -> bool {
         self.removed.is_none() && now.millis_since(self.seen_at) < SEAT_TIMEOUT_MILLIS
     }
 
-    /// The seat of a player who was not removed.
+    /// The seat of a player who is admitted.
     ///
     /// # Errors
-    /// Where there is none, or a manager has removed the player.
-    pub fn welcome(seat: Option<Seat>) -> Result<Seat, RegistryError> {
+    /// [`RegistryError::NoSeat`] if there is none, [`RegistryError::Removed`] if a manager has removed the player.
+    pub fn require_admitted(seat: Option<Seat>) -> Result<Seat, RegistryError> {
         match seat {
             Some(Seat { removed: Some(reason), .. }) => Err(RegistryError::Removed(reason)),
             Some(seat) => Ok(seat),
@@ -56,71 +56,71 @@ impl Seat {
         }
     }
 
-    /// The seat with one more game begun.
+    /// The seat after one more attempt has begun. `limit` is the number of attempts that the session allows.
     ///
     /// # Errors
-    /// Where it is not held, or `most` games were begun.
-    pub fn begin_attempt(self, most: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
+    /// [`RegistryError::NoSeat`] if the seat is not held, [`RegistryError::NoAttemptLeft`] after `limit` attempts.
+    pub fn begin_attempt(self, limit: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
         if !self.is_held(now) {
             return Err(RegistryError::NoSeat);
         }
-        if most.is_some_and(|most| self.attempts >= most) {
+        if limit.is_some_and(|limit| self.attempts >= limit) {
             return Err(RegistryError::NoAttemptLeft);
         }
         Ok(Seat { seen_at: now, attempts: self.attempts + 1, ..self })
     }
 
-    /// The seat as its player is there.
-    pub fn seen(self, now: Timestamp) -> Seat {
+    /// The seat after a heartbeat.
+    pub fn with_heartbeat(self, now: Timestamp) -> Seat {
         Seat { seen_at: now, ..self }
     }
 
-    /// The seat as its player has left it.
-    pub fn left(self) -> Seat {
-        self.seen(Timestamp(0))
+    /// The seat, free for others.
+    pub fn freed(self) -> Seat {
+        self.with_heartbeat(Timestamp(0))
     }
 
-    /// The seat with the name that a manager gives its player.
-    pub fn renamed(self, nickname: Nickname) -> Seat {
-        Seat { nickname, renamed: true, rulings: self.rulings + 1, ..self }
+    /// The seat with a nickname that a manager gives.
+    pub fn with_given_nickname(self, nickname: Nickname) -> Seat {
+        Seat { nickname, renamed: true, moderation_count: self.moderation_count + 1, ..self }
     }
 
-    /// The seat of a player whom a manager removes for a reason, or with none lets in again.
-    pub fn removed(self, reason: Option<String>) -> Seat {
-        Seat { removed: reason, rulings: self.rulings + 1, ..self }
+    /// The seat after a manager removes the player for a reason; `None` admits the player again.
+    pub fn with_removal(self, reason: Option<String>) -> Seat {
+        Seat { removed: reason, moderation_count: self.moderation_count + 1, ..self }
     }
 
-    /// What managers have decided, for the stream.
-    pub fn ruling(&self, session: SessionId) -> ModerationAction {
+    /// The result of all moderation actions, as a record for the stream.
+    pub fn moderation_action(&self, session: SessionId) -> ModerationAction {
         ModerationAction {
             session,
             player: self.player,
-            number: self.rulings,
+            number: self.moderation_count,
             nickname: self.renamed.then(|| self.nickname.clone()),
             removed: self.removed.is_some(),
         }
     }
 }
 
-/// The request for a seat.
+/// A player's request for a seat.
 #[derive(Debug, Clone)]
 pub struct SeatRequest {
     /// The session.
     pub session: SessionId,
-    /// Seats that the session has; any number where there is none.
+    /// The number of seats of the session. `None` for no limit.
     pub seats: Option<u32>,
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// What others are to see.
+    /// The nickname that the player wants.
     pub nickname: Nickname,
-    /// With or without an account.
+    /// The player's role.
     pub role: Role,
-    /// By the server's clock.
+    /// The time on the server's clock.
     pub now: Timestamp,
 }
 
 impl SeatRequest {
-    /// The seat as it is taken by a player who had `before`.
+    /// The seat that the player gets. `before` is the player's earlier seat, if any.
     pub fn seat(self, before: Option<Seat>) -> Seat {
         let SeatRequest { player, nickname, role, now, .. } = self;
         match before {
@@ -135,7 +135,7 @@ impl SeatRequest {
                 attempts: 0,
                 removed: None,
                 renamed: false,
-                rulings: 0,
+                moderation_count: 0,
             },
         }
     }

@@ -1,6 +1,6 @@
-//! The stream on one machine: an ordered, journaled store in one folder, fsynced by group commit.
+//! The stream on one machine: one shard in a journaled key-value store.
 //!
-//! One thread writes. While it waits for the disk, appends queue up, and all of them share the next commit.
+//! One thread writes. Appends that arrive during a commit share the next one, which is fsynced.
 
 use std::{path::Path, thread};
 
@@ -15,25 +15,25 @@ use super::{
     ExtendedSequenceNumber, PartitionKey, ReadStatus, RecordBatch, RecordPosition, Shard, ShardId, StoredRecord,
     Stream, StreamError,
 };
+use crate::engine::error::{Cause, OperationError};
 
-/// The only shard that there is.
+/// The name of the only shard.
 const SHARD: &str = "log";
-/// What is written before it is moved from the journal to a table of its own, in bytes: a start after a crash reads
-/// that much again.
-const JOURNALED: u64 = 16 * 1024 * 1024;
-/// What is kept in memory for reading, in bytes. The processor reads what was just written.
-const CACHED: u64 = 8 * 1024 * 1024;
-/// Appends that wait for a commit, at most; beyond that the stream is busy.
-const QUEUE: usize = 8192;
-/// Appends that share one commit, at most.
-const GROUP: usize = 2048;
+/// Bytes in the journal before they move to a table of their own. A start after a crash replays the journal.
+const MAX_JOURNAL_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes of the read cache. The processor reads what was just written, so it can be small.
+const CACHE_BYTES: u64 = 8 * 1024 * 1024;
+/// Maximum number of appends that wait for the writer. Beyond it the stream is busy.
+const MAX_QUEUED_APPENDS: usize = 8192;
+/// Maximum number of appends in one commit.
+const MAX_APPENDS_PER_COMMIT: usize = 2048;
 
 struct Append {
     record: Vec<u8>,
-    done: oneshot::Sender<Result<(), String>>,
+    done: oneshot::Sender<Result<(), OperationError>>,
 }
 
-/// The embedded event log. Dropping it ends its writer once all queued appends are durable.
+/// The embedded stream. After it is dropped, its writer commits all queued appends and ends.
 pub struct EmbeddedStream {
     events: Keyspace,
     appends: mpsc::Sender<Append>,
@@ -41,30 +41,34 @@ pub struct EmbeddedStream {
 }
 
 impl EmbeddedStream {
-    /// Opens the log, or makes an empty one. After a crash this recovers what was committed. Call it within a tokio
+    /// Opens the log, or creates an empty one. After a crash this recovers all commits. Must be called within a tokio
     /// runtime.
     ///
     /// # Errors
-    /// Where the folder cannot be opened, is in use by another process, or is damaged.
+    /// [`StreamError::Engine`] if the folder cannot be opened, is in use by another process, or is damaged.
     pub fn open(path: &Path) -> Result<EmbeddedStream, StreamError> {
-        let database = Database::builder(path).cache_size(CACHED).worker_threads(1).open().map_err(engine)?;
-        let options = || KeyspaceCreateOptions::default().max_memtable_size(JOURNALED);
-        let events = database.keyspace("events", options).map_err(engine)?;
+        let failed = |cause: Cause| OperationError::new(format!("open the event log {}", path.display()), cause);
+        let database = Database::builder(path).cache_size(CACHE_BYTES).worker_threads(1).open();
+        let database = database.map_err(|error| failed(error.into()))?;
+        let options = || KeyspaceCreateOptions::default().max_memtable_size(MAX_JOURNAL_BYTES);
+        let events = database.keyspace("events", options).map_err(|error| failed(error.into()))?;
         let next = match events.last_key_value() {
-            Some(last) => number(&last.key().map_err(engine)?)? + 1,
+            Some(last) => number_of_key(&last.key().map_err(|error| failed(error.into()))?)? + 1,
             None => 0,
         };
-        let (appends, queue) = mpsc::channel(QUEUE);
+        let (appends, queue) = mpsc::channel(MAX_QUEUED_APPENDS);
         let (publish, next) = watch::channel(next);
         let writer = Writer { database, events: events.clone(), next: publish, runtime: Handle::current() };
-        thread::Builder::new().name("event-log".to_owned()).spawn(move || writer.run(queue)).map_err(engine)?;
+        let thread = thread::Builder::new().name("event-log".to_owned());
+        thread.spawn(move || writer.run(queue)).map_err(|error| failed(error.into()))?;
         Ok(EmbeddedStream { events, appends, next })
     }
 }
 
-/// Records are numbered; the keys are the numbers in big-endian order, which sort as bytes.
-fn number(key: &[u8]) -> Result<u64, StreamError> {
-    let bytes = key.try_into().map_err(|_| StreamError::Engine("a key is not a number".to_owned()))?;
+/// The number of a record. Keys are numbers in big-endian order, so that they sort as bytes.
+fn number_of_key(key: &[u8]) -> Result<u64, StreamError> {
+    let bytes =
+        key.try_into().map_err(|error| OperationError::new("read a key of the event log as a number", error))?;
     Ok(u64::from_be_bytes(bytes))
 }
 
@@ -80,16 +84,17 @@ impl Writer {
     fn run(self, mut queue: mpsc::Receiver<Append>) {
         loop {
             let mut group = Vec::new();
-            if queue.blocking_recv_many(&mut group, GROUP) == 0 {
+            if queue.blocking_recv_many(&mut group, MAX_APPENDS_PER_COMMIT) == 0 {
                 return;
             }
             let first = *self.next.borrow();
-            let committed = self.commit(first, &group).map_err(|error| error.to_string());
+            let committed = self.commit(first, &group);
+            let committed = committed.map_err(|error| OperationError::new("commit to the event log", error));
             metrics::histogram!("alien_commit_records").record(group.len() as f64);
             if committed.is_ok() {
                 self.next.send_replace(first + group.len() as u64);
             }
-            // Those who wait are woken from within the runtime: from here each would cost a call to the system.
+            // Waking a task from this thread costs a system call each; from within the runtime it does not.
             self.runtime.spawn(async move { answer(group, &committed) });
         }
     }
@@ -103,9 +108,9 @@ impl Writer {
     }
 }
 
-fn answer(group: Vec<Append>, committed: &Result<(), String>) {
+fn answer(group: Vec<Append>, committed: &Result<(), OperationError>) {
     for append in group {
-        // Whoever no longer waits for the answer has given up on this request; its record is kept all the same.
+        // The receiver is gone if the request was given up. Its record stays.
         let _ = append.done.send(committed.clone());
     }
 }
@@ -113,12 +118,11 @@ fn answer(group: Vec<Append>, committed: &Result<(), String>) {
 #[async_trait]
 impl Stream for EmbeddedStream {
     async fn append(&self, _key: PartitionKey, record: Vec<u8>) -> Result<(), StreamError> {
-        let (done, answer) = oneshot::channel();
+        let (done, committed) = oneshot::channel();
         self.appends.try_send(Append { record, done }).map_err(|_| StreamError::Busy)?;
-        match answer.await {
-            Ok(result) => result.map_err(StreamError::Engine),
-            Err(_) => Err(StreamError::Engine("its writer has stopped".to_owned())),
-        }
+        let committed =
+            committed.await.map_err(|_| OperationError::new("append a record", "the writer has stopped"))?;
+        Ok(committed?)
     }
 
     async fn shards(&self) -> Result<Vec<Shard>, StreamError> {
@@ -131,12 +135,13 @@ impl Stream for EmbeddedStream {
         after: Option<ExtendedSequenceNumber>,
         limit: usize,
     ) -> Result<RecordBatch, StreamError> {
-        let events = self.events.clone();
         let from = match after {
-            Some(position) => number_of(&position)? + 1,
+            Some(last) => number(&last)? + 1,
             None => 0,
         };
-        let records = tokio::task::spawn_blocking(move || read(&events, from, limit)).await.map_err(engine)??;
+        let events = self.events.clone();
+        let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
+        let records = records.map_err(|error| OperationError::new("read the event log", error))??;
         let status = if records.len() == limit { ReadStatus::More } else { ReadStatus::CaughtUp };
         Ok(RecordBatch { records, status })
     }
@@ -145,9 +150,11 @@ impl Stream for EmbeddedStream {
         if position.shard.0 != SHARD {
             return Ok(None);
         }
-        let (events, number) = (self.events.clone(), number_of(&position.sequence_number)?);
-        let found = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await.map_err(engine)?;
-        Ok(found.map_err(engine)?.map(|bytes| bytes.to_vec()))
+        let failed = |cause: Cause| OperationError::new("read a record of the event log", cause);
+        let (events, number) = (self.events.clone(), number(&position.sequence_number)?);
+        let record = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await;
+        let record = record.map_err(|error| failed(error.into()))?.map_err(|error| failed(error.into()))?;
+        Ok(record.map(|bytes| bytes.to_vec()))
     }
 
     fn subscribe(&self) -> watch::Receiver<u64> {
@@ -155,19 +162,18 @@ impl Stream for EmbeddedStream {
     }
 }
 
-fn number_of(position: &ExtendedSequenceNumber) -> Result<u64, StreamError> {
-    position.number().ok_or_else(|| engine(format!("{position} is no position of this log")))
+fn number(sequence_number: &ExtendedSequenceNumber) -> Result<u64, StreamError> {
+    let number = sequence_number.number();
+    Ok(number
+        .ok_or_else(|| OperationError::new(format!("find record {sequence_number}"), "the number is too large"))?)
 }
 
-fn read(events: &Keyspace, from: u64, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
-    let stretch = events.range(from.to_be_bytes()..).take(limit);
-    let stored = |entry: fjall::Guard| {
-        let (key, value) = entry.into_inner().map_err(engine)?;
-        Ok(StoredRecord { sequence_number: ExtendedSequenceNumber::numbered(number(&key)?), bytes: value.to_vec() })
+fn read_records(events: &Keyspace, from: u64, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+    let entries = events.range(from.to_be_bytes()..).take(limit);
+    let record = |entry: fjall::Guard| {
+        let (key, value) = entry.into_inner().map_err(|error| OperationError::new("read the event log", error))?;
+        let sequence_number = ExtendedSequenceNumber::numbered(number_of_key(&key)?);
+        Ok(StoredRecord { sequence_number, bytes: value.to_vec() })
     };
-    stretch.map(stored).collect()
-}
-
-fn engine(error: impl std::fmt::Display) -> StreamError {
-    StreamError::Engine(error.to_string())
+    entries.map(record).collect()
 }

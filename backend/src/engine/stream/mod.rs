@@ -1,4 +1,5 @@
-//! The stream: the truth. Records are appended durably, partitioned by key, and read in order, shard by shard.
+//! The stream: the log of all records, from which everything in the store is derived. Records are appended durably,
+//! partitioned by key, and read in order, shard by shard.
 
 mod embedded;
 pub mod kinesis;
@@ -9,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use shared::record::Record;
 use tokio::sync::watch;
 
+use super::error::OperationError;
+
 pub use embedded::EmbeddedStream;
 pub use kinesis::KinesisStream;
 pub use position::{ExtendedSequenceNumber, InvalidPosition, RecordPosition, SequenceNumber, ShardId};
 
-/// Records of one key are on one shard, and keep their order.
+/// The partition key of a record. Records of one key are on one shard and keep their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartitionKey(pub u64);
 
@@ -23,53 +26,53 @@ impl From<&Record> for PartitionKey {
     }
 }
 
-/// A shard, as the stream has it.
+/// A shard of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shard {
-    /// Its name.
+    /// The name.
     pub id: ShardId,
-    /// The shards that it was split or merged from: their records come before its own.
+    /// The shards that it was split or merged from. Their records come before its own.
     pub parents: Vec<ShardId>,
 }
 
-/// How far a shard has been processed. Later ones are greater.
+/// How far a shard is processed. Later checkpoints are greater.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Checkpoint {
-    /// Up to this position, and that one too.
+    /// Up to and including this record.
     At(ExtendedSequenceNumber),
-    /// To its end: it was split or merged.
+    /// To the end: the shard was split or merged, and all its records are processed.
     Ended,
 }
 
 impl Checkpoint {
-    /// Whether the record at that position of the shard has been processed.
-    pub fn covers(&self, position: &ExtendedSequenceNumber) -> bool {
+    /// Whether the record with that sequence number is processed.
+    pub fn covers(&self, sequence_number: &ExtendedSequenceNumber) -> bool {
         match self {
-            Checkpoint::At(last) => position <= last,
+            Checkpoint::At(last) => sequence_number <= last,
             Checkpoint::Ended => true,
         }
     }
 }
 
-/// A record as read back.
+/// A record as read from a shard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRecord {
     /// Its order within the shard.
     pub sequence_number: ExtendedSequenceNumber,
-    /// A [`shared::record::Record`] as JSON.
+    /// A [`shared::record::Record`] as JSON, unless something else wrote to the stream.
     pub bytes: Vec<u8>,
 }
 
-/// Some of a shard's records.
+/// Records read from a shard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordBatch {
-    /// In order.
+    /// The records, in order.
     pub records: Vec<StoredRecord>,
-    /// What comes after them.
+    /// What follows them.
     pub status: ReadStatus,
 }
 
-/// What comes after a stretch.
+/// What follows a record batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadStatus {
     /// More records can be read now.
@@ -80,45 +83,46 @@ pub enum ReadStatus {
     ShardEnd,
 }
 
-/// Why the stream did not take or give a record.
+/// Why an operation of the stream failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
-    /// More is being appended than the engine can make durable.
-    #[error("the stream is full of waiting appends")]
+    /// Records arrive faster than the engine makes them durable.
+    #[error("too many records wait to be written to the stream; try again shortly")]
     Busy,
-    /// There is no such stream.
-    #[error("there is no stream {0}")]
+    /// The stream does not exist.
+    #[error("the stream {0} does not exist")]
     Missing(String),
-    /// It takes no records.
-    #[error("this stream can only be read")]
+    /// The stream takes no records.
+    #[error("this stream is read-only")]
     ReadOnly,
-    /// The record cannot be written down.
-    #[error("a record cannot be written: {0}")]
+    /// The record has no form in JSON.
+    #[error("a record cannot be written as JSON")]
     Record(#[from] serde_json::Error),
-    /// The engine failed; nothing of the append is acknowledged.
-    #[error("the stream failed: {0}")]
-    Engine(String),
+    /// The engine failed. A record that was being appended may be durable or not.
+    #[error(transparent)]
+    Engine(#[from] OperationError),
 }
 
 /// An ordered, durable log of records.
 #[async_trait]
 pub trait Stream: Send + Sync {
-    /// Appends a record under its partition key. When this returns, the record is durable.
+    /// Appends a record under its partition key. It is durable when this returns.
     ///
     /// # Errors
-    /// Where it is not, or not known to be, durable.
+    /// [`StreamError::Busy`], [`StreamError::ReadOnly`], or [`StreamError::Engine`] if the record is not known to be
+    /// durable.
     async fn append(&self, key: PartitionKey, record: Vec<u8>) -> Result<(), StreamError>;
 
-    /// The shards that there are, parents before their children.
+    /// The shards, parents before their children.
     ///
     /// # Errors
-    /// Where the engine cannot tell.
+    /// [`StreamError::Missing`] or [`StreamError::Engine`].
     async fn shards(&self) -> Result<Vec<Shard>, StreamError>;
 
-    /// Up to `limit` records of a shard after a position, from the beginning where there is none.
+    /// Reads up to `limit` records of a shard, after the given sequence number or from the beginning.
     ///
     /// # Errors
-    /// Where the engine cannot read.
+    /// [`StreamError::Engine`] if the engine fails.
     async fn read(
         &self,
         shard: &ShardId,
@@ -126,21 +130,21 @@ pub trait Stream: Send + Sync {
         limit: usize,
     ) -> Result<RecordBatch, StreamError>;
 
-    /// One record; none where there is none any more.
+    /// Reads one record. `None` if the stream does not have it, or no longer.
     ///
     /// # Errors
-    /// Where the engine cannot read.
+    /// [`StreamError::Engine`] if the engine fails.
     async fn read_record(&self, position: &RecordPosition) -> Result<Option<Vec<u8>>, StreamError>;
 
-    /// Changes whenever there may be more to read.
+    /// A value that changes whenever there may be more records to read.
     fn subscribe(&self) -> watch::Receiver<u64>;
 }
 
 impl dyn Stream {
-    /// Appends a record of ours.
+    /// Appends a record under its player's partition key.
     ///
     /// # Errors
-    /// Where it is not, or not known to be, durable.
+    /// As [`Stream::append`].
     pub async fn append_record(&self, record: &Record) -> Result<(), StreamError> {
         self.append(record.into(), serde_json::to_vec(record)?).await
     }

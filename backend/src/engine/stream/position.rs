@@ -70,7 +70,7 @@ impl ExtendedSequenceNumber {
         ExtendedSequenceNumber { sequence_number: SequenceNumber(format!("{number:020}")), subsequence_number: 0 }
     }
 
-    /// The count of an embedded engine; `None` where it does not fit into 64 bits.
+    /// The count of an embedded engine; `None` if it does not fit into 64 bits.
     pub fn number(&self) -> Option<u64> {
         self.sequence_number.0.parse().ok()
     }

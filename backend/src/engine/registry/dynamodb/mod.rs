@@ -1,24 +1,24 @@
-//! The registry on DynamoDB: a table `PREFIX-registry`, each row written on the condition that it is as it was read.
+//! The registry on DynamoDB: a table `PREFIX-registry`. Each row is written on the condition that it is as it was read.
 //!
-//! | what                | `pk`             | `sk`              | read by                          |
-//! | ------------------- | ---------------- | ----------------- | -------------------------------- |
-//! | account             | `account/NAME`   | `-`               | its key                          |
-//! | a player's account  | `player/PLAYER`  | `-`               | its key                          |
-//! | grant               | `grant/HASH`     | `-`               | its key; thrown away when worn out |
-//! | session             | `sessions`       | `SESSION`         | its key; all in one query        |
-//! | session of a code   | `code/CODE`      | `-`               | its key                          |
-//! | seat                | `seats/SESSION`  | `PLAYER`          | its key; all in one query        |
-//! | place of a seat     | `places/SESSION` | `NUMBER`          | its key                          |
-//! | nickname            | `names/SESSION`  | folded nickname   | its key                          |
+//! | Row                  | `pk`             | `sk`            | Read by                           |
+//! | -------------------- | ---------------- | --------------- | --------------------------------- |
+//! | account              | `account/NAME`   | `-`             | its key                           |
+//! | account of a player  | `player/PLAYER`  | `-`             | its key                           |
+//! | grant                | `grant/HASH`     | `-`             | its key; deleted after its expiry |
+//! | session              | `sessions`       | `SESSION`       | its key; all in one query         |
+//! | session of a code    | `code/CODE`      | `-`             | its key                           |
+//! | seat                 | `seats/SESSION`  | `PLAYER`        | its key; all in one query         |
+//! | seat slot            | `places/SESSION` | `NUMBER`        | its key                           |
+//! | nickname             | `names/SESSION`  | folded nickname | its key                           |
 //!
-//! Each is read and written whole, one unit of capacity a kilobyte; a seat is taken by one transaction.
+//! A read or write of a row costs one unit of capacity per kilobyte. One transaction takes a seat.
 
-mod room;
+mod seats;
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     account::AccountName,
     ids::PlayerId,
@@ -28,36 +28,39 @@ use shared::{
 };
 use tokio::sync::Semaphore;
 
-use self::room::Room;
+use self::seats::SessionSeats;
 use super::{Account, Grant, GrantKey, Registry, RegistryError, Seat, SeatRequest, Session, Version};
-use crate::engine::dynamodb::{Condition, DynamoError, Item, Key, Range, Table, Write};
+use crate::engine::{
+    dynamodb::{Condition, DynamoError, Item, Key, Range, Table, Write},
+    error::OperationError,
+};
 
 /// The partition of all sessions.
 const SESSIONS: &str = "sessions";
-
-/// Players who are given seats at once; others wait, since those who come at once want the same places.
-const SEATED_AT_ONCE: usize = 16;
+/// Maximum number of seat requests that this server handles at the same time. Further ones wait. Without this limit most
+/// of their transactions conflict at the start of a session, because all want the same slots.
+const MAX_CONCURRENT_SEAT_REQUESTS: usize = 16;
 
 /// The registry on DynamoDB.
 pub struct DynamoRegistry {
     table: Table,
-    turns: Semaphore,
+    seat_requests: Semaphore,
 }
 
 impl DynamoRegistry {
-    /// Opens the registry; where it is not there, makes it, if asked to.
+    /// Opens the table whose name begins with `prefix`. If it does not exist and `create` is set, creates it.
     ///
     /// # Errors
-    /// Where it is not there, or cannot be reached.
-    pub async fn open(config: &SdkConfig, prefix: &str, make: bool) -> Result<DynamoRegistry, RegistryError> {
+    /// [`RegistryError::Engine`] if it does not exist, or DynamoDB fails.
+    pub async fn open(config: &SdkConfig, prefix: &str, create: bool) -> Result<DynamoRegistry, RegistryError> {
         let table = Table::new(config, format!("{prefix}-registry"));
-        let plain = |request: CreateTableFluentBuilder| Ok(request);
-        table.ensure(make.then_some(plain)).await?;
-        Ok(DynamoRegistry { table, turns: Semaphore::new(SEATED_AT_ONCE) })
+        let without_indexes = |request: CreateTableFluentBuilder| Ok(request);
+        table.ensure(create.then_some(without_indexes)).await?;
+        Ok(DynamoRegistry { table, seat_requests: Semaphore::new(MAX_CONCURRENT_SEAT_REQUESTS) })
     }
 
-    fn room(&self, session: SessionId) -> Room<'_> {
-        Room::new(&self.table, session)
+    fn seats_of(&self, session: SessionId) -> SessionSeats<'_> {
+        SessionSeats::new(&self.table, session)
     }
 }
 
@@ -82,19 +85,20 @@ fn code_key(code: &JoinCode) -> Key {
     Key::alone(format!("code/{}", code.as_str()))
 }
 
-/// A row as it becomes.
-fn next(key: &Key, row: &impl Serialize, from: Option<u64>) -> Result<Item, DynamoError> {
-    Ok(Item::new(key, row)?.at_version(from.map_or(0, |from| from + 1)))
+/// Writes the version of a row that follows version `from`, on the condition that the table holds `from`.
+fn put_next(key: &Key, row: &impl Serialize, from: Option<u64>) -> Result<Write, DynamoError> {
+    let item = Item::new(key, row)?.with_version(from.map_or(0, |from| from + 1));
+    Ok(Write::Put(item, Condition::unchanged(from)))
 }
 
-fn versioned<T: serde::de::DeserializeOwned>(item: &Item) -> Result<(T, Version), RegistryError> {
+fn read_versioned<T: DeserializeOwned>(item: &Item) -> Result<(T, Version), RegistryError> {
     Ok((item.row()?, Version(item.version()?)))
 }
 
 #[async_trait]
 impl Registry for DynamoRegistry {
     async fn account(&self, name: &AccountName) -> Result<Option<(Account, Version)>, RegistryError> {
-        self.table.get(&account_key(name.as_str())).await?.as_ref().map(versioned).transpose()
+        self.table.get(&account_key(name.as_str())).await?.as_ref().map(read_versioned).transpose()
     }
 
     async fn account_by_player(&self, player: PlayerId) -> Result<Option<(Account, Version)>, RegistryError> {
@@ -105,19 +109,14 @@ impl Registry for DynamoRegistry {
     }
 
     async fn put_account(&self, account: Account, from: Option<Version>) -> Result<(), RegistryError> {
-        let from = from.map(|Version(from)| from);
-        let key = account_key(account.name.as_str());
+        let put = put_next(&account_key(account.name.as_str()), &account, from.map(|Version(from)| from))?;
         let pointer = Item::new(&player_key(account.player), &account.name)?;
-        let writes = vec![
-            Write::Put(next(&key, &account, from)?, Condition::as_read(from)),
-            Write::Put(pointer, Condition::Free),
-        ];
-        Ok(self.table.transact(writes).await?)
+        Ok(self.table.transact(vec![put, Write::Put(pointer, Condition::Any)]).await?)
     }
 
     async fn put_grant(&self, key: GrantKey, grant: Grant) -> Result<(), RegistryError> {
-        let item = Item::new(&grant_key(&key), &grant)?.until(grant.expires_at.0 / 1000);
-        Ok(self.table.put(item, Condition::Free).await?)
+        let item = Item::new(&grant_key(&key), &grant)?.with_expiry(grant.expires_at.0 / 1000);
+        Ok(self.table.put(item, Condition::Any).await?)
     }
 
     async fn take_grant(&self, key: GrantKey) -> Result<Option<Grant>, RegistryError> {
@@ -126,7 +125,7 @@ impl Registry for DynamoRegistry {
     }
 
     async fn session(&self, session: SessionId) -> Result<Option<(Session, Version)>, RegistryError> {
-        self.table.get(&session_key(session)).await?.as_ref().map(versioned).transpose()
+        self.table.get(&session_key(session)).await?.as_ref().map(read_versioned).transpose()
     }
 
     async fn session_by_code(&self, code: &JoinCode) -> Result<Option<(Session, Version)>, RegistryError> {
@@ -137,23 +136,22 @@ impl Registry for DynamoRegistry {
     }
 
     async fn sessions(&self) -> Result<Vec<(Session, Version)>, RegistryError> {
-        self.table.rows(SESSIONS, Range::All).await?.iter().map(versioned).collect()
+        self.table.query(SESSIONS, Range::All).await?.iter().map(read_versioned).collect()
     }
 
     async fn put_session(&self, session: Session, from: Option<Version>) -> Result<(), RegistryError> {
-        let from = from.map(|Version(from)| from);
-        let put = Write::Put(next(&session_key(session.id), &session, from)?, Condition::as_read(from));
-        // A session keeps its code, so that only a new one has to claim it.
-        let claim = match from {
-            None => Some(Write::Put(Item::new(&code_key(&session.code), &session.id)?, Condition::Absent)),
-            Some(_) => None,
-        };
-        Ok(self.table.transact([Some(put), claim].into_iter().flatten().collect()).await?)
+        let mut writes = vec![put_next(&session_key(session.id), &session, from.map(|Version(from)| from))?];
+        // A session keeps its code, so only a new one claims it.
+        if from.is_none() {
+            writes.push(Write::Put(Item::new(&code_key(&session.code), &session.id)?, Condition::Absent));
+        }
+        Ok(self.table.transact(writes).await?)
     }
 
     async fn take_seat(&self, request: SeatRequest) -> Result<Seat, RegistryError> {
-        let _turn = self.turns.acquire().await.map_err(|closed| RegistryError::Engine(closed.to_string()))?;
-        self.room(request.session).take(&request).await
+        let permit = self.seat_requests.acquire().await;
+        let _permit = permit.map_err(|closed| OperationError::new("take a seat", closed))?;
+        self.seats_of(request.session).take(&request).await
     }
 
     async fn heartbeat(
@@ -162,12 +160,12 @@ impl Registry for DynamoRegistry {
         seats: Option<u32>,
         now: Timestamp,
     ) -> Result<Seat, RegistryError> {
-        self.room(participant.session).heartbeat(participant.player, seats, now).await
+        self.seats_of(participant.session).heartbeat(participant.player, seats, now).await
     }
 
     async fn leave(&self, participant: Participant) -> Result<(), RegistryError> {
-        let left = |seat: Option<Seat>| seat.map(Seat::left).ok_or(RegistryError::NoSeat);
-        match self.room(participant.session).change(participant.player, left).await {
+        let free = |seat: Option<Seat>| seat.map(Seat::freed).ok_or(RegistryError::NoSeat);
+        match self.seats_of(participant.session).change(participant.player, free).await {
             Ok(_) | Err(RegistryError::NoSeat) => Ok(()),
             Err(error) => Err(error),
         }
@@ -176,29 +174,29 @@ impl Registry for DynamoRegistry {
     async fn begin_attempt(
         &self,
         participant: Participant,
-        most: Option<u32>,
+        limit: Option<u32>,
         now: Timestamp,
     ) -> Result<Seat, RegistryError> {
-        let begin = |seat| Seat::welcome(seat)?.begin_attempt(most, now);
-        self.room(participant.session).change(participant.player, begin).await
+        let begin = |seat| Seat::require_admitted(seat)?.begin_attempt(limit, now);
+        self.seats_of(participant.session).change(participant.player, begin).await
     }
 
     async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError> {
-        self.room(participant.session).rename(participant.player, &nickname).await
+        self.seats_of(participant.session).rename(participant.player, &nickname).await
     }
 
     async fn remove(&self, participant: Participant, reason: Option<String>) -> Result<Seat, RegistryError> {
-        let remove = |seat: Option<Seat>| Ok(seat.ok_or(RegistryError::NoSeat)?.removed(reason.clone()));
-        self.room(participant.session).change(participant.player, remove).await
+        let remove = |seat: Option<Seat>| Ok(seat.ok_or(RegistryError::NoSeat)?.with_removal(reason.clone()));
+        self.seats_of(participant.session).change(participant.player, remove).await
     }
 
     async fn seat(&self, participant: Participant) -> Result<Option<Seat>, RegistryError> {
-        Ok(self.room(participant.session).read(participant.player).await?.map(|taken| taken.seat))
+        Ok(self.seats_of(participant.session).read(participant.player).await?.map(|stored| stored.seat))
     }
 
     async fn seats(&self, session: SessionId) -> Result<Vec<Seat>, RegistryError> {
-        let taken = self.room(session).read_all().await?;
-        let mut seats: Vec<Seat> = taken.into_iter().map(|taken| taken.seat).collect();
+        let stored = self.seats_of(session).read_all().await?;
+        let mut seats: Vec<Seat> = stored.into_iter().map(|stored| stored.seat).collect();
         seats.sort_by_key(|seat| (seat.taken_at, seat.player));
         Ok(seats)
     }
@@ -208,7 +206,7 @@ impl From<DynamoError> for RegistryError {
     fn from(error: DynamoError) -> RegistryError {
         match error {
             DynamoError::Conflict => RegistryError::Conflict,
-            other => RegistryError::Engine(other.to_string()),
+            other => OperationError::new("use the registry on DynamoDB", other).into(),
         }
     }
 }

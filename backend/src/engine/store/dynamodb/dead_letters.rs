@@ -1,7 +1,7 @@
-//! Dead letters on a queue of SQS, where alarms and other tools find them, too.
+//! Dead letters in a queue of SQS, where alarms and other tools find them as well.
 //!
-//! A queue has no list: to read it is to receive everything and to give it back at once. So what it holds is remembered
-//! for a moment.
+//! SQS cannot list a queue. To list the dead letters, all messages are received and then made visible again; the result
+//! is cached for a moment.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sqs::{
     Client,
@@ -17,134 +18,158 @@ use aws_sdk_sqs::{
     types::{Message, QueueAttributeName},
 };
 
+use super::DynamoStore;
 use crate::engine::{
-    aws::{CutOff, error_chain},
-    store::{DeadLetter, StoreError},
+    aws::RetryBrokenConnections,
+    error::{Cause, OperationError},
+    store::{DeadLetter, DeadLetters, StoreError},
     stream::RecordPosition,
 };
 
-/// Messages in one answer, at most.
-const ANSWER: i32 = 10;
-/// Nobody else receives what is being read for so long, in seconds.
-const HIDDEN: i32 = 30;
-/// What is on the queue is known for so long.
-const KNOWN_FOR: Duration = Duration::from_secs(5);
-/// Letters that are looked through, at most.
-const MOST: usize = 10_000;
-/// A letter is kept for so long, in seconds: 14 days, the longest that there is.
-const KEPT: u32 = 14 * 24 * 60 * 60;
+/// Maximum number of messages in one response, the limit of SQS.
+const MAX_RECEIVED: i32 = 10;
+/// Time for which SQS hides received messages from others, in seconds.
+const VISIBILITY_TIMEOUT: i32 = 30;
+/// Time for which the list of dead letters is used again.
+const CACHE_LIFETIME: Duration = Duration::from_secs(5);
+/// Maximum number of messages that are received for one list.
+const MAX_LISTED: usize = 10_000;
+/// Time after which SQS deletes a message, in seconds: 14 days, the limit of SQS.
+const RETENTION: u32 = 14 * 24 * 60 * 60;
 
-/// The queue.
-pub struct Letters {
-    client: Client,
-    url: String,
-    known: Mutex<Option<(Vec<DeadLetter>, Instant)>>,
-}
-
-impl Letters {
-    /// Opens the queue; where it is not there, makes it, if asked to.
-    pub async fn open(config: &SdkConfig, name: &str, make: bool) -> Result<Letters, StoreError> {
-        let client = Client::from_conf(Builder::from(config).retry_classifier(CutOff).build());
-        let url = match client.get_queue_url().queue_name(name).send().await {
-            Ok(found) => found.queue_url,
-            Err(error) if make && is_missing(error.code()) => {
-                let kept = (QueueAttributeName::MessageRetentionPeriod, KEPT.to_string());
-                let request = client.create_queue().queue_name(name).set_attributes(Some(HashMap::from([kept])));
-                request.send().await.map_err(failed)?.queue_url
-            }
-            Err(error) if is_missing(error.code()) => {
-                let why = format!("there is no queue {name}; have it made by --dynamodb-create");
-                return Err(StoreError::Engine(why));
-            }
-            Err(error) => return Err(failed(error)),
-        };
-        Ok(Letters { client, url: url.unwrap_or_default(), known: Mutex::default() })
+#[async_trait]
+impl DeadLetters for DynamoStore {
+    async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError> {
+        self.dead_letters.list(limit).await
     }
 
-    /// Puts letters on the queue.
+    async fn forget_dead_letter(&self, position: &RecordPosition) -> Result<(), StoreError> {
+        self.dead_letters.delete(position).await
+    }
+}
+
+/// The queue.
+pub struct DeadLetterQueue {
+    client: Client,
+    url: String,
+    cache: Mutex<Option<(Vec<DeadLetter>, Instant)>>,
+}
+
+impl DeadLetterQueue {
+    /// Opens the queue. If it does not exist and `create` is set, creates it.
+    ///
+    /// # Errors
+    /// [`StoreError::Engine`] if it does not exist, or SQS fails.
+    pub async fn open(config: &SdkConfig, name: &str, create: bool) -> Result<DeadLetterQueue, StoreError> {
+        let client = Client::from_conf(Builder::from(config).retry_classifier(RetryBrokenConnections).build());
+        let operation = || format!("open the queue {name}");
+        let url = match client.get_queue_url().queue_name(name).send().await {
+            Ok(found) => found.queue_url,
+            Err(error) if create && is_missing(error.code()) => {
+                let retention = (QueueAttributeName::MessageRetentionPeriod, RETENTION.to_string());
+                let request = client.create_queue().queue_name(name).set_attributes(Some(HashMap::from([retention])));
+                request.send().await.map_err(|error| OperationError::new(operation(), error))?.queue_url
+            }
+            Err(error) => return Err(OperationError::new(operation(), error).into()),
+        };
+        let url = url.ok_or_else(|| OperationError::new(operation(), "SQS returned no address for it"))?;
+        Ok(DeadLetterQueue { client, url, cache: Mutex::default() })
+    }
+
+    /// Sends dead letters to the queue.
+    ///
+    /// # Errors
+    /// [`StoreError::Engine`] if SQS fails. A part of the letters may be sent then.
     pub async fn send(&self, dead_letters: &[DeadLetter]) -> Result<(), StoreError> {
+        let failed = |cause: Cause| OperationError::new("send a dead letter to the queue", cause);
         for dead_letter in dead_letters {
-            let body = serde_json::to_string(dead_letter).map_err(failed)?;
-            self.client.send_message().queue_url(&self.url).message_body(body).send().await.map_err(failed)?;
+            let body = serde_json::to_string(dead_letter).map_err(|error| failed(error.into()))?;
+            let request = self.client.send_message().queue_url(&self.url).message_body(body);
+            request.send().await.map_err(|error| failed(error.into()))?;
         }
         if !dead_letters.is_empty() {
-            self.remember(None);
+            self.set_cache(None);
         }
         Ok(())
     }
 
-    /// The letters that there are, in the order of their places.
-    pub async fn list(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let dead_letters = match known {
-            Some((dead_letters, at)) if at.elapsed() < KNOWN_FOR => dead_letters,
+    async fn list(&self, limit: usize) -> Result<Vec<DeadLetter>, StoreError> {
+        let cached = self.cache.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let dead_letters = match cached {
+            Some((dead_letters, at)) if at.elapsed() < CACHE_LIFETIME => dead_letters,
             _ => {
-                let (dead_letters, received) = self.receive_all().await?;
-                self.give_back(received).await?;
-                self.remember(Some(dead_letters.clone()));
+                let messages = self.receive_all().await?;
+                let dead_letters = in_order(&messages);
+                self.make_visible(messages).await?;
+                self.set_cache(Some(dead_letters.clone()));
                 dead_letters
             }
         };
         Ok(dead_letters.into_iter().take(limit).collect())
     }
 
-    /// Takes the letter of a place off the queue, however often it is there.
-    pub async fn forget(&self, position: &RecordPosition) -> Result<(), StoreError> {
-        let (_, received) = self.receive_all().await?;
-        let (of_place, others): (Vec<_>, Vec<_>) = received
+    /// Deletes all messages with the dead letter of a position. SQS may hold several, because a batch that is processed
+    /// again sends its dead letters again.
+    async fn delete(&self, position: &RecordPosition) -> Result<(), StoreError> {
+        let messages = self.receive_all().await?;
+        let (at_position, others): (Vec<_>, Vec<_>) = messages
             .into_iter()
             .partition(|message| dead_letter(message).is_some_and(|dead_letter| dead_letter.position == *position));
-        for message in of_place {
+        for message in at_position {
             let request = self.client.delete_message().queue_url(&self.url).set_receipt_handle(message.receipt_handle);
-            request.send().await.map_err(failed)?;
+            let deleted = request.send().await;
+            deleted.map_err(|error| OperationError::new("delete a dead letter from the queue", error))?;
         }
-        self.give_back(others).await?;
-        self.remember(None);
+        self.make_visible(others).await?;
+        self.set_cache(None);
         Ok(())
     }
 
-    /// Everything on the queue: what it says, each once, and the messages, which others do not see for a while.
-    async fn receive_all(&self) -> Result<(Vec<DeadLetter>, Vec<Message>), StoreError> {
-        let mut dead_letters = BTreeMap::new();
-        let mut received = Vec::new();
-        while received.len() < MOST {
-            let request = self.client.receive_message().queue_url(&self.url).max_number_of_messages(ANSWER);
-            let messages =
-                request.visibility_timeout(HIDDEN).send().await.map_err(failed)?.messages.unwrap_or_default();
-            if messages.is_empty() {
+    /// Receives all messages, and hides them from others for a while.
+    async fn receive_all(&self) -> Result<Vec<Message>, StoreError> {
+        let mut messages = Vec::new();
+        while messages.len() < MAX_LISTED {
+            let request = self.client.receive_message().queue_url(&self.url).max_number_of_messages(MAX_RECEIVED);
+            let response = request.visibility_timeout(VISIBILITY_TIMEOUT).send().await;
+            let response =
+                response.map_err(|error| OperationError::new("receive dead letters from the queue", error))?;
+            let received = response.messages.unwrap_or_default();
+            if received.is_empty() {
                 break;
             }
-            // What AWS itself has put there, of a function that failed again and again, is not a letter of ours.
-            dead_letters.extend(
-                messages.iter().filter_map(dead_letter).map(|dead_letter| (dead_letter.position.clone(), dead_letter)),
-            );
-            received.extend(messages);
+            messages.extend(received);
         }
-        Ok((dead_letters.into_values().collect(), received))
+        Ok(messages)
     }
 
-    async fn give_back(&self, messages: Vec<Message>) -> Result<(), StoreError> {
+    async fn make_visible(&self, messages: Vec<Message>) -> Result<(), StoreError> {
         for message in messages {
             let request = self.client.change_message_visibility().queue_url(&self.url).visibility_timeout(0);
-            request.set_receipt_handle(message.receipt_handle).send().await.map_err(failed)?;
+            let changed = request.set_receipt_handle(message.receipt_handle).send().await;
+            changed.map_err(|error| OperationError::new("return a dead letter to the queue", error))?;
         }
         Ok(())
     }
 
-    fn remember(&self, dead_letters: Option<Vec<DeadLetter>>) {
-        let now = dead_letters.map(|dead_letters| (dead_letters, Instant::now()));
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    fn set_cache(&self, dead_letters: Option<Vec<DeadLetter>>) {
+        let cache = dead_letters.map(|dead_letters| (dead_letters, Instant::now()));
+        *self.cache.lock().unwrap_or_else(PoisonError::into_inner) = cache;
     }
 }
 
+/// The dead letters in messages, each once, in the order of their positions.
+fn in_order(messages: &[Message]) -> Vec<DeadLetter> {
+    let dead_letters = messages.iter().filter_map(dead_letter);
+    let by_position: BTreeMap<RecordPosition, DeadLetter> =
+        dead_letters.map(|dead_letter| (dead_letter.position.clone(), dead_letter)).collect();
+    by_position.into_values().collect()
+}
+
+/// The dead letter in a message. `None` for a message that AWS Lambda sent after a function failed.
 fn dead_letter(message: &Message) -> Option<DeadLetter> {
     serde_json::from_str(message.body()?).ok()
 }
 
 fn is_missing(code: Option<&str>) -> bool {
     code.is_some_and(|code| code.contains("NonExistentQueue") || code == "QueueDoesNotExist")
-}
-
-fn failed(error: impl std::error::Error) -> StoreError {
-    StoreError::Engine(format!("the queue of dead letters failed: {}", error_chain(error)))
 }

@@ -1,4 +1,4 @@
-//! The stream on Amazon Kinesis: records aggregated as the Kinesis Producer Library does, read shard by shard.
+//! The stream on Amazon Kinesis: records are aggregated as by the Kinesis Producer Library, and read shard by shard.
 
 pub mod aggregate;
 mod producer;
@@ -6,7 +6,7 @@ mod reader;
 mod shards;
 mod topology;
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -18,61 +18,63 @@ use super::{
     ExtendedSequenceNumber, PartitionKey, RecordBatch, RecordPosition, SequenceNumber, Shard, ShardId, StoredRecord,
     Stream, StreamError,
 };
-use crate::engine::aws::error_chain;
+use crate::engine::error::OperationError;
 
-/// A call that takes longer is given up.
-const CALL_TIME: Duration = Duration::from_secs(3);
-/// A stream that does not answer for so long cannot be opened.
-const OPENING: Duration = Duration::from_secs(30);
-/// Nor one that is not there for so long after it was made.
-const MAKING: Duration = Duration::from_secs(120);
-/// From one look for new records to the next.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// Time limit of a call.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
+/// Time limit for Kinesis to list the shards of a stream that is opened.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time limit for a new stream to become readable.
+const CREATE_TIMEOUT: Duration = Duration::from_secs(120);
+/// Time between two signals to read.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// A Kinesis stream.
 pub struct KinesisStream {
     producer: Producer,
     reader: Reader,
     topology: Arc<Topology>,
-    news: watch::Sender<u64>,
+    polls: watch::Sender<u64>,
 }
 
 impl KinesisStream {
-    /// Opens a stream. Where there is none of that name, it is made with so many shards, if any are named.
+    /// Opens a stream. If it does not exist and `create_shards` is given, creates it with that number of shards.
     ///
     /// # Errors
-    /// Where it is not there, or cannot be reached.
-    pub async fn open(config: &SdkConfig, name: &str, make: Option<u16>) -> Result<KinesisStream, StreamError> {
-        // Records are tried again one by one, and readers come back, so that no call needs to be repeated as a whole.
+    /// [`StreamError::Missing`] if it does not exist and is not to be created, [`StreamError::Engine`] if Kinesis fails.
+    pub async fn open(
+        config: &SdkConfig,
+        name: &str,
+        create_shards: Option<u16>,
+    ) -> Result<KinesisStream, StreamError> {
+        // The producer retries records one by one, and readers read again: no call needs a retry as a whole.
         let config = Builder::from(config)
             .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIME).build());
+            .timeout_config(TimeoutConfig::builder().operation_timeout(OPERATION_TIMEOUT).build());
         let client = Client::from_conf(config.build());
         let topology = Arc::new(Topology::new(client.clone(), name.to_owned()));
-        match (topology.wait(OPENING).await, make) {
+        match (topology.wait(OPEN_TIMEOUT).await, create_shards) {
             (Err(StreamError::Missing(_)), Some(shards)) => {
-                let request = client.create_stream().stream_name(name).shard_count(shards.into());
-                request.send().await.map_err(call)?;
-                topology.wait(MAKING).await?;
+                let created = client.create_stream().stream_name(name).shard_count(shards.into()).send().await;
+                created.map_err(|error| OperationError::new("create the stream", error))?;
+                topology.wait(CREATE_TIMEOUT).await?;
             }
             (known, _) => known?,
         }
-        let news = watch::Sender::new(0);
-        tokio::spawn(look(news.clone()));
+        let polls = watch::Sender::new(0);
+        tokio::spawn(signal_polls(polls.clone()));
         Ok(KinesisStream {
             producer: Producer::start(client.clone(), name.to_owned(), Arc::clone(&topology)),
             reader: Reader::new(client, name.to_owned(), Arc::clone(&topology)),
             topology,
-            news,
+            polls,
         })
     }
-}
 
-impl KinesisStream {
-    /// Our records in one of Kinesis' that was read elsewhere, as AWS reads for its functions.
+    /// Splits a Kinesis record that AWS Lambda delivered into the records that were aggregated in it.
     ///
     /// # Errors
-    /// Where the shard is not known.
+    /// [`StreamError::Engine`] if the stream has no such shard, or Kinesis fails.
     pub async fn unpack(
         &self,
         shard: &ShardId,
@@ -80,18 +82,17 @@ impl KinesisStream {
         data: &[u8],
     ) -> Result<Vec<StoredRecord>, StreamError> {
         let map = self.topology.map().await?;
-        let range = map.get(shard).ok_or_else(|| engine(format!("there is no shard {shard} any more")))?;
-        Ok(reader::unpack(sequence, data, range).collect())
+        Ok(reader::unpack(sequence, data, map.require(shard)?).collect())
     }
 }
 
-/// Kinesis does not say when there is something new.
-async fn look(news: watch::Sender<u64>) {
+/// Signals at intervals that there may be more to read: Kinesis does not notify readers of new records.
+async fn signal_polls(polls: watch::Sender<u64>) {
     loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        news.send_modify(|looks| *looks += 1);
-        // The stream itself is gone.
-        if news.sender_count() == 1 {
+        tokio::time::sleep(POLL_INTERVAL).await;
+        polls.send_modify(|count| *count += 1);
+        // This task has the last sender: the stream was dropped.
+        if polls.sender_count() == 1 {
             return;
         }
     }
@@ -124,15 +125,6 @@ impl Stream for KinesisStream {
     }
 
     fn subscribe(&self) -> watch::Receiver<u64> {
-        self.news.subscribe()
+        self.polls.subscribe()
     }
-}
-
-fn engine(error: impl std::fmt::Display) -> StreamError {
-    StreamError::Engine(error.to_string())
-}
-
-/// A call that failed.
-fn call(error: impl Error) -> StreamError {
-    engine(error_chain(error))
 }

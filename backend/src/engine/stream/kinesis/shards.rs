@@ -1,50 +1,52 @@
-//! The shards of a Kinesis stream, and which of them owns a hash.
+//! The shards of a Kinesis stream, and the hash keys that each of them owns.
 
 use std::ops::RangeInclusive;
 
 use aws_sdk_kinesis::{Client, error::ProvideErrorMetadata, types};
 
-use super::{call, engine};
-use crate::engine::stream::{Shard, ShardId, StreamError};
+use crate::engine::{
+    error::OperationError,
+    stream::{Shard, ShardId, StreamError},
+};
 
-/// A shard and the hashes that it owns.
+/// A shard with its range of hash keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Range {
-    /// The shard, with those that it came from.
+pub struct ShardRange {
+    /// The shard, with its parents.
     pub shard: Shard,
-    /// The MD5s of the partition keys that it owns.
+    /// The hash keys that it owns. A record's hash key is the MD5 of its partition key.
     pub hashes: RangeInclusive<u128>,
-    /// Whether it was split or merged, and takes no records any more.
+    /// Whether it was split or merged, and takes no more records.
     pub is_closed: bool,
 }
 
 /// All shards that still have records, by their ids: parents come before their children.
 #[derive(Debug, Clone, Default)]
-pub struct ShardMap(Vec<Range>);
+pub struct ShardMap(Vec<ShardRange>);
 
 impl ShardMap {
-    /// Asks for the shards.
+    /// Lists the shards of a stream.
     ///
     /// # Errors
-    /// Where the stream is not there, or Kinesis does not answer.
+    /// [`StreamError::Missing`] if the stream does not exist, [`StreamError::Engine`] if Kinesis fails.
     pub async fn load(client: &Client, stream: &str) -> Result<ShardMap, StreamError> {
         let mut ranges = Vec::new();
         let mut token = None;
         loop {
             let request = client.list_shards();
-            // With a token, the stream must not be named.
+            // Kinesis rejects a request with both a token and the stream's name.
             let request = match token {
                 Some(token) => request.next_token(token),
                 None => request.stream_name(stream),
             };
-            let answer = request.send().await.map_err(|error| match error.code() {
+            let response = request.send().await.map_err(|error| match error.code() {
                 Some("ResourceNotFoundException") => StreamError::Missing(stream.to_owned()),
-                _ => call(error),
+                _ => OperationError::new("list the shards of the stream", error).into(),
             })?;
-            for shard in answer.shards() {
-                ranges.push(range(shard)?);
+            for shard in response.shards() {
+                ranges.push(shard_range(shard)?);
             }
-            token = answer.next_token;
+            token = response.next_token;
             if token.is_none() {
                 break;
             }
@@ -53,32 +55,41 @@ impl ShardMap {
         Ok(ShardMap(ranges))
     }
 
-    /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = &Range> {
+    /// All shards.
+    pub fn all(&self) -> impl Iterator<Item = &ShardRange> {
         self.0.iter()
     }
 
-    /// One of them.
-    pub fn get(&self, id: &ShardId) -> Option<&Range> {
+    /// A shard by its id.
+    pub fn get(&self, id: &ShardId) -> Option<&ShardRange> {
         self.0.iter().find(|range| range.shard.id == *id)
     }
 
-    /// The open shard that owns a hash.
-    pub fn owner(&self, hash: u128) -> Option<&Range> {
+    /// A shard by its id.
+    ///
+    /// # Errors
+    /// [`StreamError::Engine`] if the stream does not have it, or no longer.
+    pub fn require(&self, id: &ShardId) -> Result<&ShardRange, StreamError> {
+        let range = self.get(id);
+        Ok(range.ok_or_else(|| OperationError::new(format!("read the shard {id}"), "the stream no longer has it"))?)
+    }
+
+    /// The open shard that owns a hash key.
+    pub fn owner(&self, hash: u128) -> Option<&ShardRange> {
         self.0.iter().find(|range| !range.is_closed && range.hashes.contains(&hash))
     }
 }
 
-fn range(shard: &types::Shard) -> Result<Range, StreamError> {
-    let hashes = shard.hash_key_range().ok_or_else(|| engine("a shard without a range of hashes"))?;
-    let (from, to) = (hashes.starting_hash_key(), hashes.ending_hash_key());
+fn shard_range(shard: &types::Shard) -> Result<ShardRange, OperationError> {
+    let id = shard.shard_id();
+    let operation = || format!("read the hash key range of the shard {id}");
+    let hashes = shard.hash_key_range().ok_or_else(|| OperationError::new(operation(), "it has none"))?;
+    let parse =
+        |hash: &str| hash.parse().map_err(|error: std::num::ParseIntError| OperationError::new(operation(), error));
     let parents = [shard.parent_shard_id(), shard.adjacent_parent_shard_id()].into_iter().flatten();
-    Ok(Range {
-        shard: Shard {
-            id: ShardId(shard.shard_id().to_owned()),
-            parents: parents.map(|id| ShardId(id.to_owned())).collect(),
-        },
-        hashes: from.parse().map_err(engine)?..=to.parse().map_err(engine)?,
+    Ok(ShardRange {
+        shard: Shard { id: ShardId(id.to_owned()), parents: parents.map(|id| ShardId(id.to_owned())).collect() },
+        hashes: parse(hashes.starting_hash_key())?..=parse(hashes.ending_hash_key())?,
         is_closed: shard.sequence_number_range().is_some_and(|range| range.ending_sequence_number().is_some()),
     })
 }

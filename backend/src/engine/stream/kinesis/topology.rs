@@ -1,4 +1,4 @@
-//! The shards as they were a moment ago, known to whoever writes and whoever reads.
+//! A cache of the stream's shards, shared by producer and reader.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -6,63 +6,61 @@ use std::{
 };
 
 use aws_sdk_kinesis::Client;
+use backon::{ConstantBuilder, Retryable};
 
 use super::shards::ShardMap;
-use crate::engine::stream::StreamError;
+use crate::engine::{error::error_chain, stream::StreamError};
 
-/// For so long they are taken for what they were.
-const FRESH: Duration = Duration::from_secs(5);
-/// From one try to the next.
-const AGAIN: Duration = Duration::from_millis(500);
+/// Time for which a list of the shards is used again.
+const CACHE_LIFETIME: Duration = Duration::from_secs(5);
+/// The pause between two attempts to list the shards of a stream that is opened.
+const BACKOFF: ConstantBuilder = ConstantBuilder::new().with_delay(Duration::from_millis(500)).without_max_times();
 
-/// What is known of the shards.
+/// The shards of a stream, as of at most [`CACHE_LIFETIME`] ago.
 pub struct Topology {
     client: Client,
     stream: String,
-    known: Mutex<Option<(ShardMap, Instant)>>,
+    cache: Mutex<Option<(ShardMap, Instant)>>,
 }
 
 impl Topology {
-    /// Of a stream, of which nothing is known yet.
+    /// The shards of a stream, not listed yet.
     pub fn new(client: Client, stream: String) -> Topology {
-        Topology { client, stream, known: Mutex::default() }
+        Topology { client, stream, cache: Mutex::default() }
     }
 
     /// The shards.
     ///
     /// # Errors
-    /// Where Kinesis has to be asked, and does not answer.
+    /// [`StreamError::Missing`] if the stream does not exist, [`StreamError::Engine`] if Kinesis fails.
     pub async fn map(&self) -> Result<ShardMap, StreamError> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((map, at)) = known
-            && at.elapsed() < FRESH
+        let cached = self.cache.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((map, at)) = cached
+            && at.elapsed() < CACHE_LIFETIME
         {
             return Ok(map);
         }
         let map = ShardMap::load(&self.client, &self.stream).await?;
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((map.clone(), Instant::now()));
+        *self.cache.lock().unwrap_or_else(PoisonError::into_inner) = Some((map.clone(), Instant::now()));
         Ok(map)
     }
 
-    /// Waits until the shards are known.
+    /// Waits until Kinesis lists the shards.
     ///
     /// # Errors
-    /// Where there is no such stream, or Kinesis does not tell for so long.
-    pub async fn wait(&self, patience: Duration) -> Result<(), StreamError> {
+    /// [`StreamError::Missing`] at once if the stream does not exist, the last error after `timeout`.
+    pub async fn wait(&self, timeout: Duration) -> Result<(), StreamError> {
         let started = Instant::now();
-        loop {
-            match self.map().await {
-                Ok(_) => return Ok(()),
-                Err(error @ StreamError::Missing(_)) => return Err(error),
-                Err(error) if started.elapsed() > patience => return Err(error),
-                Err(error) => tracing::warn!(%error, "the stream does not answer; trying again"),
-            }
-            tokio::time::sleep(AGAIN).await;
-        }
+        let attempts = (|| self.map()).retry(BACKOFF);
+        let attempts = attempts.when(|error| !matches!(error, StreamError::Missing(_)) && started.elapsed() <= timeout);
+        let attempts = attempts.notify(|error, _| {
+            tracing::warn!(error = error_chain(error), "Kinesis does not list the shards; trying again");
+        });
+        attempts.await.map(drop)
     }
 
-    /// They have changed: whoever needs them next asks anew.
-    pub fn forget(&self) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Clears the cache, because a response showed that the shards have changed.
+    pub fn invalidate(&self) {
+        *self.cache.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

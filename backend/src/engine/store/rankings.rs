@@ -1,0 +1,84 @@
+//! Rankings: the players of each session, and the order of their standings.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use shared::{
+    ids::GameId,
+    record::{ModerationAction, TicketIssued},
+    session::{Participant, SessionId},
+    standing::Standing,
+    time::Timestamp,
+};
+
+use super::StoreError;
+
+/// Reads players and their ranks. Every method fails with [`StoreError::Engine`] if the engine fails.
+#[async_trait]
+pub trait Rankings: Send + Sync {
+    /// The rows of participants, in the order of `participants`. An unknown participant has an empty row.
+    async fn players_of(&self, participants: Vec<Participant>) -> Result<Vec<(Participant, PlayerRow)>, StoreError>;
+
+    /// Rows of a session's ranked players, best first, after the first `skip`. They are for display: their version is 0.
+    async fn standings(&self, session: SessionId, skip: usize, limit: usize) -> Result<Vec<PlayerRow>, StoreError>;
+
+    /// The number of players of the session that rank before this standing.
+    async fn players_before(&self, session: SessionId, standing: &Standing) -> Result<usize, StoreError>;
+
+    /// The number of ranked players of the session.
+    async fn players(&self, session: SessionId) -> Result<usize, StoreError>;
+}
+
+/// A player of a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlayerRow {
+    /// The number of changes, from 1; 0 if there is no row. A change applies only to the version before it.
+    pub version: u32,
+    /// The best result. `None` if no game of the player in this session ranks, or a manager has removed the player.
+    pub standing: Option<Standing>,
+    /// The last action of a manager, if any.
+    #[serde(rename = "ruling")]
+    pub moderation: Option<ModerationAction>,
+    /// The newest game, with the time of its ticket.
+    pub newest: Option<(Timestamp, GameId)>,
+}
+
+impl PlayerRow {
+    /// Sets the newest game, if this one is newer.
+    pub fn note_game(&mut self, ticket: &TicketIssued) {
+        self.newest = Some((ticket.started_at, ticket.game)).max(self.newest);
+    }
+
+    /// Sets the last moderation action, if this one is later; returns whether it is.
+    pub fn moderate(&mut self, action: ModerationAction) -> bool {
+        let is_later = self.moderation.as_ref().is_none_or(|last| action.number > last.number);
+        if is_later {
+            self.moderation = Some(action);
+        }
+        is_later
+    }
+
+    /// Sets the standing to the player's best result, changed as the last moderation action says: a removed player has
+    /// none, a renamed one has the new nickname.
+    pub fn set_best(&mut self, best: Option<Standing>) {
+        let Some(ModerationAction { nickname, removed, .. }) = &self.moderation else {
+            self.standing = best;
+            return;
+        };
+        self.standing = best.filter(|_| !removed).map(|best| match nickname {
+            Some(nickname) => Standing { nickname: nickname.clone(), ..best },
+            None => best,
+        });
+    }
+}
+
+/// The change that a record batch causes to a player of a session.
+///
+/// Every batch that touches a player's games increments the row's version, even if nothing else changes. The version
+/// makes a concurrent, outdated computation fail.
+#[derive(Debug, Clone)]
+pub struct PlayerChange {
+    /// The player and the session.
+    pub participant: Participant,
+    /// The new row.
+    pub row: PlayerRow,
+}
