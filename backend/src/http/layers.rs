@@ -61,3 +61,55 @@ async fn record_duration(request: Request, next: Next) -> Response {
         .record(started.elapsed().as_secs_f64());
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs::File,
+        io::{Read, Seek},
+        sync::Arc,
+    };
+
+    use axum::{body::Body, routing::get};
+    use hyper::service::Service;
+    use hyper_util::service::TowerToHyperService;
+    use tracing_subscriber::filter::LevelFilter;
+
+    use super::*;
+
+    /// Sends a request with an `x-request-id` and a token to a router with the layers.
+    async fn send(path: &str, id: &str) -> Response {
+        let routes = Router::new().route("/v1/games/{game}", get(async || "game"));
+        let service = TowerToHyperService::new(add::<()>(routes));
+        let request = Request::builder().uri(path).header("x-request-id", id).header("authorization", "Bearer secret");
+        service.call(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn usable_request_id_is_returned_and_others_are_replaced() {
+        assert_eq!(send("/v1/games/7", "abc-1").await.headers()["x-request-id"], "abc-1");
+        let response = send("/v1/games/7", "not usable").await;
+        let id = response.headers()["x-request-id"].to_str().unwrap();
+        assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+    }
+
+    #[tokio::test]
+    async fn request_log_has_route_and_game_and_no_token() {
+        let mut file = tempfile::tempfile().unwrap();
+        let writer: Arc<File> = Arc::new(file.try_clone().unwrap());
+        let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false).with_writer(writer);
+        let guard = tracing::subscriber::set_default(subscriber.finish());
+        send("/v1/games/00c0ffee00c0ffee?name=Ada", "abc-1").await;
+        send("/page.html", "abc-2").await;
+        drop(guard);
+        let mut log = String::new();
+        file.rewind().unwrap();
+        file.read_to_string(&mut log).unwrap();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains("status=")).collect();
+        let [game, page] = lines[..] else { panic!("{log}") };
+        let expected = r#"request{id="abc-1" method="GET" route="/v1/games/{game}" game=00c0ffee00c0ffee}"#;
+        assert!(game.contains("INFO") && game.contains(expected) && game.contains("status=200"), "{game}");
+        assert!(page.contains("DEBUG") && page.contains(r#"route="page""#) && page.contains("status=404"), "{page}");
+        assert!(!log.contains("secret") && !log.contains("Ada"), "{log}");
+    }
+}
