@@ -41,8 +41,8 @@ async fn main() -> Result<(), Failure> {
 
     let scoreboard = Scoreboard::new(Arc::clone(&store));
     let somebody = |i: u64| PlayerId(i * 7919 % PLAYERS);
-    report("top 100", |_| scoreboard.stretch(SESSION, 0, 100)).await?;
-    report("100 from the middle", |_| scoreboard.stretch(SESSION, PLAYERS as usize / 2, 100)).await?;
+    report("top 100", |_| scoreboard.page(SESSION, 0, 100)).await?;
+    report("100 from the middle", |_| scoreboard.page(SESSION, PLAYERS as usize / 2, 100)).await?;
     report("around a player", |i| scoreboard.around(Participant { session: SESSION, player: somebody(i) })).await?;
     report("exact rank", |i| {
         let store = &store;

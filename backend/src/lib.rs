@@ -8,6 +8,7 @@ pub mod clock;
 pub mod commands;
 pub mod domain;
 pub mod engine;
+pub mod error_chain;
 pub mod http;
 pub mod server;
 pub mod settings;

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use crate::{
-    domain::event_flow::{EventFlow, RetryError},
+    domain::dead_letters::{DeadLetterQueue, RetryError},
     engine::{EngineError, Engines, store::StoreError, stream::RecordPosition},
     settings::{Config, SettingsError},
 };
@@ -49,19 +49,19 @@ pub enum DlqError {
 pub async fn run(config: &Config, action: &Action) -> Result<String, DlqError> {
     let engines = Engines::open(&config.engine()?).await?;
     let dead_letters = engines.store.dead_letters(MOST).await?;
-    let flow = EventFlow::new(engines.stream, engines.store);
+    let queue = DeadLetterQueue::new(engines.stream, engines.store);
     match action {
         Action::List => Ok(dead_letters
             .iter()
             .map(|dead_letter| format!("{}\t{}\n", dead_letter.position, dead_letter.reason))
             .collect()),
         Action::Retry { position } => {
-            flow.retry(position).await?;
+            queue.retry(position).await?;
             Ok(format!("{position} is on the stream again\n"))
         }
         Action::RetryAll => {
             for dead_letter in &dead_letters {
-                flow.retry(&dead_letter.position).await?;
+                queue.retry(&dead_letter.position).await?;
             }
             Ok(format!("{} are on the stream again\n", dead_letters.len()))
         }

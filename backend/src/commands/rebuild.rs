@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use crate::{
     archive::ArchivedStream,
     domain::{
-        event_flow::EventFlow,
         processor::{Processor, Progress},
+        processor_status::ProcessorStatus,
     },
     engine::{EngineError, EngineSettings, Engines, TABLES, store::EmbeddedStore},
     server::ServeError,
@@ -63,8 +63,8 @@ async fn beside(config: &Config, old: Engines) -> Result<u64, ServeError> {
 }
 
 async fn replay(engines: &Engines) -> Result<u64, ServeError> {
-    let flow = EventFlow::new(Arc::clone(&engines.stream), Arc::clone(&engines.store));
-    let passed = async || flow.progress().await.map_err(EngineError::from);
+    let status = ProcessorStatus::new(Arc::clone(&engines.store));
+    let passed = async || status.progress().await.map_err(EngineError::from);
     let before = passed().await?;
     Processor::new(&engines).catch_up(&watch::channel(Progress::CaughtUp).0).await?;
     Ok(passed().await?.events - before.events)

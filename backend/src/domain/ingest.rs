@@ -1,72 +1,93 @@
-//! Ingest: checks a batch's shape and place, puts it on the stream, and says what is durable.
+//! Ingest: validates a batch of events, appends it to the stream, and acknowledges the events that are durable.
 //!
-//! It remembers nothing, so that any server takes any batch: how far a game is durable stands in the game's token, which
-//! only servers can sign, and which each acknowledgement renews. All that comes before a batch was acknowledged, and so was
-//! on the stream, before the batch is put there: whichever servers take a game's batches, none overtakes another and none
-//! is missing. An acknowledgement that got lost leaves the browser with an older token and the same events; it sends them
-//! again, and the processor takes what comes twice as one.
+//! A server keeps no state of a game between batches, so any server can accept any batch. The game token contains the
+//! number of the first event that is not yet durable; only servers can sign it, and each acknowledgement renews it. A
+//! batch is appended only if all earlier events are durable, so the events of a game are on the stream in order and
+//! without gaps. A client that missed a response sends the same events with its older token. The processor ignores events
+//! that it has already processed.
 
 use std::sync::Arc;
 
 use shared::{
+    api::Ack,
     event::{Batch, BatchError},
-    ids::Seq,
+    ids::{GameId, Seq},
     record::Record,
 };
 
+use super::tokens::{GameClaims, InvalidToken, SigningError, TokenKeys};
 use crate::{
     clock,
-    domain::tokens::GameClaims,
     engine::stream::{Stream, StreamError},
 };
 
-/// Why a batch was not taken.
+/// Why a batch is not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
+    /// The game token is invalid or expired.
+    #[error(transparent)]
+    Token(#[from] InvalidToken),
+    /// The token is for another game.
+    #[error("the token is for game {0}, not for the game in the path")]
+    WrongGame(GameId),
     /// The body is not a batch.
     #[error("the body is not a batch of events: {0}")]
     Json(#[from] serde_json::Error),
-    /// The batch says nothing usable.
+    /// The batch is invalid.
     #[error(transparent)]
     Batch(#[from] BatchError),
-    /// Events before these are missing.
-    #[error("events are missing before these: send again from number {expected}", expected = expected.0)]
+    /// Events before the batch are not durable.
+    #[error("events before this batch are missing; send again from event {expected}", expected = expected.0)]
     Gap {
-        /// The number of the event that is due.
+        /// The number of the first event that is not durable.
         expected: Seq,
     },
-    /// The stream did not take it.
+    /// The stream failed.
     #[error(transparent)]
     Stream(#[from] StreamError),
+    /// The next game token cannot be signed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
 }
 
-/// Takes events in.
+/// Accepts batches of events.
 pub struct Ingest {
     stream: Arc<dyn Stream>,
+    keys: Arc<TokenKeys>,
 }
 
 impl Ingest {
-    /// An ingest that writes to `stream`.
-    pub fn new(stream: Arc<dyn Stream>) -> Ingest {
-        Ingest { stream }
+    /// Creates an ingest that appends to `stream`. `keys` verify and sign game tokens.
+    pub fn new(stream: Arc<dyn Stream>, keys: Arc<TokenKeys>) -> Ingest {
+        Ingest { stream, keys }
     }
 
-    /// Takes a batch of the game that its token is for, and gives the number below which all of the game is durable.
+    /// Verifies a game token for that game.
     ///
     /// # Errors
-    /// Where the batch cannot be used, leaves a gap, or did not become durable. Then none of it is acknowledged.
-    pub async fn accept(&self, claims: &GameClaims, body: &[u8]) -> Result<Seq, IngestError> {
+    /// If the token is invalid or expired, or is for another game.
+    pub fn authenticate(&self, game: GameId, token: &str) -> Result<GameClaims, IngestError> {
+        let claims = self.keys.verify_game(token)?;
+        if claims.game == game { Ok(claims) } else { Err(IngestError::WrongGame(claims.game)) }
+    }
+
+    /// Appends a batch in JSON to the stream. Returns the number of the first event that is not yet durable, and the game
+    /// token for the next batch.
+    ///
+    /// # Errors
+    /// If the batch is invalid, leaves a gap, or did not become durable. None of its events is acknowledged then.
+    pub async fn accept(&self, claims: GameClaims, body: &[u8]) -> Result<Ack, IngestError> {
         let batch: Batch = serde_json::from_slice(body)?;
         batch.check()?;
         let events = batch.events.len() as u64;
         metrics::counter!("alien_events_received_total").increment(events);
-        if batch.first_seq > claims.due {
-            return Err(IngestError::Gap { expected: claims.due });
+        if batch.first_seq > claims.next_seq {
+            return Err(IngestError::Gap { expected: claims.next_seq });
         }
-        let due = claims.due.max(batch.next_seq());
+        let next_seq = claims.next_seq.max(batch.next_seq());
         let record = Record::Events { game: claims.game, player: claims.sub, received_at: clock::now(), batch };
         self.stream.append_record(&record).await?;
         metrics::counter!("alien_events_durable_total").increment(events);
-        Ok(due)
+        Ok(Ack { next_seq, game_token: self.keys.renew_game(claims, next_seq)? })
     }
 }

@@ -1,11 +1,15 @@
-//! What the server does, independent of HTTP and of the engines: accounts and tokens, sessions and seats, tickets, ingest
-//! of events, the processor, standings.
+//! The rules of the service, independent of HTTP, settings and commands: accounts and tokens, sessions, seats and
+//! moderation, tickets, ingest, the processor, standings.
 
-pub mod event_flow;
+pub mod dead_letters;
+pub mod games;
 pub mod identity;
 pub mod ingest;
-pub mod live;
+pub mod live_updates;
+pub mod moderation;
 pub mod processor;
+pub mod processor_status;
+pub mod seats;
 pub mod sessions;
 pub mod standings;
 pub mod tickets;

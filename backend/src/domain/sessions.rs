@@ -1,17 +1,15 @@
-//! Sessions: made and moved by managers and by time, joined by players.
+//! Sessions: managers create them and move them from stage to stage; the schedule makes due moves.
 
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use shared::{
     account::Role,
-    api::{SeatChange, SeatView, SessionView},
-    ids::PlayerId,
-    nickname::Nickname,
-    record::Record,
-    session::{JoinCode, Kind, Move, MoveError, Participant, Plan, PlanError, SessionId, Stage},
+    api::SessionView,
+    session::{JoinCode, Move, MoveError, Plan, PlanError, SessionId, Stage},
     time::Timestamp,
     tuning::Tuning,
 };
@@ -19,96 +17,58 @@ use tokio::sync::watch;
 
 use crate::{
     clock,
-    engine::{
-        registry::{Registry, RegistryError, Seat, SeatRequest, Session, Version},
-        stream::{Stream, StreamError},
-    },
+    engine::registry::{Registry, RegistryError, Session, Version},
 };
 
-/// Tries for a change that others change, too.
-const TRIES: usize = 8;
-/// The longest reason for removing a player, in characters.
-const MAX_REASON_CHARS: usize = 200;
+/// Attempts at a write that conflicts with other writes.
+const MAX_ATTEMPTS: usize = 8;
 
-/// Why a session does not do it.
+/// Why a request about a session fails.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// There is no such session.
-    #[error("there is no such session here")]
+    #[error("there is no such session; see GET /v1/sessions")]
     Unknown,
-    /// The plan makes no session.
+    /// The plan is invalid.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// Not at this stage.
+    /// The session's stage does not allow the move.
     #[error(transparent)]
     Move(#[from] MoveError),
-    /// Nobody may join now.
-    #[error("this session is {0}; nobody can join it now")]
-    NotOpen(&'static str),
-    /// No game may begin now.
-    #[error("this session is {0}; no game can begin now")]
-    NotRunning(&'static str),
-    /// Guests are not let in.
-    #[error("this session is for players with an account; sign in first")]
-    NoGuests,
-    /// The reason says nothing, or too much.
-    #[error("a reason has 1 to {MAX_REASON_CHARS} characters")]
-    Reason,
-    /// The registry did not do it.
+    /// The registry failed.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// What was decided cannot be recorded.
-    #[error(transparent)]
-    Stream(#[from] StreamError),
-    /// The machine gives no random numbers.
-    #[error("a session cannot be made: {0}")]
-    Internal(String),
+    /// The operating system returned no random numbers for the session's ID and code.
+    #[error("cannot create a session")]
+    Random(#[source] getrandom::Error),
 }
 
-/// What a game of a session is played by.
-#[derive(Debug, Clone)]
-pub struct GameStart {
-    /// What others see of the player.
-    pub nickname: Nickname,
-    /// The session's tuning.
-    pub tuning: Tuning,
-    /// When the game begins: now, or at the session's start.
-    pub begins_at: Timestamp,
-}
-
-/// Runs sessions.
+/// Creates, reads and moves sessions.
 pub struct Sessions {
     registry: Arc<dyn Registry>,
-    stream: Arc<dyn Stream>,
-    /// What a session is played by that has no tuning of its own.
-    tuning: watch::Receiver<Tuning>,
-    /// Seats that are held, of a moment ago.
-    seated: Mutex<HashMap<SessionId, u32>>,
+    /// The tuning of sessions whose plan has none.
+    default_tuning: watch::Receiver<Tuning>,
+    /// Held seats of open sessions, counted at the last call of [`Sessions::make_due_moves`].
+    held_seats: Mutex<HashMap<SessionId, u32>>,
 }
 
 impl Sessions {
-    /// Sessions that are kept in `registry`; what is decided on players goes to `stream`.
-    pub fn new(registry: Arc<dyn Registry>, stream: Arc<dyn Stream>, tuning: watch::Receiver<Tuning>) -> Sessions {
-        Sessions { registry, stream, tuning, seated: Mutex::default() }
+    /// Creates the service over the sessions in `registry`.
+    pub fn new(registry: Arc<dyn Registry>, default_tuning: watch::Receiver<Tuning>) -> Sessions {
+        Sessions { registry, default_tuning, held_seats: Mutex::default() }
     }
 
-    /// Makes a session.
+    /// Creates a session with a random ID and join code.
     ///
     /// # Errors
-    /// Where the plan makes none.
+    /// If the plan is invalid, or the registry fails.
     pub async fn create(&self, plan: Plan) -> Result<SessionView, SessionError> {
         plan.check()?;
-        for _ in 0..TRIES {
-            let session = Session {
-                id: SessionId(random()?.max(1)),
-                code: JoinCode::from_bits(random()? as u32),
-                made_at: clock::now(),
-                plan: plan.clone(),
-                stage: Stage::Planned,
-                settled: Vec::new(),
-            };
+        for _ in 0..MAX_ATTEMPTS {
+            let session = new_session(plan.clone()).map_err(SessionError::Random)?;
             match self.registry.put_session(session.clone(), None).await {
                 Ok(()) => return Ok(self.view(&session)),
+                // Another session has the ID or the code.
                 Err(RegistryError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -116,43 +76,53 @@ impl Sessions {
         Err(RegistryError::Conflict.into())
     }
 
-    /// One session.
+    /// Returns a session.
     ///
     /// # Errors
-    /// Where there is none.
-    pub async fn show(&self, session: SessionId) -> Result<SessionView, SessionError> {
+    /// If there is no such session, or the registry fails.
+    pub async fn get(&self, session: SessionId) -> Result<SessionView, SessionError> {
         Ok(self.view(&self.read(session).await?.0))
     }
 
-    /// The session of that code.
+    /// Returns the session with that join code.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is no such session, or the registry fails.
     pub async fn find(&self, code: &JoinCode) -> Result<SessionView, SessionError> {
         let (session, _) = self.registry.session_by_code(code).await?.ok_or(SessionError::Unknown)?;
         Ok(self.view(&session))
     }
 
-    /// All sessions, newest first; without those that are planned or over, unless asked for.
+    /// Returns the address of the page that joins the session with that code. `origin` is the scheme, host and port by
+    /// which browsers reach this server.
     ///
     /// # Errors
-    /// Where the registry fails.
-    pub async fn list(&self, all: bool) -> Result<Vec<SessionView>, SessionError> {
+    /// If there is no such session, or the registry fails.
+    pub async fn join_address(&self, origin: &str, code: &JoinCode) -> Result<String, SessionError> {
+        let session = self.find(code).await?;
+        Ok(format!("{origin}/?join={}", session.code))
+    }
+
+    /// Returns sessions, newest first: all of them for a manager, open ones for everyone else.
+    ///
+    /// # Errors
+    /// If the registry fails.
+    pub async fn list(&self, reader: Option<Role>) -> Result<Vec<SessionView>, SessionError> {
         let mut sessions: Vec<Session> =
             self.registry.sessions().await?.into_iter().map(|(session, _)| session).collect();
-        sessions.retain(|session| all || session.stage.is_open());
-        sessions.sort_by_key(|session| std::cmp::Reverse((session.made_at, session.id)));
+        sessions.retain(|session| reader == Some(Role::Manager) || session.stage.is_open());
+        sessions.sort_by_key(|session| Reverse((session.made_at, session.id)));
         Ok(sessions.iter().map(|session| self.view(session)).collect())
     }
 
-    /// Does what a manager wants with a session.
+    /// Makes a manager's move.
     ///
     /// # Errors
-    /// Where the session does not take the move.
+    /// If there is no such session, its stage does not allow the move, or the registry fails.
     pub async fn make_move(&self, session: SessionId, wanted: Move) -> Result<SessionView, SessionError> {
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let (session, version) = self.read(session).await?;
-            let moved = moved(session, wanted, clock::now())?;
+            let moved = after_move(session, wanted, clock::now())?;
             match self.registry.put_session(moved.clone(), Some(version)).await {
                 Ok(()) => return Ok(self.view(&moved)),
                 Err(RegistryError::Conflict) => {}
@@ -162,21 +132,19 @@ impl Sessions {
         Err(RegistryError::Conflict.into())
     }
 
-    /// Does what time itself does, and counts the seats that are held.
+    /// Makes the moves that are due by schedule, and counts the held seats of open sessions.
     ///
     /// # Errors
-    /// Where the registry fails.
+    /// If the registry fails.
     pub async fn make_due_moves(&self) -> Result<(), SessionError> {
         let now = clock::now();
         for (session, version) in self.registry.sessions().await? {
             if session.stage.is_open() {
-                let seats = self.registry.seats(session.id).await?;
-                let held = seats.iter().filter(|seat| seat.is_held(now)).count() as u32;
-                self.seated.lock().unwrap_or_else(PoisonError::into_inner).insert(session.id, held);
+                self.count_held_seats(session.id, now).await?;
             }
             if let Some(due) = session.stage.due(&session.plan, now) {
-                match self.registry.put_session(moved(session, due, now)?, Some(version)).await {
-                    // Whoever was quicker has done it.
+                match self.registry.put_session(after_move(session, due, now)?, Some(version)).await {
+                    // On a conflict, another server or a manager has moved the session. The next call looks again.
                     Ok(()) | Err(RegistryError::Conflict) => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -185,128 +153,67 @@ impl Sessions {
         Ok(())
     }
 
-    /// Gives a player a seat.
-    ///
-    /// # Errors
-    /// Where the session is not open, full, or does not want the player.
-    pub async fn join(
-        &self,
-        participant: Participant,
-        role: Role,
-        nickname: Nickname,
-    ) -> Result<(Seat, SessionView), SessionError> {
-        let (session, _) = self.read(participant.session).await?;
-        if !session.stage.is_open() {
-            return Err(SessionError::NotOpen(session.stage.word()));
-        }
-        if role == Role::Guest && !session.plan.guests {
-            return Err(SessionError::NoGuests);
-        }
-        let request = SeatRequest {
-            session: session.id,
-            seats: session.plan.seats,
-            player: participant.player,
-            nickname,
-            role,
-            now: clock::now(),
-        };
-        let seat = self.registry.take_seat(request).await?;
-        Ok((seat, self.view(&session)))
-    }
-
-    /// Hears that a player's browser is there.
-    ///
-    /// # Errors
-    /// Where the player has no seat, or lost it.
-    pub async fn heartbeat(&self, participant: Participant) -> Result<Seat, SessionError> {
-        let (session, _) = self.read(participant.session).await?;
-        Ok(self.registry.heartbeat(participant, session.plan.seats, clock::now()).await?)
-    }
-
-    /// Frees a player's seat.
-    ///
-    /// # Errors
-    /// Where the registry fails.
-    pub async fn leave(&self, participant: Participant) -> Result<(), SessionError> {
-        Ok(self.registry.leave(participant).await?)
-    }
-
-    /// Lets a player begin a game, and counts it.
-    ///
-    /// # Errors
-    /// Where the session is not running, the player has no seat, or has played as often as is allowed.
-    pub async fn start_game(&self, participant: Participant) -> Result<GameStart, SessionError> {
-        let (session, _) = self.read(participant.session).await?;
-        let now = clock::now();
-        let begins_at = session.stage.begins(now).ok_or(SessionError::NotRunning(session.stage.word()))?;
-        let most = match session.plan.kind {
-            Kind::SingleAttempt => Some(1),
-            Kind::MultipleAttempts | Kind::TimeConstrained { .. } => None,
-        };
-        let seat = self.registry.begin_attempt(participant, most, now).await?;
-        let tuning = session.plan.tuning.unwrap_or_else(|| self.tuning.borrow().clone());
-        Ok(GameStart { nickname: seat.nickname, tuning, begins_at })
-    }
-
-    /// Who is, or was, in a session, in the order in which they came.
-    ///
-    /// # Errors
-    /// Where the registry fails.
-    pub async fn seats(&self, session: SessionId) -> Result<Vec<SeatView>, SessionError> {
-        self.read(session).await?;
-        let now = clock::now();
-        Ok(self.registry.seats(session).await?.into_iter().map(|seat| seat_view(seat, now)).collect())
-    }
-
-    /// Does what a manager wants with a player, and tells the standings.
-    ///
-    /// # Errors
-    /// Where the player never had a seat, another one has the nickname, or it cannot be recorded: then say it again.
-    pub async fn change_seat(&self, participant: Participant, change: SeatChange) -> Result<(), SessionError> {
-        let seat = match change {
-            SeatChange::Rename(nickname) => self.registry.rename(participant, nickname).await?,
-            SeatChange::Readmit => self.registry.remove(participant, None).await?,
-            SeatChange::Remove(reason) => {
-                let reason = reason.trim().to_owned();
-                if !(1..=MAX_REASON_CHARS).contains(&reason.chars().count()) {
-                    return Err(SessionError::Reason);
-                }
-                self.registry.remove(participant, Some(reason)).await?
-            }
-        };
-        // The standings follow from the stream alone.
-        self.stream.append_record(&Record::Moderated(seat.moderation_action(participant.session))).await?;
+    async fn count_held_seats(&self, session: SessionId, now: Timestamp) -> Result<(), SessionError> {
+        let seats = self.registry.seats(session).await?;
+        let held = seats.iter().filter(|seat| seat.is_held(now)).count() as u32;
+        self.held_seats.lock().unwrap_or_else(PoisonError::into_inner).insert(session, held);
         Ok(())
     }
 
-    async fn read(&self, session: SessionId) -> Result<(Session, Version), SessionError> {
+    /// Reads a session and its version.
+    ///
+    /// # Errors
+    /// If there is no such session, or the registry fails.
+    pub(super) async fn read(&self, session: SessionId) -> Result<(Session, Version), SessionError> {
         self.registry.session(session).await?.ok_or(SessionError::Unknown)
     }
 
-    fn view(&self, session: &Session) -> SessionView {
-        let seated = self.seated.lock().unwrap_or_else(PoisonError::into_inner).get(&session.id).copied();
+    /// Returns the tuning of a session's games.
+    pub(super) fn tuning(&self, plan: &Plan) -> Tuning {
+        plan.tuning.clone().unwrap_or_else(|| self.default_tuning.borrow().clone())
+    }
+
+    /// Returns a session as API users see it.
+    pub(super) fn view(&self, session: &Session) -> SessionView {
+        let held_seats = self.held_seats.lock().unwrap_or_else(PoisonError::into_inner).get(&session.id).copied();
         let Session { id, code, plan, stage, .. } = session.clone();
-        let moves = stage.allowed_moves(&plan, clock::now());
+        let tuning_name = match plan.tuning {
+            Some(ref tuning) => tuning.name.clone(),
+            None => self.default_tuning.borrow().name.clone(),
+        };
         SessionView {
             session: id,
             code,
-            name: plan.name,
-            kind: plan.kind,
             seats: plan.seats,
-            seated: seated.unwrap_or_default(),
+            seated: held_seats.unwrap_or_default(),
             synchronised: plan.synchronised,
             guests: plan.guests,
-            tuning_name: plan.tuning.map_or_else(|| self.tuning.borrow().name.clone(), |tuning| tuning.name),
+            tuning_name,
             opens_at: plan.opens_at,
             closes_at: plan.closes_at,
             stage,
-            moves,
+            moves: stage.allowed_moves(&plan, clock::now()),
+            name: plan.name,
+            kind: plan.kind,
         }
     }
 }
 
-/// The session after a move; what it settles counts from then on whatever comes.
-fn moved(session: Session, wanted: Move, now: Timestamp) -> Result<Session, MoveError> {
+fn new_session(plan: Plan) -> Result<Session, getrandom::Error> {
+    Ok(Session {
+        // ID 0 is open play.
+        id: SessionId(getrandom::u64()?.max(1)),
+        code: JoinCode::from_bits(getrandom::u32()?),
+        made_at: clock::now(),
+        plan,
+        stage: Stage::Planned,
+        settled: Vec::new(),
+    })
+}
+
+/// Returns the session after a move. A move that settles the session also keeps the period that was settled: results
+/// received in that period count even after the session is reopened.
+fn after_move(session: Session, wanted: Move, now: Timestamp) -> Result<Session, MoveError> {
     let stage = session.stage.after(wanted, &session.plan, now)?;
     let mut settled = session.settled;
     if let Stage::Closed { settled_at } = stage {
@@ -316,55 +223,37 @@ fn moved(session: Session, wanted: Move, now: Timestamp) -> Result<Session, Move
     Ok(Session { stage, settled, ..session })
 }
 
-fn seat_view(seat: Seat, now: Timestamp) -> SeatView {
-    SeatView {
-        present: seat.is_held(now),
-        player: seat.player,
-        nickname: seat.nickname,
-        role: seat.role,
-        attempts: seat.attempts,
-        removed: seat.removed,
-    }
-}
-
-/// A player that nobody has been yet.
-///
-/// # Errors
-/// Where the machine gives no random numbers.
-pub fn new_player() -> Result<PlayerId, SessionError> {
-    Ok(PlayerId(random()?))
-}
-
-fn random() -> Result<u64, SessionError> {
-    getrandom::u64().map_err(|error| SessionError::Internal(error.to_string()))
-}
-
 #[cfg(test)]
 mod tests {
+    use shared::session::GRACE_MILLIS;
+
     use super::*;
 
-    #[test]
-    fn what_was_settled_counts_and_what_came_between_two_openings_does_not() {
-        let at = Timestamp;
-        let mut session = Session {
+    fn planned_session() -> Session {
+        Session {
             id: SessionId(1),
             code: JoinCode::from_bits(0),
-            made_at: at(1_000),
+            made_at: Timestamp(1_000),
             plan: Plan::open_play(),
             stage: Stage::Planned,
             settled: Vec::new(),
-        };
-        let grace = shared::session::GRACE_MILLIS;
-        for (wanted, now) in
-            [(Move::Open, 2_000), (Move::Close, 100_000), (Move::Settle, 100_000 + grace), (Move::Reopen, 900_000)]
-        {
-            session = moved(session, wanted, at(now)).unwrap();
         }
-        let settled_at = 100_000 + grace;
+    }
+
+    #[test]
+    fn settled_periods_count_and_the_time_between_them_does_not() {
+        let at = Timestamp;
+        let mut session = planned_session();
+        let settled_at = 100_000 + GRACE_MILLIS;
+        for (wanted, now) in
+            [(Move::Open, 2_000), (Move::Close, 100_000), (Move::Settle, settled_at), (Move::Reopen, 900_000)]
+        {
+            session = after_move(session, wanted, at(now)).unwrap();
+        }
         assert!(session.counts(at(50_000)) && session.counts(at(settled_at)));
-        assert!(session.counts(at(900_001)), "it runs again");
-        let closed = moved(session.clone(), Move::Close, at(950_000)).unwrap();
-        assert!(closed.counts(at(950_000 + grace)) && !closed.counts(at(950_001 + grace)));
+        assert!(session.counts(at(900_001)), "the reopened session counts");
+        let closed = after_move(session, Move::Close, at(950_000)).unwrap();
+        assert!(closed.counts(at(950_000 + GRACE_MILLIS)) && !closed.counts(at(950_001 + GRACE_MILLIS)));
         assert!(closed.counts(at(50_000)));
     }
 }

@@ -1,4 +1,4 @@
-//! The scoreboard of each session, a stretch at a time.
+//! The standings of each session, a page at a time.
 
 use std::sync::Arc;
 
@@ -9,25 +9,25 @@ use shared::{
 
 use crate::engine::store::{PlayerRow, Store, StoreError};
 
-/// Rows above and below a player.
+/// Standings shown above and below a player.
 const NEIGHBOURS: usize = 5;
 
-/// Reads the scoreboard.
+/// Reads standings from the store.
 pub struct Scoreboard {
     store: Arc<dyn Store>,
 }
 
 impl Scoreboard {
-    /// The scoreboard of `store`.
+    /// Creates a scoreboard over `store`.
     pub fn new(store: Arc<dyn Store>) -> Scoreboard {
         Scoreboard { store }
     }
 
-    /// Up to `limit` standings of a session after the first `skip`.
+    /// Returns up to `limit` standings of a session, best first, after the first `skip`.
     ///
     /// # Errors
-    /// Where the store fails.
-    pub async fn stretch(&self, session: SessionId, skip: usize, limit: usize) -> Result<Standings, StoreError> {
+    /// If the store fails.
+    pub async fn page(&self, session: SessionId, skip: usize, limit: usize) -> Result<Standings, StoreError> {
         let players = self.store.players(session).await?;
         let rows = self.store.standings(session, skip, limit).await?;
         let end = skip + rows.len();
@@ -41,16 +41,24 @@ impl Scoreboard {
         })
     }
 
-    /// The standings around a player; none where the player has no standing.
+    /// Returns all standings of a session, best first.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// If the store fails.
+    pub async fn all(&self, session: SessionId) -> Result<Standings, StoreError> {
+        self.page(session, 0, usize::MAX).await
+    }
+
+    /// Returns the standing of a player with the five above and the five below it; `None` if the player has no standing.
+    ///
+    /// # Errors
+    /// If the store fails.
     pub async fn around(&self, participant: Participant) -> Result<Option<Standings>, StoreError> {
         let rows = self.store.players_of(vec![participant]).await?;
         let Some(standing) = rows.first().and_then(|(_, row)| row.standing.as_ref()) else {
             return Ok(None);
         };
         let before = self.store.players_before(participant.session, standing).await?;
-        self.stretch(participant.session, before.saturating_sub(NEIGHBOURS), 2 * NEIGHBOURS + 1).await.map(Some)
+        self.page(participant.session, before.saturating_sub(NEIGHBOURS), 2 * NEIGHBOURS + 1).await.map(Some)
     }
 }

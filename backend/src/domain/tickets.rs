@@ -1,11 +1,12 @@
-//! Tickets: what a player needs for one game. The server chooses the seed, so nobody can look for an easy one.
+//! Tickets: each starts one game. The server chooses the seed, so a player cannot search for an easy one.
 
 use std::sync::Arc;
 
 use shared::{
     account::Role,
     api::{NewGame, Ticket},
-    ids::{GameId, PlayerId},
+    ids::GameId,
+    nickname::Nickname,
     record::{Record, TicketIssued},
     replay::Seed,
     rules::RULES_VERSION,
@@ -14,123 +15,131 @@ use shared::{
 };
 use tokio::sync::watch;
 
+use super::{
+    identity::{Identity, IdentityError},
+    seats::{GameStart, SeatError, Seats},
+    tokens::{InvalidToken, Principal, SigningError, TokenKeys},
+};
 use crate::{
     clock,
-    domain::{
-        identity::{Identity, IdentityError},
-        sessions::{GameStart, SessionError, Sessions},
-        tokens::{InvalidToken, Keys, Principal},
-    },
     engine::stream::{Stream, StreamError},
 };
 
-/// Why there is no ticket.
+/// Why no ticket is issued.
 #[derive(Debug, thiserror::Error)]
 pub enum TicketError {
-    /// The player is not whom the token says.
+    /// The player's token is invalid or cannot be checked.
     #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// The session lets no game begin.
+    /// The session does not let the player start a game.
     #[error(transparent)]
-    Session(#[from] SessionError),
-    /// The ticket cannot be recorded.
+    Seat(#[from] SeatError),
+    /// The ticket cannot be appended to the stream.
     #[error(transparent)]
     Stream(#[from] StreamError),
-    /// The machine gives no random numbers, or the ticket cannot be written.
-    #[error("a ticket cannot be made: {0}")]
-    Internal(String),
+    /// The ticket's tokens cannot be signed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// The operating system returned no random numbers for the game's ID and seed.
+    #[error("cannot issue a ticket")]
+    Random(#[from] getrandom::Error),
 }
 
-impl From<InvalidToken> for TicketError {
-    fn from(bad: InvalidToken) -> TicketError {
-        TicketError::Identity(bad.into())
-    }
-}
-
-/// Gives out tickets.
+/// Issues tickets.
 pub struct Tickets {
     stream: Arc<dyn Stream>,
-    keys: Arc<Keys>,
+    keys: Arc<TokenKeys>,
     identity: Arc<Identity>,
-    sessions: Arc<Sessions>,
-    /// What open play is played by, as it is when a ticket is given out.
-    tuning: watch::Receiver<Tuning>,
+    seats: Arc<Seats>,
+    open_play_tuning: watch::Receiver<Tuning>,
 }
 
 impl Tickets {
-    /// An office for games of these sessions, and for open play.
+    /// Creates the service. It appends issued tickets to `stream`.
     pub fn new(
         stream: Arc<dyn Stream>,
-        keys: Arc<Keys>,
+        keys: Arc<TokenKeys>,
         identity: Arc<Identity>,
-        sessions: Arc<Sessions>,
-        tuning: watch::Receiver<Tuning>,
+        seats: Arc<Seats>,
+        open_play_tuning: watch::Receiver<Tuning>,
     ) -> Tickets {
-        Tickets { stream, keys, identity, sessions, tuning }
+        Tickets { stream, keys, identity, seats, open_play_tuning }
     }
 
-    /// What the next game of open play is played by.
-    pub fn tuning(&self) -> Tuning {
-        self.tuning.borrow().clone()
+    /// Returns the tuning of the next game of open play.
+    pub fn open_play_tuning(&self) -> Tuning {
+        self.open_play_tuning.borrow().clone()
     }
 
-    /// Opens a game, durably. `token` is what the request was sent with, and comes before the one in its body.
+    /// Starts a game: appends its ticket to the stream and returns it. `header_token` is the token of the request's
+    /// `Authorization` header; it takes precedence over the token in the body.
     ///
     /// # Errors
-    /// Where the token does not hold, the session lets the player begin no game, or the game cannot be recorded.
-    pub async fn open(&self, request: NewGame, token: Option<String>) -> Result<Ticket, TicketError> {
-        let now = clock::now();
-        let token = token.or(request.player_token);
-        let known = match &token {
+    /// If the token is invalid, the session does not let the player start a game, or the stream fails.
+    pub async fn start_game(&self, request: NewGame, header_token: Option<String>) -> Result<Ticket, TicketError> {
+        let token = header_token.or(request.player_token);
+        let caller = match &token {
             Some(token) => Some(self.identity.principal(token).await?),
             None => None,
         };
         let session = request.session.unwrap_or(SessionId::OPEN_PLAY);
-        let (principal, entry) = match (session, known) {
-            (SessionId::OPEN_PLAY, known) => {
-                let guest = Principal { player: PlayerId(random()?), role: Role::Guest, issued_at: now };
-                let entry = GameStart { nickname: request.nickname, tuning: self.tuning(), begins_at: now };
-                (known.unwrap_or(guest), entry)
+        let (principal, start) = match (session, caller) {
+            (SessionId::OPEN_PLAY, Some(principal)) => (principal, self.start_open_play(request.nickname)),
+            (SessionId::OPEN_PLAY, None) => (Principal::new_guest()?, self.start_open_play(request.nickname)),
+            (session, Some(principal)) => {
+                (principal, self.seats.start_game(Participant { session, player: principal.player }).await?)
             }
-            (session, Some(known)) => {
-                (known, self.sessions.start_game(Participant { session, player: known.player }).await?)
-            }
-            (_, None) => return Err(InvalidToken.into()),
+            (_, None) => return Err(IdentityError::from(InvalidToken).into()),
         };
-        let opened = TicketIssued {
-            game: GameId(random()?),
-            player: principal.player,
-            session,
-            nickname: entry.nickname,
-            seed: Seed(random()?),
-            tuning: entry.tuning,
-            rules_version: RULES_VERSION,
-            started_at: entry.begins_at,
-        };
-        let ticket = Ticket {
-            game: opened.game,
-            player: opened.player,
-            seed: opened.seed,
-            tuning: opened.tuning.clone(),
-            tuning_hash: opened.tuning.hash(),
-            rules_version: opened.rules_version,
-            game_token: self.keys.sign_game(opened.game, opened.player)?,
-            player_token: match (principal.role, token) {
-                // Signed in, one stays who one is by what one signed in with: a game must not make that last longer.
-                (Role::Player | Role::Manager, Some(token)) => token,
-                _ => self.keys.sign_player(Principal { issued_at: now, ..principal })?.0,
-            },
-            started_at: opened.started_at,
-        };
-        self.stream.append_record(&Record::TicketIssued(Box::new(opened))).await?;
+        let issued = new_ticket(session, principal, start)?;
+        let ticket = self.signed(&issued, principal, token)?;
+        self.stream.append_record(&Record::TicketIssued(Box::new(issued))).await?;
         Ok(ticket)
+    }
+
+    fn start_open_play(&self, nickname: Nickname) -> GameStart {
+        GameStart { nickname, tuning: self.open_play_tuning(), begins_at: clock::now() }
+    }
+
+    /// Returns the ticket for the client, with the tokens that it needs.
+    fn signed(
+        &self,
+        issued: &TicketIssued,
+        principal: Principal,
+        token: Option<String>,
+    ) -> Result<Ticket, SigningError> {
+        let player_token = match (principal.role, token) {
+            // Starting a game must not extend the sign-in of an account.
+            (Role::Player | Role::Manager, Some(token)) => token,
+            _ => self.keys.sign_player(Principal { issued_at: clock::now(), ..principal })?.0,
+        };
+        Ok(Ticket {
+            game: issued.game,
+            player: issued.player,
+            seed: issued.seed,
+            tuning: issued.tuning.clone(),
+            tuning_hash: issued.tuning.hash(),
+            rules_version: issued.rules_version,
+            game_token: self.keys.sign_game(issued.game, issued.player)?,
+            player_token,
+            started_at: issued.started_at,
+        })
     }
 }
 
-fn random() -> Result<u64, TicketError> {
-    getrandom::u64().map_err(internal)
-}
-
-fn internal(error: impl std::fmt::Display) -> TicketError {
-    TicketError::Internal(error.to_string())
+fn new_ticket(
+    session: SessionId,
+    principal: Principal,
+    GameStart { nickname, tuning, begins_at }: GameStart,
+) -> Result<TicketIssued, getrandom::Error> {
+    Ok(TicketIssued {
+        game: GameId(getrandom::u64()?),
+        player: principal.player,
+        session,
+        nickname,
+        seed: Seed(getrandom::u64()?),
+        tuning,
+        rules_version: RULES_VERSION,
+        started_at: begins_at,
+    })
 }

@@ -1,4 +1,5 @@
-//! Tokens: what a browser holds to prove which game it plays and who it is.
+//! Tokens that this server signs: game tokens for sending the events of one game, and player tokens for guests and
+//! accounts.
 
 use std::{
     fmt, fs,
@@ -17,20 +18,22 @@ use shared::{
     time::Timestamp,
 };
 
-/// How our own tokens are signed.
-const OWN: Algorithm = Algorithm::HS256;
-const GAME_AUDIENCE: &str = "alien-attack/game";
-/// A secret that is shorter could be guessed, bytes.
-const MIN_SECRET: usize = 32;
-const PLAYER_AUDIENCE: &str = "alien-attack/player";
-/// A game's events are taken this long after its ticket, in seconds: a browser may come back online late.
-const GAME_LIFETIME: u64 = 24 * 60 * 60;
-/// A guest stays the same player for this long after the last ticket, in seconds.
-const GUEST_LIFETIME: u64 = 30 * 24 * 60 * 60;
-/// An account's tokens are renewed this often, in seconds: only so long can one that was stolen be used.
-const ACCESS_LIFETIME: u64 = 15 * 60;
+use crate::clock;
 
-/// What a verified game token says.
+/// The algorithm of tokens that this server signs.
+const SELF_ISSUED_ALGORITHM: Algorithm = Algorithm::HS256;
+const GAME_AUDIENCE: &str = "alien-attack/game";
+const PLAYER_AUDIENCE: &str = "alien-attack/player";
+/// The smallest length of a signing secret, in bytes. A shorter one could be guessed.
+const MIN_SECRET_BYTES: usize = 32;
+/// The lifetime of a game token from the ticket on, in seconds. A browser may be offline for hours before it sends events.
+const GAME_TOKEN_SECONDS: u64 = 24 * 60 * 60;
+/// The lifetime of a guest's token, in seconds. Each ticket renews it.
+const GUEST_TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
+/// The lifetime of an account's access token, in seconds. It is short because it limits the use of a stolen token.
+const ACCESS_TOKEN_SECONDS: u64 = 15 * 60;
+
+/// The claims of a verified game token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GameClaims {
     aud: String,
@@ -39,19 +42,30 @@ pub struct GameClaims {
     pub sub: PlayerId,
     /// The game.
     pub game: GameId,
-    /// The number of the event that is due: all below it are durable.
-    pub due: Seq,
+    /// The number of the first event that is not yet durable.
+    #[serde(rename = "due")]
+    pub next_seq: Seq,
 }
 
-/// What a verified token says of who holds it, whoever issued it.
+/// The holder of a verified token, issued by this server or by an external issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Principal {
-    /// Who it is.
+    /// The player.
     pub player: PlayerId,
-    /// What it may do.
+    /// What the player may do.
     pub role: Role,
-    /// When the token was signed: what an account revokes is what was signed before.
+    /// When the token was signed. An account can revoke all tokens that were signed before an instant.
     pub issued_at: Timestamp,
+}
+
+impl Principal {
+    /// Creates a guest with a random player ID.
+    ///
+    /// # Errors
+    /// If the operating system returns no random number.
+    pub fn new_guest() -> Result<Principal, getrandom::Error> {
+        Ok(Principal { player: PlayerId(getrandom::u64()?), role: Role::Guest, issued_at: clock::now() })
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,35 +74,41 @@ struct PlayerClaims {
     exp: u64,
     sub: PlayerId,
     role: Role,
-    /// Milliseconds, since seconds are too coarse to tell what was signed just before a revocation.
+    /// In milliseconds: with seconds, a token signed just before a revocation would look as if signed after it.
     issued_at: Timestamp,
 }
 
-/// The token cannot be believed.
+/// The token's signature, audience or claims are invalid, or it is expired or revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the token is forged, worn out, or for something else")]
+#[error("invalid or expired token; sign in again, or request a new ticket with POST /v1/games")]
 pub struct InvalidToken;
 
-/// Whether a token says that it is signed as ours are, with a secret. Only says: who else signs, signs with a key pair.
+/// A token cannot be signed.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot sign a token")]
+pub struct SigningError(#[source] jsonwebtoken::errors::Error);
+
+/// Returns whether a token's header names the algorithm of this server's own tokens. The token is not verified. External
+/// issuers use other algorithms, with key pairs.
 pub fn is_self_issued(token: &str) -> bool {
-    decode_header(token).is_ok_and(|header| header.alg == OWN)
+    decode_header(token).is_ok_and(|header| header.alg == SELF_ISSUED_ALGORITHM)
 }
 
-/// What tokens are signed with, as a text that is too long to be guessed. It shows in no log.
+/// The secret that signs tokens, at least 32 bytes. Its `Debug` output hides it from logs.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Secret(String);
 
-/// No secret.
+/// The secret is too short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a key has at least {MIN_SECRET} characters; make one by openssl rand -hex 32")]
+#[error("a key must have at least {MIN_SECRET_BYTES} bytes; create one with: openssl rand -hex 32")]
 pub struct InvalidSecret;
 
 impl TryFrom<String> for Secret {
     type Error = InvalidSecret;
 
     fn try_from(text: String) -> Result<Secret, InvalidSecret> {
-        if text.len() >= MIN_SECRET { Ok(Secret(text)) } else { Err(InvalidSecret) }
+        if text.len() >= MIN_SECRET_BYTES { Ok(Secret(text)) } else { Err(InvalidSecret) }
     }
 }
 
@@ -98,64 +118,76 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The key that tokens are signed with.
-pub struct Keys {
+/// Signs and verifies tokens.
+pub struct TokenKeys {
     signing: EncodingKey,
     verifying: DecodingKey,
     game: Validation,
     player: Validation,
 }
 
-impl Keys {
-    /// The key in `path`, which is made at the first start and readable by its owner alone.
+impl TokenKeys {
+    /// Reads the key file. If it is missing, creates it with a random key, readable by its owner only.
     ///
     /// # Errors
-    /// Where the file cannot be read or written.
-    pub fn open(path: &Path) -> io::Result<Keys> {
+    /// If the file cannot be read or written, or its content is too short.
+    pub fn open(path: &Path) -> io::Result<TokenKeys> {
         let secret = match fs::read(path) {
-            Ok(secret) if secret.len() >= MIN_SECRET => secret,
-            Ok(_) => return Err(io::Error::other(format!("{} is too short to be a key", path.display()))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => create(path)?,
+            Ok(secret) if secret.len() >= MIN_SECRET_BYTES => secret,
+            Ok(_) => {
+                let message = format!("{} has fewer than {MIN_SECRET_BYTES} bytes, so it is not a key", path.display());
+                return Err(io::Error::other(message));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => create_key_file(path)?,
             Err(error) => return Err(error),
         };
-        Ok(Keys::from_bytes(&secret))
+        Ok(TokenKeys::from_bytes(&secret))
     }
 
-    /// A key that several servers share.
-    pub fn shared(Secret(secret): &Secret) -> Keys {
-        Keys::from_bytes(secret.as_bytes())
+    /// Uses a secret that several servers share.
+    pub fn shared(Secret(secret): &Secret) -> TokenKeys {
+        TokenKeys::from_bytes(secret.as_bytes())
     }
 
-    fn from_bytes(secret: &[u8]) -> Keys {
-        Keys {
+    fn from_bytes(secret: &[u8]) -> TokenKeys {
+        TokenKeys {
             signing: EncodingKey::from_secret(secret),
             verifying: DecodingKey::from_secret(secret),
-            game: for_audience(GAME_AUDIENCE),
-            player: for_audience(PLAYER_AUDIENCE),
+            game: validation_for(GAME_AUDIENCE),
+            player: validation_for(PLAYER_AUDIENCE),
         }
     }
 
-    /// A token for sending a new game's events.
-    pub fn sign_game(&self, game: GameId, sub: PlayerId) -> Result<String, InvalidToken> {
+    /// Signs the token for sending the events of a new game.
+    ///
+    /// # Errors
+    /// If signing fails.
+    pub fn sign_game(&self, game: GameId, sub: PlayerId) -> Result<String, SigningError> {
         self.sign(&GameClaims {
             aud: GAME_AUDIENCE.to_owned(),
-            exp: get_current_timestamp() + GAME_LIFETIME,
+            exp: get_current_timestamp() + GAME_TOKEN_SECONDS,
             sub,
             game,
-            due: Seq(0),
+            next_seq: Seq(0),
         })
     }
 
-    /// The token for sending the same game's events from `due` on. It is worn out when the one before it is.
-    pub fn renew_game(&self, claims: GameClaims, due: Seq) -> Result<String, InvalidToken> {
-        self.sign(&GameClaims { due, ..claims })
+    /// Signs the token for sending the events of the same game from `next_seq` on. Its expiry stays the same.
+    ///
+    /// # Errors
+    /// If signing fails.
+    pub fn renew_game(&self, claims: GameClaims, next_seq: Seq) -> Result<String, SigningError> {
+        self.sign(&GameClaims { next_seq, ..claims })
     }
 
-    /// A token that says who somebody is, and when it is worn out.
-    pub fn sign_player(&self, principal: Principal) -> Result<(String, Timestamp), InvalidToken> {
+    /// Signs the token of a guest or account. Returns it with its expiry.
+    ///
+    /// # Errors
+    /// If signing fails.
+    pub fn sign_player(&self, principal: Principal) -> Result<(String, Timestamp), SigningError> {
         let lifetime = match principal.role {
-            Role::Guest => GUEST_LIFETIME,
-            Role::Player | Role::Manager => ACCESS_LIFETIME,
+            Role::Guest => GUEST_TOKEN_SECONDS,
+            Role::Player | Role::Manager => ACCESS_TOKEN_SECONDS,
         };
         let exp = get_current_timestamp() + lifetime;
         let Principal { player: sub, role, issued_at } = principal;
@@ -163,19 +195,25 @@ impl Keys {
         Ok((token, Timestamp(exp * 1000)))
     }
 
-    /// What a game token says, if it can be believed.
+    /// Verifies a game token.
+    ///
+    /// # Errors
+    /// If the token is invalid or expired.
     pub fn verify_game(&self, token: &str) -> Result<GameClaims, InvalidToken> {
         self.verify(token, &self.game)
     }
 
-    /// Who holds a token, if it can be believed. Whether it was revoked, [`crate::domain::identity`] knows.
+    /// Verifies the token of a guest or account, except whether it was revoked.
+    ///
+    /// # Errors
+    /// If the token is invalid or expired.
     pub fn verify_player(&self, token: &str) -> Result<Principal, InvalidToken> {
         let PlayerClaims { sub, role, issued_at, .. } = self.verify(token, &self.player)?;
         Ok(Principal { player: sub, role, issued_at })
     }
 
-    fn sign(&self, claims: &impl Serialize) -> Result<String, InvalidToken> {
-        encode(&Header::new(OWN), claims, &self.signing).map_err(|_| InvalidToken)
+    fn sign(&self, claims: &impl Serialize) -> Result<String, SigningError> {
+        encode(&Header::new(SELF_ISSUED_ALGORITHM), claims, &self.signing).map_err(SigningError)
     }
 
     fn verify<C: DeserializeOwned>(&self, token: &str, validation: &Validation) -> Result<C, InvalidToken> {
@@ -183,14 +221,14 @@ impl Keys {
     }
 }
 
-fn for_audience(audience: &str) -> Validation {
-    let mut validation = Validation::new(OWN);
+fn validation_for(audience: &str) -> Validation {
+    let mut validation = Validation::new(SELF_ISSUED_ALGORITHM);
     validation.set_audience(&[audience]);
     validation
 }
 
-fn create(path: &Path) -> io::Result<Vec<u8>> {
-    let mut secret = vec![0; MIN_SECRET];
+fn create_key_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut secret = vec![0; MIN_SECRET_BYTES];
     getrandom::fill(&mut secret).map_err(io::Error::other)?;
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(&secret)?;
@@ -203,13 +241,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_renewed_game_token_says_what_is_durable_and_lasts_no_longer() {
-        let keys = Keys::from_bytes(&[7; MIN_SECRET]);
+    fn renewed_game_token_has_the_new_sequence_number_and_the_old_expiry() {
+        let keys = TokenKeys::from_bytes(&[7; MIN_SECRET_BYTES]);
         let first = keys.verify_game(&keys.sign_game(GameId(1), PlayerId(2)).unwrap()).unwrap();
-        assert_eq!(first.due, Seq(0), "of a new game nothing is durable");
+        assert_eq!(first.next_seq, Seq(0), "no event of a new game is durable");
         let soon = get_current_timestamp() + 60;
         let old = GameClaims { exp: soon, ..first };
         let new = keys.verify_game(&keys.renew_game(old, Seq(9)).unwrap()).unwrap();
-        assert_eq!((new.exp, new.game, new.sub, new.due), (soon, GameId(1), PlayerId(2), Seq(9)));
+        assert_eq!((new.exp, new.game, new.sub, new.next_seq), (soon, GameId(1), PlayerId(2), Seq(9)));
     }
 }

@@ -1,4 +1,4 @@
-//! The tuning that games are played by: read from a file, read again whenever that is saved, and explained to designers.
+//! Tuning files: reads one, watches it for changes, explains its parameters to designers, and has its JSON Schema.
 
 use std::{
     fmt::Write,
@@ -11,72 +11,74 @@ use serde_json::{Map, Value, json};
 use shared::tuning::{MAX_WAVES, Tuning, TuningError};
 use tokio::sync::watch;
 
-/// A watched file is looked at this often.
-const LOOK: Duration = Duration::from_millis(250);
+/// How often a watched file is read.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Why a tuning file cannot be played by.
+/// Why a tuning file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TuningFileError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read {path}: {source}")]
     File {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// It has mistakes.
+    /// The file has mistakes. The message names all of them.
     #[error(transparent)]
-    Mistakes(#[from] TuningError),
+    Invalid(#[from] TuningError),
 }
 
-/// Reads and checks a tuning file.
+/// Reads and validates a tuning file.
 ///
 /// # Errors
-/// Where it cannot be read, or names everything that is wrong with it.
+/// If the file cannot be read or has mistakes.
 pub fn read(file: &Path) -> Result<Tuning, TuningFileError> {
     let text = fs::read_to_string(file).map_err(|source| TuningFileError::File { path: file.to_owned(), source })?;
     Ok(Tuning::from_toml(file, &text)?)
 }
 
-/// Reads the file again whenever it is saved, for ever. A bad one keeps the last good one, and the log says why.
+/// Reads the file for ever and sends each new tuning. If the file has mistakes, logs them and keeps the last tuning.
 pub async fn watch(file: PathBuf, tuning: watch::Sender<Tuning>) {
-    // Nothing yet: it may have been saved since it was first read.
-    let mut seen = None;
+    // The first round always reads the file, which may have changed since the server read it.
+    let mut last_text = None;
     loop {
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
         let text = fs::read_to_string(&file).ok();
-        if text == seen {
+        if text == last_text {
             continue;
         }
-        seen = text;
+        last_text = text;
         match read(&file) {
             Ok(new) if new == *tuning.borrow() => {}
             Ok(new) => {
-                tracing::info!(name = new.name, hash = %new.hash(), "the next games are played by the new tuning");
+                tracing::info!(name = new.name, hash = %new.hash(), "tuning reloaded; it applies to games that start from now on");
                 tuning.send_replace(new);
             }
-            Err(error) => tracing::error!("{error}\nthe last good tuning stays"),
+            Err(error) => {
+                tracing::error!("{error}\nthe server keeps the last valid tuning; correct the file and save it")
+            }
         }
     }
 }
 
-/// What each value of a tuning does, a line each.
+/// Returns a text with one line for each parameter of a tuning: name, value, effect, range and default.
 pub fn explain(tuning: &Tuning) -> String {
     let mut text = format!("{}, hash {}\n\n", tuning.name, tuning.hash());
     for (name, value) in styles(tuning) {
-        line(&mut text, name, &value, style_about(name));
+        write_line(&mut text, name, &value, style_about(name));
     }
     let defaults = Tuning::default();
-    for ((field, value), (_, default)) in tuning.parameters().zip(defaults.parameters()) {
-        let about = format!("{} {} to {}, in classic {default}.", field.about, field.min, field.max);
-        line(&mut text, field.name, &value.to_string(), &about);
+    for ((field, value), (_, default)) in tuning.figures().zip(defaults.figures()) {
+        let about = format!("{} {} to {}; default {default}.", field.about, field.min, field.max);
+        write_line(&mut text, field.name, &value.to_string(), &about);
     }
     text
 }
 
-fn line(text: &mut String, name: &str, value: &str, about: &str) {
-    // Writing into a string cannot fail.
+fn write_line(text: &mut String, name: &str, value: &str, about: &str) {
+    // Writing to a string cannot fail.
     let _ = writeln!(text, "{name:<28} {value:<12} {about}");
 }
 
@@ -93,28 +95,31 @@ fn styles(tuning: &Tuning) -> [(&'static str, String); 4] {
 
 fn style_about(name: &str) -> &'static str {
     match name {
-        "sprites" => "Which drawings are played with: large or small. They decide how large everything is.",
+        "sprites" => "The sprites: large or small. They determine the size of everything.",
         "march" => "How the formation marches: together, or in_turn, one invader each tick.",
-        "bombing" => "How the invaders drop bombs: random, or patterned as the arcade machine does.",
+        "bombing" => "How the invaders drop bombs: random, or patterned as in the arcade machine.",
         _ => {
-            "How high the lowest row stands as each level opens, pixels above the bottom edge; then from the second on."
+            "Height of the lowest row at the start of each level, in pixels. After its end, the list repeats from entry 2."
         }
     }
 }
 
-/// The JSON Schema of tuning files, for editors.
+/// Returns the JSON Schema of tuning files, for editors.
+///
+/// It is written by hand because the ranges, defaults and descriptions are values of the field table in `shared`, which a
+/// derived schema cannot read.
 pub fn schema() -> Value {
     let mut properties = Map::new();
     let choice = |values: [&str; 2]| json!({"type": "string", "enum": values});
     properties.insert(
         "name".to_owned(),
         json!({"type": "string", "minLength": 1, "maxLength": 32,
-        "description": "What players and the scoreboard call it."}),
+        "description": "The name that players and the scoreboard see."}),
     );
     properties.insert(
         "debug_mode".to_owned(),
         json!({"type": "boolean", "default": false,
-        "description": "Draw the bounds of everything: a display option, no rule."}),
+        "description": "Draws the bounds of everything. A display option that does not change the rules."}),
     );
     for (name, mut property) in [
         ("sprites", choice(["large", "small"])),
@@ -129,7 +134,7 @@ pub fn schema() -> Value {
         property["description"] = style_about(name).into();
         properties.insert(name.to_owned(), property);
     }
-    for (field, default) in Tuning::default().parameters() {
+    for (field, default) in Tuning::default().figures() {
         let [min, max, default] = [field.min, field.max, default].map(f64::from);
         let property = json!({"type": "number", "description": field.about, "minimum": min, "maximum": max,
             "default": default});
@@ -137,7 +142,7 @@ pub fn schema() -> Value {
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A tuning of Alien Attack",
+        "title": "Alien Attack tuning",
         "type": "object",
         "additionalProperties": false,
         "properties": properties,

@@ -1,4 +1,4 @@
-//! Who asks: taken from the verified token in the `Authorization` header, never from the body.
+//! Who sends a request: extractors of the verified token in the `Authorization` header, and of the client's address.
 
 use std::net::IpAddr;
 
@@ -6,40 +6,40 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use shared::account::Role;
+use shared::{account::Role, ids::GameId};
 
-use super::{Shared, problem::ApiError};
-use crate::domain::tokens::{InvalidToken, Principal};
+use super::{AppState, extract::Path, problem::ApiError};
+use crate::domain::tokens::{GameClaims, Principal};
 
-/// Where a request comes from; each connection has one.
+/// The address of the other end of the connection: the client's, or a proxy's. The server adds it to each request.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
-/// The token of the `Authorization: Bearer` header.
+/// Returns the token of the `Authorization: Bearer` header.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-/// Somebody with a token that holds: a guest, a player or a manager.
+fn required_bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
+    bearer(headers).ok_or(ApiError::MissingToken)
+}
+
+/// A guest, player or manager with a valid token.
 pub struct Caller(pub Principal);
 
-/// A manager; which, does not matter.
-pub struct Manager;
-
-impl FromRequestParts<Shared> for Caller {
+impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Caller, ApiError> {
-        let token = bearer(&parts.headers).ok_or(InvalidToken)?;
-        Ok(Caller(app.identity.principal(token).await?))
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Caller, ApiError> {
+        Ok(Caller(app.identity.principal(required_bearer(&parts.headers)?).await?))
     }
 }
 
-impl OptionalFromRequestParts<Shared> for Caller {
+impl OptionalFromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
-    /// Nobody, where there is no token; one that does not hold is refused all the same.
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Option<Caller>, ApiError> {
+    /// Returns `None` without a token. An invalid token is rejected.
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Option<Caller>, ApiError> {
         match bearer(&parts.headers) {
             None => Ok(None),
             Some(token) => Ok(Some(Caller(app.identity.principal(token).await?))),
@@ -47,11 +47,14 @@ impl OptionalFromRequestParts<Shared> for Caller {
     }
 }
 
-impl FromRequestParts<Shared> for Manager {
+/// Any manager with a valid token.
+pub struct Manager;
+
+impl FromRequestParts<AppState> for Manager {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Manager, ApiError> {
-        let Caller(principal) = <Caller as FromRequestParts<Shared>>::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Manager, ApiError> {
+        let Caller(principal) = <Caller as FromRequestParts<AppState>>::from_request_parts(parts, app).await?;
         match principal.role {
             Role::Manager => Ok(Manager),
             Role::Guest | Role::Player => Err(ApiError::Forbidden),
@@ -59,27 +62,39 @@ impl FromRequestParts<Shared> for Manager {
     }
 }
 
-/// Counts an attempt from where the request comes from.
-pub struct Attempt;
+/// A valid game token for the game in the path.
+pub struct GameToken(pub GameClaims);
 
-impl FromRequestParts<Shared> for Attempt {
+impl FromRequestParts<AppState> for GameToken {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Attempt, ApiError> {
-        let peer = parts.extensions.get().map(|Peer(address)| *address);
-        if let Some(address) = forwarded(&parts.headers, app.proxies).or(peer) {
-            app.sign_in_limits.from(address).map_err(crate::domain::identity::IdentityError::from)?;
-        }
-        Ok(Attempt)
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<GameToken, ApiError> {
+        let Path(game) = Path::<GameId>::from_request_parts(parts, app).await?;
+        Ok(GameToken(app.ingest.authenticate(game, required_bearer(&parts.headers)?)?))
     }
 }
 
-/// Whom the outermost of so many proxies of ours had before it: each adds an address at the end, and what stands before
-/// those anybody may have written.
-fn forwarded(headers: &HeaderMap, proxies: u8) -> Option<IpAddr> {
+/// An attempt to sign in, counted against the limit of the client's address.
+pub struct SignInAttempt;
+
+impl FromRequestParts<AppState> for SignInAttempt {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<SignInAttempt, ApiError> {
+        let peer = parts.extensions.get().map(|Peer(address)| *address);
+        if let Some(address) = forwarded_address(&parts.headers, app.proxies).or(peer) {
+            app.sign_in_limits.check_address(address)?;
+        }
+        Ok(SignInAttempt)
+    }
+}
+
+/// Returns the client's address as the outermost of the trusted proxies saw it. Each proxy appends an address to
+/// `X-Forwarded-For`; addresses before those may be forged.
+fn forwarded_address(headers: &HeaderMap, proxies: u8) -> Option<IpAddr> {
     let last = usize::from(proxies).checked_sub(1)?;
-    let told = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let addresses: Vec<&str> = told.flat_map(|value| value.split(',')).collect();
+    let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let addresses: Vec<&str> = values.flat_map(|value| value.split(',')).collect();
     addresses.iter().rev().nth(last)?.trim().parse().ok()
 }
 
@@ -88,12 +103,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_our_own_proxies_say_is_believed() {
+    fn only_addresses_from_trusted_proxies_are_used() {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.0.0.1".parse().unwrap());
-        assert_eq!(forwarded(&headers, 0), None);
-        assert_eq!(forwarded(&headers, 1), "10.0.0.1".parse().ok());
-        assert_eq!(forwarded(&headers, 2), "1.2.3.4".parse().ok());
-        assert_eq!(forwarded(&headers, 9), None);
+        assert_eq!(forwarded_address(&headers, 0), None);
+        assert_eq!(forwarded_address(&headers, 1), "10.0.0.1".parse().ok());
+        assert_eq!(forwarded_address(&headers, 2), "1.2.3.4".parse().ok());
+        assert_eq!(forwarded_address(&headers, 9), None);
     }
 }

@@ -1,136 +1,90 @@
-//! HTTP: the router, and what all requests have in common.
+//! HTTP: extracts requests, calls the domain, and maps results to responses.
 
-mod accounts;
 mod caller;
-pub mod csv;
-mod event_flow;
-mod events;
-mod games;
-mod guard;
-mod health;
-mod live;
+mod csv;
+mod extract;
+mod labels;
+mod layers;
 mod pages;
 mod problem;
 mod qr;
-mod seats;
-mod sessions;
-mod standings;
-mod tunings;
+mod request_id;
+mod request_log;
+mod routes;
 
 use std::{path::Path, sync::Arc};
 
-use axum::{Json, Router, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{Json, Router, extract::DefaultBodyLimit, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
 use shared::event::MAX_BATCH_BYTES;
 use tokio::sync::watch;
-use utoipa::{OpenApi, openapi};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa::openapi;
 
-use crate::{
-    domain::{
-        event_flow::EventFlow,
-        identity::{Identity, SignInLimits},
-        ingest::Ingest,
-        live::Live,
-        processor::Progress,
-        sessions::Sessions,
-        standings::Scoreboard,
-        tickets::Tickets,
-        tokens::Keys,
-    },
-    engine::store::Store,
+use crate::domain::{
+    dead_letters::DeadLetterQueue,
+    games::Games,
+    identity::{Identity, SignInLimits},
+    ingest::Ingest,
+    live_updates::LiveUpdates,
+    moderation::Moderation,
+    processor::Progress,
+    processor_status::ProcessorStatus,
+    seats::Seats,
+    sessions::Sessions,
+    standings::Scoreboard,
+    tickets::Tickets,
 };
 
 pub use caller::Peer;
 pub use problem::ApiError;
 
-/// What handlers work with.
+/// The services that handlers call.
 pub struct App {
-    /// Verifies tokens.
-    pub keys: Arc<Keys>,
-    /// Gives out tickets.
-    pub tickets: Tickets,
-    /// Takes events.
-    pub ingest: Ingest,
-    /// Reads the scoreboard.
-    pub scoreboard: Arc<Scoreboard>,
-    /// Reads games.
-    pub store: Arc<dyn Store>,
-    /// Tells how far the processor is.
-    pub progress: watch::Receiver<Progress>,
-    /// Shows sessions as they change.
-    pub live: Arc<Live>,
-    /// Knows who somebody is.
+    /// Identifies callers.
     pub identity: Arc<Identity>,
-    /// Counts sign_in_limits.
+    /// Limits attempts to sign in.
     pub sign_in_limits: Arc<SignInLimits>,
-    /// Proxies of ours in front of the server.
+    /// The number of trusted proxies that append to `X-Forwarded-For`.
     pub proxies: u8,
-    /// Tells of the flow of events.
-    pub flow: EventFlow,
-    /// Runs sessions.
+    /// Creates, reads and moves sessions.
     pub sessions: Arc<Sessions>,
-    /// Turns true as the server stops.
+    /// Gives players seats.
+    pub seats: Arc<Seats>,
+    /// Applies moderation actions.
+    pub moderation: Moderation,
+    /// Issues tickets.
+    pub tickets: Tickets,
+    /// Accepts events.
+    pub ingest: Ingest,
+    /// Reads games.
+    pub games: Games,
+    /// Reads standings.
+    pub scoreboard: Arc<Scoreboard>,
+    /// Sends snapshots to viewers.
+    pub live_updates: Arc<LiveUpdates>,
+    /// Reads the progress of all processors.
+    pub processor_status: ProcessorStatus,
+    /// Lists and retries dead letters.
+    pub dead_letters: DeadLetterQueue,
+    /// The progress of this server's processor.
+    pub progress: watch::Receiver<Progress>,
+    /// Becomes `true` when the server stops.
     pub stopping: watch::Receiver<bool>,
     /// Renders the metrics.
     pub metrics: PrometheusHandle,
 }
 
-/// The state that axum hands to handlers.
-pub type Shared = Arc<App>;
+/// The state of the router.
+pub type AppState = Arc<App>;
 
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "Alien Attack",
-    description = "Tickets, events, games and standings. Every answer from 400 up has a `Problem` as its body."
-))]
-struct Api;
-
-/// The API's routes with their description.
-fn api() -> OpenApiRouter<Shared> {
-    OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(games::open))
-        .routes(routes!(tunings::show, tunings::check))
-        .routes(routes!(games::show))
-        .routes(routes!(games::replay))
-        .routes(routes!(games::of_player))
-        .routes(routes!(games::of_session))
-        .routes(routes!(games::export))
-        .routes(routes!(events::accept))
-        .routes(routes!(accounts::identity))
-        .routes(routes!(accounts::register))
-        .routes(routes!(accounts::mine))
-        .routes(routes!(accounts::change_password))
-        .routes(routes!(accounts::sign_in, accounts::sign_out))
-        .routes(routes!(accounts::refresh))
-        .routes(routes!(sessions::list, sessions::create))
-        .routes(routes!(sessions::show))
-        .routes(routes!(sessions::find))
-        .routes(routes!(sessions::qr))
-        .routes(routes!(sessions::act))
-        .routes(routes!(sessions::clock))
-        .routes(routes!(seats::list, seats::join))
-        .routes(routes!(seats::heartbeat, seats::leave))
-        .routes(routes!(seats::change))
-        .routes(routes!(standings::list))
-        .routes(routes!(standings::export))
-        .routes(routes!(event_flow::show))
-        .routes(routes!(event_flow::dead_letters))
-        .routes(routes!(event_flow::retry))
-        .routes(routes!(live::watch))
-        .routes(routes!(health::alive))
-        .routes(routes!(health::ready))
-        .routes(routes!(health::metrics))
-}
-
-/// The API's OpenAPI document.
+/// Returns the OpenAPI document of the API.
 pub fn document() -> openapi::OpenApi {
-    api().into_openapi()
+    routes::routes().into_openapi()
 }
 
-/// Everything that the server answers: the API, and the pages in `web`, if given.
-pub fn router(app: Shared, web: Option<&Path>) -> Router {
-    let (routes, document) = api().split_for_parts();
+/// Returns the router of the API and, if given, of the pages in the folder `web`.
+pub fn router(app: AppState, web: Option<&Path>) -> Router {
+    let (routes, document) = routes::routes().split_for_parts();
     let routes = routes
         .route("/openapi.json", get(async move || Json(document)))
         .method_not_allowed_fallback(problem::method_not_allowed)
@@ -139,5 +93,5 @@ pub fn router(app: Shared, web: Option<&Path>) -> Router {
         Some(web) => routes.fallback_service(pages::serve(web, Arc::clone(&app.identity))),
         None => routes.fallback(problem::not_found),
     };
-    routes.layer(middleware::from_fn(guard::guard)).with_state(app)
+    layers::add(routes).with_state(app)
 }

@@ -1,5 +1,5 @@
-//! The game and the other pages as files: precompressed where there is a `.br` or `.gz` beside them, and allowed to run
-//! and load what is ours alone; and to fetch tokens where accounts are kept, if that is elsewhere.
+//! The game and the other pages as static files, with cache headers and a content security policy. If a file has a `.br` or
+//! `.gz` beside it, the compressed file is served.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -14,27 +14,27 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use tower_http::services::ServeDir;
 
-use super::ApiError;
+use super::problem::ApiError;
 use crate::domain::identity::Identity;
 
-/// Serves the files below `web`, whose pages fetch tokens where `identity` says.
+/// Serves the files in the folder `web`. The pages may fetch tokens from the external issuer of `identity`, if any.
 pub fn serve(web: &Path, identity: Arc<Identity>) -> Router {
     let files = ServeDir::new(web).precompressed_br().precompressed_gzip();
-    // Read once: who changes the pages starts the server anew.
-    let start = fs::read_to_string(web.join("index.html")).unwrap_or_default();
-    let scripts = script_hashes(&start);
-    // Put together for each answer: where tokens are fetched may be known only once an issuer has been reached.
-    let finish = middleware::from_fn(move |request, next| {
+    // Read once: the server must be restarted after the pages are built again.
+    let index = fs::read_to_string(web.join("index.html")).unwrap_or_default();
+    let scripts = script_hashes(&index);
+    // Built for each response, because the origin of an external issuer is unknown until the issuer is reached.
+    let headers = middleware::from_fn(move |request, next| {
         let policy = policy(&scripts, identity.token_origin().as_deref());
-        finish(policy, request, next)
+        add_headers(policy, request, next)
     });
-    Router::new().fallback_service(files).layer(finish)
+    Router::new().fallback_service(files).layer(headers)
 }
 
-/// What pages may run and load: what comes from here, of scripts inside a page only the one that starts the game, and
-/// tokens from where they are issued.
-fn policy(scripts: &str, tokens: Option<&str>) -> HeaderValue {
-    let connect = tokens.map(|origin| format!("connect-src 'self' {origin}; ")).unwrap_or_default();
+/// Returns the content security policy: pages load only from this server, run only the inline script that starts the game,
+/// and also connect to the origin of the external issuer.
+fn policy(scripts: &str, token_origin: Option<&str>) -> HeaderValue {
+    let connect = token_origin.map(|origin| format!("connect-src 'self' {origin}; ")).unwrap_or_default();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; {connect}img-src 'self' data:; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -42,13 +42,13 @@ fn policy(scripts: &str, tokens: Option<&str>) -> HeaderValue {
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'self'"))
 }
 
-/// The hashes by which a policy names the scripts that stand in a page.
+/// Returns the hashes of the inline scripts of a page, as sources of a policy.
 fn script_hashes(html: &str) -> String {
     let hash = |script: &str| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes())));
     inline_scripts(html).map(hash).collect()
 }
 
-/// The scripts that stand in the page itself.
+/// Returns the inline scripts of a page.
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     html.match_indices("<script").filter_map(|(at, _)| {
         let (attributes, rest) = html[at..].split_once('>')?;
@@ -57,22 +57,22 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Says how long a page may be kept and what it may run, and turns a missing one into a problem.
-async fn finish(policy: HeaderValue, request: Request, next: Next) -> Response {
+/// Adds the cache header and the policy to a page. A missing page becomes a problem.
+async fn add_headers(policy: HeaderValue, request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
     if response.status() == StatusCode::NOT_FOUND {
         return ApiError::NotFound("such page").into_response();
     }
-    let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 
-/// Whether a file's name ends in the hash of its content, as Trunk writes it: `-` and 16 hexadecimal digits, then
-/// perhaps `_bg`, then the extension. Such a file never changes.
+/// Returns whether a file's name contains a hash of its content, as Trunk names it: `-` and 16 hexadecimal digits, an
+/// optional `_bg`, and the extension. Such a file never changes.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name).trim_end_matches("_bg");
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_scripts_of_the_page_itself_are_named_by_their_hash() {
+    fn policy_names_inline_scripts_by_their_hash() {
         let scripts = script_hashes("<script src=\"/a.js\"></script><script type=\"module\">go()</script>");
         let policy = policy(&scripts, None).to_str().unwrap().to_owned();
         // echo -n 'go()' | openssl dgst -sha256 -binary | base64
@@ -96,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn pages_fetch_from_here_and_from_where_tokens_are_issued_alone() {
-        let policy = |tokens| policy("", tokens).to_str().unwrap().to_owned();
-        assert!(!policy(None).contains("connect-src"), "what is not named is as the default is");
+    fn pages_connect_to_this_server_and_to_the_issuer_only() {
+        let policy = |origin| policy("", origin).to_str().unwrap().to_owned();
+        assert!(!policy(None).contains("connect-src"), "without an issuer, the default applies");
         assert!(policy(Some("https://id.example")).contains("; connect-src 'self' https://id.example; "));
     }
 
     #[test]
-    fn only_files_named_by_their_hash_are_kept_for_ever() {
+    fn only_file_names_with_a_hash_are_cached_for_ever() {
         assert!(is_hashed("/game-1f3a9c0d2b4e6f78_bg.wasm"));
         assert!(is_hashed("/style-1f3a9c0d2b4e6f78.css"));
         assert!(!is_hashed("/index.html"));

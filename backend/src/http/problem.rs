@@ -1,10 +1,7 @@
-//! Errors as answers: the one place where they become a status and a body that says what to do.
+//! Errors as responses: the one place that maps them to a status and a problem, and logs those of the server.
 
 use axum::{
-    extract::{
-        FromRequest, FromRequestParts, Request,
-        rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection},
-    },
+    extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,130 +13,105 @@ use shared::{
 
 use crate::{
     domain::{
-        event_flow::RetryError, identity::IdentityError, ingest::IngestError, sessions::SessionError,
-        tickets::TicketError, tokens::InvalidToken,
+        dead_letters::RetryError,
+        games::GameError,
+        identity::{IdentityError, TooManyAttempts},
+        ingest::IngestError,
+        moderation::ModerationError,
+        seats::SeatError,
+        sessions::SessionError,
+        tickets::TicketError,
     },
     engine::{registry::RegistryError, store::StoreError, stream::StreamError},
+    error_chain::error_chain,
 };
 
-/// Everything that a request can come to grief on.
+/// Why a request fails.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// The request cannot be understood.
+    /// The request is malformed.
     #[error("{0}")]
     BadRequest(String),
-    /// There is no usable token.
-    #[error("{0}; sign in again, or get a new ticket by POST /v1/games")]
-    InvalidToken(#[from] InvalidToken),
-    /// The token is for another game.
-    #[error("this token is for another game")]
-    WrongGame,
-    /// Whoever asks may not do this.
-    #[error("this is for managers")]
+    /// The request has no token but needs one.
+    #[error("this request needs a token; send it in the header Authorization: Bearer TOKEN")]
+    MissingToken,
+    /// The caller is not a manager.
+    #[error("only managers may do this; sign in as a manager")]
     Forbidden,
     /// There is no such thing.
-    #[error("there is no {0} here")]
+    #[error("there is no {0}")]
     NotFound(&'static str),
-    /// The path does not take this method.
-    #[error("this address does not take this method; see /openapi.json")]
+    /// The path does not support the method.
+    #[error("this address does not support this method; see /openapi.json")]
     MethodNotAllowed,
     /// The body is too large.
     #[error("{0}")]
     TooLarge(String),
-    /// The body is of another type.
+    /// The body has the wrong content type.
     #[error("{0}")]
     WrongType(String),
     /// The request took too long.
     #[error("the request took too long; try again")]
     TooSlow,
-    /// A batch was not taken.
-    #[error(transparent)]
-    Ingest(#[from] IngestError),
-    /// A ticket was not given.
-    #[error(transparent)]
-    Ticket(#[from] TicketError),
-    /// The tables cannot be read.
+    /// The text of a QR code is too long.
+    #[error("the address is too long for a QR code")]
+    QrCode(#[from] qrcodegen::DataTooLong),
+    /// A table cannot be written as CSV.
+    #[error("cannot write the table as CSV")]
+    Csv(#[from] csv::Error),
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A tuning cannot be played by.
+    /// A tuning has mistakes.
     #[error(transparent)]
     Tuning(#[from] TuningError),
-    /// A dead letter did not get its second try.
+    /// A game cannot be read.
     #[error(transparent)]
-    Retry(#[from] RetryError),
-    /// Something that should always work did not.
-    #[error("the server failed: {0}")]
-    Internal(String),
-    /// Somebody is not let in.
+    Game(#[from] GameError),
+    /// A batch of events is not accepted.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// A ticket is not issued.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+    /// The caller cannot be identified, or an account not be changed.
     #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// A session does not do it.
+    /// A request about a session fails.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// A request about a seat fails.
+    #[error(transparent)]
+    Seat(#[from] SeatError),
+    /// A moderation action fails.
+    #[error(transparent)]
+    Moderation(#[from] ModerationError),
+    /// A dead letter cannot be retried.
+    #[error(transparent)]
+    Retry(#[from] RetryError),
 }
 
-/// A body as JSON, or a problem that says what is wrong with it.
-#[derive(FromRequest)]
-#[from_request(via(axum::Json), rejection(ApiError))]
-pub struct Json<T>(pub T);
-
-/// Parts of the path, or a problem.
-#[derive(FromRequestParts)]
-#[from_request(via(axum::extract::Path), rejection(ApiError))]
-pub struct Path<T>(pub T);
-
-/// The query, or a problem.
-#[derive(FromRequestParts)]
-#[from_request(via(axum::extract::Query), rejection(ApiError))]
-pub struct Query<T>(pub T);
-
-/// The answer where no route fits.
-pub async fn not_found(_: Request) -> ApiError {
-    ApiError::NotFound("such address")
+impl From<TooManyAttempts> for ApiError {
+    fn from(error: TooManyAttempts) -> ApiError {
+        ApiError::Identity(error.into())
+    }
 }
 
-/// The answer where the route takes other methods.
+/// The response where no route matches.
+pub async fn not_found() -> ApiError {
+    ApiError::NotFound("such address; see /openapi.json")
+}
+
+/// The response where a route exists, but not for the method.
 pub async fn method_not_allowed() -> ApiError {
     ApiError::MethodNotAllowed
 }
 
-impl ApiError {
-    fn status(&self) -> (StatusCode, ProblemCode) {
-        match self {
-            ApiError::BadRequest(_) => (StatusCode::BAD_REQUEST, ProblemCode::BadRequest),
-            ApiError::InvalidToken(_) => (StatusCode::UNAUTHORIZED, ProblemCode::InvalidToken),
-            ApiError::WrongGame => (StatusCode::FORBIDDEN, ProblemCode::WrongGame),
-            ApiError::Forbidden => (StatusCode::FORBIDDEN, ProblemCode::Forbidden),
-            ApiError::NotFound(_) => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
-            ApiError::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ProblemCode::BadRequest),
-            ApiError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, ProblemCode::TooLarge),
-            ApiError::WrongType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ProblemCode::BadRequest),
-            ApiError::TooSlow => (StatusCode::REQUEST_TIMEOUT, ProblemCode::TooSlow),
-            ApiError::Ingest(error) => of_ingest(error),
-            ApiError::Ticket(error) => of_ticket(error),
-            ApiError::Store(_) | ApiError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
-            ApiError::Tuning(_) => (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest),
-            ApiError::Retry(RetryError::Unknown(_)) => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
-            ApiError::Retry(RetryError::Stream(error)) => of_stream(error),
-            ApiError::Retry(RetryError::Store(_)) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
-            ApiError::Identity(error) => of_identity(error),
-            ApiError::Session(error) => of_session(error),
-        }
-    }
-
-    fn expected_seq(&self) -> Option<Seq> {
-        match self {
-            ApiError::Ingest(IngestError::Gap { expected }) => Some(*expected),
-            _ => None,
-        }
-    }
-}
-
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, code) = self.status();
+        let Kind(status, code) = Kind::from(&self);
         let detail = if status.is_server_error() {
-            tracing::error!(error = %self, "a request failed");
+            tracing::error!(error = error_chain(&self), "request failed");
             "the server cannot do this at the moment; try again shortly".to_owned()
         } else {
             self.to_string()
@@ -156,66 +128,167 @@ impl IntoResponse for ApiError {
     }
 }
 
-fn of_ingest(error: &IngestError) -> (StatusCode, ProblemCode) {
-    match error {
-        IngestError::Json(_) | IngestError::Batch(_) => (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest),
-        IngestError::Gap { .. } => (StatusCode::CONFLICT, ProblemCode::Gap),
-        IngestError::Stream(error) => of_stream(error),
-    }
-}
-
-fn of_ticket(error: &TicketError) -> (StatusCode, ProblemCode) {
-    match error {
-        TicketError::Identity(error) => of_identity(error),
-        TicketError::Session(error) => of_session(error),
-        TicketError::Stream(error) => of_stream(error),
-        TicketError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
-    }
-}
-
-fn of_stream(error: &StreamError) -> (StatusCode, ProblemCode) {
-    match error {
-        StreamError::Busy => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
-        StreamError::Record(_) | StreamError::ReadOnly => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
-        StreamError::Missing(_) | StreamError::Engine(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
-    }
-}
-
-fn of_identity(error: &IdentityError) -> (StatusCode, ProblemCode) {
-    match error {
-        IdentityError::WrongCredentials => (StatusCode::UNAUTHORIZED, ProblemCode::WrongCredentials),
-        IdentityError::Token(_) => (StatusCode::UNAUTHORIZED, ProblemCode::InvalidToken),
-        IdentityError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy),
-        IdentityError::Registry(error) => of_registry(error),
-        IdentityError::External(_) => (StatusCode::NOT_FOUND, ProblemCode::ExternalAccounts),
-        IdentityError::IssuerUnavailable => (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy),
-        IdentityError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
-    }
-}
-
-fn of_session(error: &SessionError) -> (StatusCode, ProblemCode) {
-    match error {
-        SessionError::Unknown => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
-        SessionError::Plan(_) | SessionError::Reason => (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest),
-        SessionError::Move(_) | SessionError::NotOpen(_) | SessionError::NotRunning(_) => {
-            (StatusCode::CONFLICT, ProblemCode::WrongStage)
+impl ApiError {
+    fn expected_seq(&self) -> Option<Seq> {
+        match self {
+            ApiError::Ingest(IngestError::Gap { expected }) => Some(*expected),
+            _ => None,
         }
-        SessionError::NoGuests => (StatusCode::FORBIDDEN, ProblemCode::Forbidden),
-        SessionError::Registry(error) => of_registry(error),
-        SessionError::Stream(error) => of_stream(error),
-        SessionError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
     }
 }
 
-fn of_registry(error: &RegistryError) -> (StatusCode, ProblemCode) {
-    match error {
-        RegistryError::Conflict => (StatusCode::CONFLICT, ProblemCode::Conflict),
-        RegistryError::SeatsTaken => (StatusCode::CONFLICT, ProblemCode::SeatsTaken),
-        RegistryError::NicknameTaken => (StatusCode::CONFLICT, ProblemCode::NicknameTaken),
-        RegistryError::Removed(_) => (StatusCode::FORBIDDEN, ProblemCode::Removed),
-        RegistryError::NoSeat => (StatusCode::NOT_FOUND, ProblemCode::NotFound),
-        RegistryError::NoAttemptLeft => (StatusCode::CONFLICT, ProblemCode::NoAttemptLeft),
-        RegistryError::Engine(_) => (StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal),
+/// The status and code of a problem.
+#[derive(Clone, Copy)]
+struct Kind(StatusCode, ProblemCode);
+
+impl Kind {
+    const INTERNAL: Kind = Kind(StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::Internal);
+    const NOT_FOUND: Kind = Kind(StatusCode::NOT_FOUND, ProblemCode::NotFound);
+    const INVALID_TOKEN: Kind = Kind(StatusCode::UNAUTHORIZED, ProblemCode::InvalidToken);
+    const FORBIDDEN: Kind = Kind(StatusCode::FORBIDDEN, ProblemCode::Forbidden);
+    const WRONG_STAGE: Kind = Kind(StatusCode::CONFLICT, ProblemCode::WrongStage);
+    const UNPROCESSABLE: Kind = Kind(StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::BadRequest);
+    const UNAVAILABLE: Kind = Kind(StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy);
+    const BUSY: Kind = Kind(StatusCode::TOO_MANY_REQUESTS, ProblemCode::Busy);
+}
+
+impl From<&ApiError> for Kind {
+    fn from(error: &ApiError) -> Kind {
+        match error {
+            ApiError::BadRequest(_) | ApiError::QrCode(_) => Kind(StatusCode::BAD_REQUEST, ProblemCode::BadRequest),
+            ApiError::MissingToken => Kind::INVALID_TOKEN,
+            ApiError::Forbidden => Kind::FORBIDDEN,
+            ApiError::NotFound(_) => Kind::NOT_FOUND,
+            ApiError::MethodNotAllowed => Kind(StatusCode::METHOD_NOT_ALLOWED, ProblemCode::BadRequest),
+            ApiError::TooLarge(_) => Kind(StatusCode::PAYLOAD_TOO_LARGE, ProblemCode::TooLarge),
+            ApiError::WrongType(_) => Kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, ProblemCode::BadRequest),
+            ApiError::TooSlow => Kind(StatusCode::REQUEST_TIMEOUT, ProblemCode::TooSlow),
+            ApiError::Tuning(_) => Kind::UNPROCESSABLE,
+            ApiError::Csv(_) | ApiError::Store(_) => Kind::INTERNAL,
+            ApiError::Game(error) => error.into(),
+            ApiError::Ingest(error) => error.into(),
+            ApiError::Ticket(error) => error.into(),
+            ApiError::Identity(error) => error.into(),
+            ApiError::Session(error) => error.into(),
+            ApiError::Seat(error) => error.into(),
+            ApiError::Moderation(error) => error.into(),
+            ApiError::Retry(error) => error.into(),
+        }
+    }
+}
+
+impl From<&GameError> for Kind {
+    fn from(error: &GameError) -> Kind {
+        match error {
+            GameError::Unknown(_) => Kind::NOT_FOUND,
+            GameError::Store(_) => Kind::INTERNAL,
+        }
+    }
+}
+
+impl From<&RetryError> for Kind {
+    fn from(error: &RetryError) -> Kind {
+        match error {
+            RetryError::Unknown(_) => Kind::NOT_FOUND,
+            RetryError::Store(_) => Kind::INTERNAL,
+            RetryError::Stream(error) => error.into(),
+        }
+    }
+}
+
+impl From<&IngestError> for Kind {
+    fn from(error: &IngestError) -> Kind {
+        match error {
+            IngestError::Token(_) => Kind::INVALID_TOKEN,
+            IngestError::WrongGame(_) => Kind(StatusCode::FORBIDDEN, ProblemCode::WrongGame),
+            IngestError::Json(_) | IngestError::Batch(_) => Kind::UNPROCESSABLE,
+            IngestError::Gap { .. } => Kind(StatusCode::CONFLICT, ProblemCode::Gap),
+            IngestError::Stream(error) => error.into(),
+            IngestError::Signing(_) => Kind::INTERNAL,
+        }
+    }
+}
+
+impl From<&TicketError> for Kind {
+    fn from(error: &TicketError) -> Kind {
+        match error {
+            TicketError::Identity(error) => error.into(),
+            TicketError::Seat(error) => error.into(),
+            TicketError::Stream(error) => error.into(),
+            TicketError::Signing(_) | TicketError::Random(_) => Kind::INTERNAL,
+        }
+    }
+}
+
+impl From<&IdentityError> for Kind {
+    fn from(error: &IdentityError) -> Kind {
+        match error {
+            IdentityError::WrongCredentials => Kind(StatusCode::UNAUTHORIZED, ProblemCode::WrongCredentials),
+            IdentityError::Token(_) => Kind::INVALID_TOKEN,
+            IdentityError::TooManyAttempts(_) => Kind::BUSY,
+            IdentityError::Registry(error) => error.into(),
+            IdentityError::External(_) => Kind(StatusCode::NOT_FOUND, ProblemCode::ExternalAccounts),
+            IdentityError::IssuerUnavailable => Kind::UNAVAILABLE,
+            IdentityError::Signing(_) | IdentityError::Internal { .. } => Kind::INTERNAL,
+        }
+    }
+}
+
+impl From<&SessionError> for Kind {
+    fn from(error: &SessionError) -> Kind {
+        match error {
+            SessionError::Unknown => Kind::NOT_FOUND,
+            SessionError::Plan(_) => Kind::UNPROCESSABLE,
+            SessionError::Move(_) => Kind::WRONG_STAGE,
+            SessionError::Registry(error) => error.into(),
+            SessionError::Random(_) => Kind::INTERNAL,
+        }
+    }
+}
+
+impl From<&SeatError> for Kind {
+    fn from(error: &SeatError) -> Kind {
+        match error {
+            SeatError::Session(error) => error.into(),
+            SeatError::NotOpen(_) | SeatError::NotRunning(_) => Kind::WRONG_STAGE,
+            SeatError::NoGuests => Kind::FORBIDDEN,
+            SeatError::Registry(error) => error.into(),
+            SeatError::Signing(_) | SeatError::Random(_) => Kind::INTERNAL,
+        }
+    }
+}
+
+impl From<&ModerationError> for Kind {
+    fn from(error: &ModerationError) -> Kind {
+        match error {
+            ModerationError::Reason => Kind::UNPROCESSABLE,
+            ModerationError::Registry(error) => error.into(),
+            ModerationError::Stream(error) => error.into(),
+        }
+    }
+}
+
+impl From<&StreamError> for Kind {
+    fn from(error: &StreamError) -> Kind {
+        match error {
+            StreamError::Busy => Kind::BUSY,
+            StreamError::Record(_) | StreamError::ReadOnly => Kind::INTERNAL,
+            StreamError::Missing(_) | StreamError::Engine(_) => Kind::UNAVAILABLE,
+        }
+    }
+}
+
+impl From<&RegistryError> for Kind {
+    fn from(error: &RegistryError) -> Kind {
+        match error {
+            RegistryError::Conflict => Kind(StatusCode::CONFLICT, ProblemCode::Conflict),
+            RegistryError::SeatsTaken => Kind(StatusCode::CONFLICT, ProblemCode::SeatsTaken),
+            RegistryError::NicknameTaken => Kind(StatusCode::CONFLICT, ProblemCode::NicknameTaken),
+            RegistryError::Removed(_) => Kind(StatusCode::FORBIDDEN, ProblemCode::Removed),
+            RegistryError::NoSeat => Kind::NOT_FOUND,
+            RegistryError::NoAttemptLeft => Kind(StatusCode::CONFLICT, ProblemCode::NoAttemptLeft),
+            RegistryError::Engine(_) => Kind::INTERNAL,
+        }
     }
 }
 

@@ -26,15 +26,19 @@ use tower_http::add_extension::AddExtension;
 use crate::{
     archive::{Archive, ArchiveError},
     domain::{
-        event_flow::EventFlow,
+        dead_letters::DeadLetterQueue,
+        games::Games,
         identity::{Identity, IdentityError, SignInLimits},
         ingest::Ingest,
-        live::Live,
+        live_updates::LiveUpdates,
+        moderation::Moderation,
         processor::{Leases, ProcessError, Processor, Progress},
+        processor_status::ProcessorStatus,
+        seats::Seats,
         sessions::Sessions,
         standings::Scoreboard,
         tickets::Tickets,
-        tokens::Keys,
+        tokens::TokenKeys,
         tuning_file::{self, TuningFileError},
     },
     engine::{EngineError, Engines},
@@ -104,7 +108,7 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     processor: Processing,
-    live: Arc<Live>,
+    live_updates: Arc<LiveUpdates>,
     sessions: Arc<Sessions>,
     identity: Arc<Identity>,
     sign_in_limits: Arc<SignInLimits>,
@@ -148,31 +152,35 @@ impl Server {
             None => None,
         };
         let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys), config.oidc()?)?);
-        let manager = identity.begin(config.manager_password.clone()).await?;
-        let sessions = Arc::new(Sessions::new(registry, Arc::clone(&stream), tuning_reader.clone()));
+        let manager = identity.prepare(config.manager_password.clone()).await?;
+        let sessions = Arc::new(Sessions::new(Arc::clone(&registry), tuning_reader.clone()));
+        let seats = Arc::new(Seats::new(Arc::clone(&registry), Arc::clone(&sessions), Arc::clone(&keys)));
         let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
-        let live = Arc::new(Live::new(Arc::clone(&sessions), Arc::clone(&scoreboard)));
+        let live_updates =
+            Arc::new(LiveUpdates::new(Arc::clone(&sessions), Arc::clone(&seats), Arc::clone(&scoreboard)));
         let sign_in_limits = Arc::new(SignInLimits::default());
         let (stopping, stopping_reader) = watch::channel(false);
         let metrics = recorder();
         let app = App {
-            keys: Arc::clone(&keys),
             tickets: Tickets::new(
                 Arc::clone(&stream),
-                keys,
+                Arc::clone(&keys),
                 Arc::clone(&identity),
-                Arc::clone(&sessions),
+                Arc::clone(&seats),
                 tuning_reader,
             ),
-            ingest: Ingest::new(Arc::clone(&stream)),
+            ingest: Ingest::new(Arc::clone(&stream), keys),
             identity: Arc::clone(&identity),
             sign_in_limits: Arc::clone(&sign_in_limits),
             proxies: config.proxies,
             sessions: Arc::clone(&sessions),
-            live: Arc::clone(&live),
-            flow: EventFlow::new(Arc::clone(&stream), Arc::clone(&store)),
+            seats,
+            moderation: Moderation::new(registry, Arc::clone(&stream)),
+            live_updates: Arc::clone(&live_updates),
+            processor_status: ProcessorStatus::new(Arc::clone(&store)),
+            dead_letters: DeadLetterQueue::new(stream, Arc::clone(&store)),
+            games: Games::new(store),
             scoreboard,
-            store,
             progress: progress_reader,
             stopping: stopping_reader,
             metrics: metrics.clone(),
@@ -185,7 +193,7 @@ impl Server {
             address,
             router,
             processor,
-            live,
+            live_updates,
             sessions,
             identity,
             sign_in_limits,
@@ -225,11 +233,11 @@ impl Server {
         let work = async {
             tokio::join!(
                 self.processor.run(),
-                self.live.run(),
+                self.live_updates.run(),
                 keep_time(&self.sessions),
                 keep_up(self.metrics),
                 forget_attempts(&self.sign_in_limits),
-                self.identity.keep_up(),
+                self.identity.run(),
                 take_changes(self.watched),
                 keep_archive(archive.as_mut()),
             );
@@ -297,12 +305,12 @@ impl Processing {
 }
 
 /// What tokens are signed with: what was given, or this machine's own.
-fn keys(config: &Config) -> Result<Keys, ServeError> {
+fn keys(config: &Config) -> Result<TokenKeys, ServeError> {
     if let Some(secret) = &config.key {
-        return Ok(Keys::shared(secret));
+        return Ok(TokenKeys::shared(secret));
     }
     let path = config.data.join("key");
-    Keys::open(&path).map_err(|source| ServeError::File { path, source })
+    TokenKeys::open(&path).map_err(|source| ServeError::File { path, source })
 }
 
 async fn keep_archive(archive: Option<&mut Archive>) {
@@ -371,8 +379,8 @@ async fn keep_time(sessions: &Sessions) {
 
 async fn forget_attempts(sign_in_limits: &SignInLimits) {
     loop {
-        tokio::time::sleep(SignInLimits::FORGET_EVERY).await;
-        sign_in_limits.forget();
+        tokio::time::sleep(SignInLimits::CLEANUP_INTERVAL).await;
+        sign_in_limits.remove_idle();
     }
 }
 

@@ -9,8 +9,8 @@ use crate::common::{TestServer, batch, hold, is_rejected, until_playable};
 use backend::{
     clock,
     domain::{
-        event_flow::EventFlow,
         processor::{Processor, Progress},
+        processor_status::ProcessorStatus,
     },
     engine::{
         Engines,
@@ -89,7 +89,7 @@ async fn what_could_not_be_processed_is_told_with_its_reason_and_tried_again() {
     let manager = server.manager().await;
     let found = dead_letters(&server, &manager).await.dead_letters;
     assert_eq!(found.len(), 2);
-    assert!(found[0].reason.contains("was never opened"), "{}", found[0].reason);
+    assert!(found[0].reason.contains("no ticket was issued"), "{}", found[0].reason);
     assert!(found[1].reason.contains("not a record"), "{}", found[1].reason);
 
     let retry = async |position: &str| {
@@ -142,7 +142,7 @@ async fn what_is_brought_again_counts_once_and_takes_no_checkpoint_back() {
     let [shard] = &engines.stream.shards().await.unwrap()[..] else { unreachable!() };
     let records = engines.stream.read(&shard.id, None, 9).await.unwrap().records;
     let checkpoint = |number: usize| Checkpoint::At(records[number - 1].sequence_number.clone());
-    let flow = EventFlow::new(Arc::clone(&engines.stream), Arc::clone(&engines.store));
+    let flow = ProcessorStatus::new(Arc::clone(&engines.store));
     // As Lambda brings a batch again whose answer it did not hear.
     for (first, end, progress) in [(0, 3, 2), (0, 2, 2), (0, 3, 2), (2, 4, 3), (0, 4, 3)] {
         Processor::new(&engines).process(&shard.id, records[first..end].to_vec(), checkpoint(end)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Accounts of our own: by name and password, and the tokens that stand for them for a while.
+//! Local accounts: name and password, and the access and refresh tokens of signed-in users.
 
 use std::sync::Arc;
 
@@ -14,53 +14,54 @@ use shared::{
 use super::{IdentityError, internal, passwords::Passwords};
 use crate::{
     clock,
-    domain::tokens::{InvalidToken, Keys, Principal},
+    domain::tokens::{InvalidToken, Principal, TokenKeys},
     engine::registry::{Account, Grant, GrantKey, Registry, RegistryError},
 };
 
-/// Signed in without a sign of life for this long, one has to sign in again, milliseconds: 30 days.
-const GRANT_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
-/// The first manager's name.
-const FIRST_MANAGER: &str = "manager";
-/// Tries for a name that nobody has.
-const NAME_TRIES: usize = 8;
+/// The lifetime of a refresh token, in milliseconds: 30 days.
+const REFRESH_TOKEN_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// The account name of the first manager.
+const FIRST_MANAGER_NAME: &str = "manager";
+/// Attempts to find an account name that is not taken.
+const MAX_NAME_ATTEMPTS: usize = 8;
 
-/// Keeps accounts.
+/// Creates local accounts and issues their tokens.
 pub struct Accounts {
     registry: Arc<dyn Registry>,
-    keys: Arc<Keys>,
+    keys: Arc<TokenKeys>,
     passwords: Passwords,
 }
 
 impl Accounts {
-    /// Accounts that are in `registry`.
+    /// Creates the service over the accounts in `registry`.
     ///
     /// # Errors
-    /// Where the machine gives no random numbers.
-    pub fn new(registry: Arc<dyn Registry>, keys: Arc<Keys>) -> Result<Accounts, IdentityError> {
+    /// If passwords cannot be hashed.
+    pub fn new(registry: Arc<dyn Registry>, keys: Arc<TokenKeys>) -> Result<Accounts, IdentityError> {
         Ok(Accounts { registry, keys, passwords: Passwords::new()? })
     }
 
-    /// The same, unless the account has revoked that since.
+    /// Checks a verified token against its account, and returns its holder unchanged.
     ///
     /// # Errors
-    /// Where it has, or there is no such account, or it may do something else.
-    pub async fn confirmed(&self, principal: Principal) -> Result<Principal, IdentityError> {
+    /// If the account has revoked the token, has another role, or does not exist, or if the registry fails.
+    pub async fn check_revoked(&self, principal: Principal) -> Result<Principal, IdentityError> {
         let (account, _) = self.registry.account_by_player(principal.player).await?.ok_or(InvalidToken)?;
-        let holds = principal.issued_at >= account.tokens_since && principal.role == account.role;
-        if holds { Ok(principal) } else { Err(InvalidToken.into()) }
+        let is_valid = principal.issued_at >= account.tokens_since && principal.role == account.role;
+        if is_valid { Ok(principal) } else { Err(InvalidToken.into()) }
     }
 
-    /// Makes an account. The server chooses the name to sign in by: so nobody can learn from a refusal which names exist.
+    /// Creates an account and signs in. The server chooses the account name, so that error messages do not reveal which
+    /// names exist.
     ///
     /// # Errors
-    /// Where the registry fails.
+    /// If the registry fails.
     pub async fn register(&self, request: NewAccount) -> Result<Tokens, IdentityError> {
         let password_hash = self.passwords.hash(request.password).await?;
-        for _ in 0..NAME_TRIES {
+        for _ in 0..MAX_NAME_ATTEMPTS {
             let account = Account {
                 name: name_for(&request.nickname)?,
-                player: PlayerId(random()?),
+                player: PlayerId(random_number()?),
                 nickname: request.nickname.clone(),
                 role: Role::Player,
                 password_hash: password_hash.clone(),
@@ -72,29 +73,29 @@ impl Accounts {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(internal("no free name was found"))
+        Err(internal("find a free account name")(RegistryError::Conflict))
     }
 
-    /// Signs in.
+    /// Signs in. The response takes as long whether or not the account exists.
     ///
     /// # Errors
-    /// Where the name or the password is wrong. That takes as long whether or not there is such an account.
+    /// If the name or the password is wrong, or the registry fails.
     pub async fn sign_in(&self, request: SignIn) -> Result<Tokens, IdentityError> {
         let account = self.registry.account(&request.name).await?.map(|(account, _)| account);
         let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let right = self.passwords.verify(request.password, hash).await?;
-        match account.filter(|_| right) {
+        let is_right = self.passwords.verify(request.password, hash).await?;
+        match account.filter(|_| is_right) {
             Some(account) => self.tokens(&account).await,
             None => Err(IdentityError::WrongCredentials),
         }
     }
 
-    /// Goes on being signed in: the refresh token is used up and replaced.
+    /// Exchanges a refresh token for new tokens. Each refresh token can be used once.
     ///
     /// # Errors
-    /// Where the refresh token is unknown, used, worn out or revoked.
+    /// If the refresh token is unknown, used, expired or revoked, or the registry fails.
     pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, IdentityError> {
-        let grant = self.registry.take_grant(key_of(refresh_token)).await?.ok_or(InvalidToken)?;
+        let grant = self.registry.take_grant(grant_key(refresh_token)).await?.ok_or(InvalidToken)?;
         let (account, _) = self.registry.account(&grant.name).await?.ok_or(InvalidToken)?;
         if grant.expires_at <= clock::now() || grant.granted_at < account.tokens_since {
             return Err(InvalidToken.into());
@@ -102,11 +103,11 @@ impl Accounts {
         self.tokens(&account).await
     }
 
-    /// Signs out everywhere.
+    /// Revokes all tokens of an account.
     ///
     /// # Errors
-    /// Where the registry fails.
-    pub async fn revoke(&self, principal: Principal) -> Result<(), IdentityError> {
+    /// If the registry fails.
+    pub async fn sign_out(&self, principal: Principal) -> Result<(), IdentityError> {
         if let Some((account, version)) = self.registry.account_by_player(principal.player).await? {
             let account = Account { tokens_since: after_now(), ..account };
             self.registry.put_account(account, Some(version)).await?;
@@ -114,10 +115,10 @@ impl Accounts {
         Ok(())
     }
 
-    /// Changes the password, and signs out everywhere else.
+    /// Changes the password, revokes all other tokens, and returns new ones.
     ///
     /// # Errors
-    /// Where the old password is wrong, or there is no account to have one.
+    /// If the old password is wrong, the account does not exist, or the registry fails.
     pub async fn change_password(
         &self,
         principal: Principal,
@@ -133,35 +134,36 @@ impl Accounts {
         self.tokens_at(&account, account.tokens_since).await
     }
 
-    /// Makes the first manager, unless there is one; gives the name, and the password where it was made up.
+    /// Creates the first manager if it is missing. Returns its name, and its password if that was generated; `None` if the
+    /// manager exists.
     ///
     /// # Errors
-    /// Where the registry fails.
+    /// If the registry fails.
     pub async fn ensure_manager(
         &self,
-        given: Option<Password>,
+        password: Option<Password>,
     ) -> Result<Option<(AccountName, Option<String>)>, IdentityError> {
-        let name: AccountName = FIRST_MANAGER.parse().map_err(internal)?;
+        let name: AccountName = FIRST_MANAGER_NAME.parse().map_err(internal("name the first manager"))?;
         if self.registry.account(&name).await?.is_some() {
             return Ok(None);
         }
-        let (password, told) = match given {
+        let (password, generated) = match password {
             Some(password) => (password, None),
             None => {
-                let text = format!("{:016x}", random()?);
-                (text.parse().map_err(internal)?, Some(text))
+                let text = format!("{:016x}", random_number()?);
+                (text.parse().map_err(internal("generate the manager's password"))?, Some(text))
             }
         };
         let account = Account {
             name: name.clone(),
-            player: PlayerId(random()?),
-            nickname: "Manager".parse().map_err(internal)?,
+            player: PlayerId(random_number()?),
+            nickname: "Manager".parse().map_err(internal("name the first manager"))?,
             role: Role::Manager,
             password_hash: self.passwords.hash(password).await?,
             tokens_since: Timestamp(0),
         };
         self.registry.put_account(account, None).await?;
-        Ok(Some((name, told)))
+        Ok(Some((name, generated)))
     }
 
     async fn tokens(&self, account: &Account) -> Result<Tokens, IdentityError> {
@@ -169,10 +171,10 @@ impl Accounts {
     }
 
     async fn tokens_at(&self, account: &Account, now: Timestamp) -> Result<Tokens, IdentityError> {
-        let refresh_token = [(); 4].map(|()| random()).into_iter().collect::<Result<Vec<u64>, _>>()?;
-        let refresh_token: String = refresh_token.iter().map(|part| format!("{part:016x}")).collect();
-        let grant = Grant { name: account.name.clone(), granted_at: now, expires_at: now.after_millis(GRANT_MILLIS) };
-        self.registry.put_grant(key_of(&refresh_token), grant).await?;
+        let refresh_token = new_refresh_token()?;
+        let expires_at = now.after_millis(REFRESH_TOKEN_MILLIS);
+        let grant = Grant { name: account.name.clone(), granted_at: now, expires_at };
+        self.registry.put_grant(grant_key(&refresh_token), grant).await?;
         let principal = Principal { player: account.player, role: account.role, issued_at: now };
         let (access_token, expires_at) = self.keys.sign_player(principal)?;
         Ok(Tokens {
@@ -187,22 +189,27 @@ impl Accounts {
     }
 }
 
-/// The next instant, so that what was signed in this one is revoked, too.
+/// Returns the next millisecond, so that tokens signed in the current one are revoked as well.
 fn after_now() -> Timestamp {
     clock::now().after_millis(1)
 }
 
-fn key_of(refresh_token: &str) -> GrantKey {
+/// Returns 256 random bits in hexadecimal.
+fn new_refresh_token() -> Result<String, IdentityError> {
+    (0..4).map(|_| Ok(format!("{:016x}", random_number()?))).collect()
+}
+
+fn grant_key(refresh_token: &str) -> GrantKey {
     Sha256::digest(refresh_token.as_bytes()).into()
 }
 
-/// A name to sign in by: what is plain of the nickname, and four digits.
+/// Returns an account name: up to 16 letters and digits of the nickname, and four random digits.
 fn name_for(nickname: &Nickname) -> Result<AccountName, IdentityError> {
     let plain: String = nickname.as_str().to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
     let stem = if plain.is_empty() { "player" } else { &plain };
-    format!("{stem}-{:04}", random()? % 10_000).parse().map_err(internal)
+    format!("{stem}-{:04}", random_number()? % 10_000).parse().map_err(internal("choose an account name"))
 }
 
-fn random() -> Result<u64, IdentityError> {
-    getrandom::u64().map_err(internal)
+fn random_number() -> Result<u64, IdentityError> {
+    getrandom::u64().map_err(internal("get a random number from the operating system"))
 }

@@ -1,11 +1,12 @@
-//! Addresses of an issuer: only such as nobody in between can answer in its place.
+//! Addresses of an external issuer. Plain HTTP is allowed on this machine only, because anyone on the network could
+//! answer it.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
-/// An address by https, or by http on this machine; written as it was given, since issuers are compared letter by letter.
+/// An HTTPS address, or an HTTP address on this machine. The spelling is kept, because issuers are compared as text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Address {
@@ -13,23 +14,23 @@ pub struct Address {
     url: Url,
 }
 
-/// No address that can be trusted.
+/// The address is not a URL, or not a secure one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no address of an issuer: that begins with https://, or with http:// on this machine")]
+#[error("{0} is not an issuer's address: use https://, or http:// on this machine")]
 pub struct InvalidAddress(String);
 
 impl Address {
-    /// As it was given.
+    /// Returns the address as it was given.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// For requests.
+    /// Returns the parsed URL.
     pub fn url(&self) -> Url {
         self.url.clone()
     }
 
-    /// Scheme, host and port.
+    /// Returns the scheme, host and port.
     pub fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
     }
@@ -39,18 +40,18 @@ impl FromStr for Address {
     type Err = InvalidAddress;
 
     fn from_str(text: &str) -> Result<Address, InvalidAddress> {
-        let bad = || InvalidAddress(text.to_owned());
-        let url = Url::parse(text).map_err(|_| bad())?;
-        let trusted = match url.scheme() {
+        let invalid = || InvalidAddress(text.to_owned());
+        let url = Url::parse(text).map_err(|_| invalid())?;
+        let is_secure = match url.scheme() {
             "https" => true,
-            "http" => is_this_machine(&url),
+            "http" => is_loopback(&url),
             _ => false,
         };
-        if trusted { Ok(Address { text: text.to_owned(), url }) } else { Err(bad()) }
+        if is_secure { Ok(Address { text: text.to_owned(), url }) } else { Err(invalid()) }
     }
 }
 
-fn is_this_machine(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
@@ -80,17 +81,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_cannot_be_answered_in_between_is_an_address() {
-        for good in ["https://id.example/pool", "http://localhost:1", "http://127.0.0.1:1/a", "http://[::1]/"] {
-            assert_eq!(good.parse::<Address>().unwrap().as_str(), good);
+    fn only_https_and_loopback_addresses_are_accepted() {
+        for valid in ["https://id.example/pool", "http://localhost:1", "http://127.0.0.1:1/a", "http://[::1]/"] {
+            assert_eq!(valid.parse::<Address>().unwrap().as_str(), valid);
         }
-        for bad in ["http://id.example", "javascript:alert(1)", "id.example", "", "http://127.0.0.1.example"] {
-            assert!(bad.parse::<Address>().is_err(), "{bad}");
+        for invalid in ["http://id.example", "javascript:alert(1)", "id.example", "", "http://127.0.0.1.example"] {
+            assert!(invalid.parse::<Address>().is_err(), "{invalid}");
         }
     }
 
     #[test]
-    fn an_origin_is_what_a_policy_names() {
+    fn origin_has_no_path_and_no_query() {
         let address: Address = "https://id.example/oauth2/token?x".parse().unwrap();
         assert_eq!(address.origin(), "https://id.example");
     }

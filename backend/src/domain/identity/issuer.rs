@@ -1,4 +1,4 @@
-//! What an issuer publishes: where one signs in, and the keys that its tokens are signed with.
+//! The discovery document and keys that an external issuer publishes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,28 +14,28 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Address, IdentityError, internal};
-use crate::domain::tokens::InvalidToken;
+use super::{IdentityError, address::Address, internal};
+use crate::{domain::tokens::InvalidToken, error_chain::error_chain};
 
-/// An answer that takes longer counts as none.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// From one question to the next, at least: whoever makes up names of keys makes nobody ask more often.
-const PAUSE: Duration = Duration::from_secs(10);
-/// What was published is asked for anew this often, so that a key which is withdrawn holds no longer.
-const KEPT: Duration = Duration::from_secs(5 * 60);
+/// The time limit for one request to the issuer.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// The shortest time between two fetches. Tokens with made-up key IDs do not cause more.
+const MIN_FETCH_INTERVAL: Duration = Duration::from_secs(10);
+/// How long fetched keys are used. Then they are fetched again, so that a withdrawn key becomes invalid.
+const KEY_RETENTION: Duration = Duration::from_secs(5 * 60);
 
-/// Why the issuer cannot be used now.
+/// Why the issuer's document or keys cannot be fetched.
 #[derive(Debug, thiserror::Error)]
-enum IssuerError {
-    /// It does not answer, or nothing that can be read.
+enum FetchError {
+    /// The request failed, or the response cannot be read.
     #[error(transparent)]
     Request(#[from] reqwest::Error),
-    /// What is there is another issuer's.
-    #[error("its discovery document is of another issuer: {0}")]
-    Other(String),
+    /// The discovery document names another issuer.
+    #[error("the discovery document is of another issuer, {0}; check the settings of the issuer")]
+    WrongIssuer(String),
 }
 
-/// Where one signs in, gets tokens, and signs out.
+/// The addresses for signing in, fetching tokens, and signing out.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Endpoints {
     pub authorization_endpoint: Address,
@@ -43,7 +43,7 @@ pub struct Endpoints {
     pub end_session_endpoint: Option<Address>,
 }
 
-/// The issuer's description of itself.
+/// The discovery document.
 #[derive(Deserialize)]
 struct Document {
     issuer: String,
@@ -54,11 +54,11 @@ struct Document {
 
 #[derive(Deserialize)]
 struct KeySet {
-    /// Each is read by itself: an issuer may publish kinds that we do not know.
+    /// Parsed one by one, because an issuer may publish kinds of keys that this server does not support.
     keys: Vec<Value>,
 }
 
-/// A key of the issuer's, with the one algorithm that it is used with, whatever a token says.
+/// A public key of the issuer, with its algorithm. A token's header does not choose the algorithm.
 #[derive(Clone)]
 pub struct IssuerKey {
     id: Option<String>,
@@ -67,124 +67,126 @@ pub struct IssuerKey {
 }
 
 impl IssuerKey {
-    /// The key, if tokens can be signed with it that we take.
-    fn read(jwk: Value) -> Option<IssuerKey> {
+    /// Returns the key if it verifies signatures by RS256 or ES256.
+    fn parse(jwk: Value) -> Option<IssuerKey> {
         let jwk: Jwk = serde_json::from_value(jwk).ok()?;
-        let (algorithm, named) = match &jwk.algorithm {
+        let (algorithm, key_algorithm) = match &jwk.algorithm {
             AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
             AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {
                 (Algorithm::ES256, KeyAlgorithm::ES256)
             }
             _ => return None,
         };
-        let fits = jwk.common.key_algorithm.is_none_or(|said| said == named);
-        let signs = jwk.common.public_key_use.as_ref().is_none_or(|said| *said == PublicKeyUse::Signature);
+        let algorithm_matches = jwk.common.key_algorithm.is_none_or(|named| named == key_algorithm);
+        let is_for_signatures =
+            jwk.common.public_key_use.as_ref().is_none_or(|key_use| *key_use == PublicKeyUse::Signature);
         let key = DecodingKey::from_jwk(&jwk).ok()?;
-        (fits && signs).then_some(IssuerKey { id: jwk.common.key_id, algorithm, key })
+        (algorithm_matches && is_for_signatures).then_some(IssuerKey { id: jwk.common.key_id, algorithm, key })
     }
 }
 
+/// What the last successful fetch returned.
 struct Published {
     endpoints: Endpoints,
     keys: Vec<IssuerKey>,
 }
 
-/// An issuer, as far as it was heard of.
+/// An external issuer and what it published.
 pub struct Issuer {
     name: Address,
-    document: Url,
+    discovery: Url,
     client: Client,
     published: watch::Sender<Option<Arc<Published>>>,
-    /// When it was asked last. Whoever asks holds it, so that all others wait for the one answer.
-    asked: Mutex<Option<Instant>>,
+    /// When the last fetch ended. It is locked during a fetch, so that concurrent callers wait for one response.
+    last_fetch: Mutex<Option<Instant>>,
 }
 
 impl Issuer {
-    /// An issuer of that name, which describes itself in the document at `document`.
+    /// Creates an issuer with its discovery document's address. It does not contact the issuer.
     ///
     /// # Errors
-    /// Where this machine cannot ask anybody.
-    pub fn new(name: Address, document: Url) -> Result<Issuer, IdentityError> {
-        let client = Client::builder().timeout(PATIENCE).redirect(redirect::Policy::none());
-        let client = client.build().map_err(internal)?;
-        Ok(Issuer { name, document, client, published: watch::Sender::new(None), asked: Mutex::new(None) })
+    /// If the HTTP client cannot be created.
+    pub fn new(name: Address, discovery: Url) -> Result<Issuer, IdentityError> {
+        let client = Client::builder().timeout(REQUEST_TIMEOUT).redirect(redirect::Policy::none());
+        let client = client.build().map_err(internal("create the HTTP client"))?;
+        Ok(Issuer { name, discovery, client, published: watch::Sender::new(None), last_fetch: Mutex::new(None) })
     }
 
-    /// What tokens name as their issuer.
+    /// Returns the name that tokens have in `iss`.
     pub fn name(&self) -> &Address {
         &self.name
     }
 
-    /// The key of that name.
+    /// Returns the key with that ID. If the key is unknown, fetches the issuer's keys first.
     ///
     /// # Errors
-    /// Where the issuer has none, or was never reached.
+    /// If the issuer has no such key, or has not been reached yet.
     pub async fn key(&self, id: Option<&str>) -> Result<IssuerKey, IdentityError> {
         let find = |published: &Published| published.keys.iter().find(|key| key.id.as_deref() == id).cloned();
-        if let Some(key) = self.known().as_deref().and_then(find) {
+        if let Some(key) = self.published().as_deref().and_then(find) {
             return Ok(key);
         }
-        self.ask().await;
-        let published = self.known().ok_or(IdentityError::IssuerUnavailable)?;
+        self.refresh().await;
+        let published = self.published().ok_or(IdentityError::IssuerUnavailable)?;
         find(&published).ok_or(InvalidToken.into())
     }
 
-    /// Where one signs in.
+    /// Returns the endpoints. If they are unknown, fetches them first.
     ///
     /// # Errors
-    /// Where the issuer was never reached.
+    /// If the issuer has not been reached yet.
     pub async fn endpoints(&self) -> Result<Endpoints, IdentityError> {
-        if self.known().is_none() {
-            self.ask().await;
+        if self.published().is_none() {
+            self.refresh().await;
         }
         self.known_endpoints().ok_or(IdentityError::IssuerUnavailable)
     }
 
-    /// The same, as far as is known.
+    /// Returns the endpoints if they are known.
     pub fn known_endpoints(&self) -> Option<Endpoints> {
-        self.known().map(|published| published.endpoints.clone())
+        self.published().map(|published| published.endpoints.clone())
     }
 
-    fn known(&self) -> Option<Arc<Published>> {
+    fn published(&self) -> Option<Arc<Published>> {
         self.published.borrow().clone()
     }
 
-    /// Asks what is published now, unless that was done a moment ago. Where there is no answer, what was known stays.
-    pub async fn ask(&self) {
-        let mut asked = self.asked.lock().await;
-        if asked.is_some_and(|asked| asked.elapsed() < PAUSE) {
+    /// Fetches the discovery document and keys, unless the last fetch was less than ten seconds ago. If the fetch fails,
+    /// logs the error and keeps what is known.
+    pub async fn refresh(&self) {
+        let mut last_fetch = self.last_fetch.lock().await;
+        if last_fetch.is_some_and(|at| at.elapsed() < MIN_FETCH_INTERVAL) {
             return;
         }
         match self.fetch().await {
             Ok(published) => drop(self.published.send_replace(Some(Arc::new(published)))),
             Err(error) => {
-                // With its causes: they say what to do.
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, issuer = %self.name, "the issuer of accounts cannot be asked");
+                let error = error_chain(&error);
+                tracing::warn!(error, issuer = %self.name, "cannot fetch the keys of the issuer of accounts");
             }
         }
-        *asked = Some(Instant::now());
+        *last_fetch = Some(Instant::now());
     }
 
-    /// Asks again and again, sooner where there was no answer yet.
-    pub async fn keep_up(&self) {
+    /// Refreshes for ever: every five minutes, and every ten seconds until the first success.
+    pub async fn run(&self) {
         loop {
-            sleep(if self.known().is_some() { KEPT } else { PAUSE }).await;
-            self.ask().await;
+            sleep(if self.published().is_some() { KEY_RETENTION } else { MIN_FETCH_INTERVAL }).await;
+            self.refresh().await;
         }
     }
 
-    async fn fetch(&self) -> Result<Published, IssuerError> {
-        let document: Document = self.read(self.document.clone()).await?;
+    async fn fetch(&self) -> Result<Published, FetchError> {
+        let document: Document = self.get(self.discovery.clone()).await?;
         if document.issuer != self.name.as_str() {
-            return Err(IssuerError::Other(document.issuer));
+            return Err(FetchError::WrongIssuer(document.issuer));
         }
-        let set: KeySet = self.read(document.jwks_uri.url()).await?;
-        let keys = set.keys.into_iter().filter_map(IssuerKey::read).collect();
+        let set: KeySet = self.get(document.jwks_uri.url()).await?;
+        let keys = set.keys.into_iter().filter_map(IssuerKey::parse).collect();
         Ok(Published { endpoints: document.endpoints, keys })
     }
 
-    async fn read<T: DeserializeOwned>(&self, address: Url) -> Result<T, reqwest::Error> {
+    async fn get<T: DeserializeOwned>(&self, address: Url) -> Result<T, reqwest::Error> {
         self.client.get(address).send().await?.error_for_status()?.json().await
     }
 }

@@ -1,5 +1,5 @@
-//! Identity: who somebody is. By accounts of our own, or by an issuer of OpenID Connect such as Amazon Cognito; and guests,
-//! who are whoever they were before.
+//! Identity: who a caller is. Accounts are local (name and password), or kept by an external OpenID Connect issuer such as
+//! Amazon Cognito. Guests have only a token of this server.
 
 mod accounts;
 mod address;
@@ -8,84 +8,93 @@ mod oidc;
 mod passwords;
 mod sign_in_limits;
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use shared::{
     account::{AccountName, Password, Role},
-    api::{IdentityView, OidcView},
+    api::{IdentityView, OidcView, SignIn, Tokens},
 };
 
 use crate::{
-    domain::tokens::{self, InvalidToken, Keys, Principal},
+    domain::tokens::{self, InvalidToken, Principal, SigningError, TokenKeys},
     engine::registry::{Registry, RegistryError},
 };
+
 pub use accounts::Accounts;
 pub use address::{Address, InvalidAddress};
-use issuer::Endpoints;
 pub use oidc::{Oidc, OidcSettings};
-pub use sign_in_limits::{SignInLimits, TooMany};
+pub use sign_in_limits::{SignInLimits, TooManyAttempts};
 
-/// Why somebody is not let in.
+/// Why a caller cannot be identified or an account cannot be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// The name or the password is wrong; which, is not told.
-    #[error("the name or the password is wrong")]
+    /// The name or the password is wrong. The error does not say which, so that callers cannot search for names.
+    #[error("wrong name or password")]
     WrongCredentials,
-    /// The token cannot be believed.
+    /// The token is invalid, expired or revoked.
     #[error(transparent)]
     Token(#[from] InvalidToken),
-    /// Accounts are not kept here.
-    #[error("accounts are kept at {0}: sign in there, by the page /account.html")]
+    /// Accounts are kept by an external issuer.
+    #[error("this server uses the external issuer {0} for accounts; see GET /v1/identity")]
     External(Address),
-    /// The issuer has not been reached yet, so nothing of its can be checked.
-    #[error("the issuer of accounts cannot be reached; try again shortly")]
+    /// The external issuer has not been reached yet, so its tokens cannot be verified.
+    #[error("the issuer of accounts is not available; try again shortly")]
     IssuerUnavailable,
-    /// Too many attempts.
+    /// Too many attempts to sign in.
     #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// The registry did not do it.
+    TooManyAttempts(#[from] TooManyAttempts),
+    /// The registry failed.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// The machine gives no random numbers, or a hash cannot be made.
-    #[error("identity failed: {0}")]
-    Internal(String),
+    /// A token cannot be signed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// A step that should always work failed.
+    #[error("cannot {action}")]
+    Internal {
+        /// The step, as a verb with its object.
+        action: &'static str,
+        /// The cause.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
 }
 
-/// Knows who somebody is.
+/// Identifies callers, and gives access to local accounts.
 pub struct Identity {
-    keys: Arc<Keys>,
-    source: Source,
+    keys: Arc<TokenKeys>,
+    source: AccountSource,
 }
 
-/// Who keeps the accounts.
-enum Source {
-    Here(Accounts),
+/// Where accounts are kept.
+enum AccountSource {
+    Local(Accounts),
     External(Box<Oidc>),
 }
 
 impl Identity {
-    /// An identity whose accounts are in `registry`, or at an issuer, where one is given.
+    /// Creates the service. Accounts are in `registry` unless an external issuer is given.
     ///
     /// # Errors
-    /// Where the machine gives no random numbers, or lets nobody be asked.
+    /// If passwords cannot be hashed, or the HTTP client cannot be created.
     pub fn new(
         registry: Arc<dyn Registry>,
-        keys: Arc<Keys>,
+        keys: Arc<TokenKeys>,
         issuer: Option<OidcSettings>,
     ) -> Result<Identity, IdentityError> {
         let source = match issuer {
-            Some(settings) => Source::External(Box::new(Oidc::new(settings)?)),
-            None => Source::Here(Accounts::new(registry, Arc::clone(&keys))?),
+            Some(settings) => AccountSource::External(Box::new(Oidc::new(settings)?)),
+            None => AccountSource::Local(Accounts::new(registry, Arc::clone(&keys))?),
         };
         Ok(Identity { keys, source })
     }
 
-    /// Who holds that token, unless it was revoked.
+    /// Verifies a token of a guest or account, and returns its holder.
     ///
     /// # Errors
-    /// Where the token cannot be believed, or cannot be checked now.
+    /// If the token is invalid, expired or revoked, or cannot be checked now.
     pub async fn principal(&self, token: &str) -> Result<Principal, IdentityError> {
-        if let Source::External(oidc) = &self.source
+        if let AccountSource::External(oidc) = &self.source
             && !tokens::is_self_issued(token)
         {
             return oidc.principal(token).await;
@@ -93,73 +102,89 @@ impl Identity {
         let principal = self.keys.verify_player(token)?;
         match (principal.role, &self.source) {
             (Role::Guest, _) => Ok(principal),
-            (Role::Player | Role::Manager, Source::Here(accounts)) => accounts.confirmed(principal).await,
-            // Where others keep the accounts, our key speaks for guests alone.
-            (Role::Player | Role::Manager, Source::External(_)) => Err(InvalidToken.into()),
+            (Role::Player | Role::Manager, AccountSource::Local(accounts)) => accounts.check_revoked(principal).await,
+            // With an external issuer, this server signs tokens of guests only.
+            (Role::Player | Role::Manager, AccountSource::External(_)) => Err(InvalidToken.into()),
         }
     }
 
-    /// The accounts of our own.
+    /// Signs in to a local account. Each attempt counts against the limit of that name.
     ///
     /// # Errors
-    /// Where accounts are kept elsewhere.
+    /// If there were too many attempts, accounts are external, the name or password is wrong, or the registry fails.
+    pub async fn sign_in(&self, limits: &SignInLimits, request: SignIn) -> Result<Tokens, IdentityError> {
+        limits.check_name(&request.name)?;
+        self.accounts()?.sign_in(request).await
+    }
+
+    /// Returns the local accounts.
+    ///
+    /// # Errors
+    /// If accounts are kept by an external issuer.
     pub fn accounts(&self) -> Result<&Accounts, IdentityError> {
         match &self.source {
-            Source::Here(accounts) => Ok(accounts),
-            Source::External(oidc) => Err(IdentityError::External(oidc.issuer().clone())),
+            AccountSource::Local(accounts) => Ok(accounts),
+            AccountSource::External(oidc) => Err(IdentityError::External(oidc.issuer().clone())),
         }
     }
 
-    /// Makes the first manager, unless there is one; gives the name, and the password where it was made up. Where accounts
-    /// are kept elsewhere, asks there instead: an issuer that is down now may be up when somebody signs in.
+    /// Prepares the accounts when the server starts.
+    ///
+    /// With local accounts, creates the first manager if it is missing, and returns its name, and its password if that was
+    /// generated. With an external issuer, fetches the issuer's keys. The server starts even if the issuer does not
+    /// respond, because it may respond later.
     ///
     /// # Errors
-    /// Where the registry fails.
-    pub async fn begin(&self, given: Option<Password>) -> Result<Option<(AccountName, Option<String>)>, IdentityError> {
+    /// If the registry fails.
+    pub async fn prepare(
+        &self,
+        manager_password: Option<Password>,
+    ) -> Result<Option<(AccountName, Option<String>)>, IdentityError> {
         match &self.source {
-            Source::Here(accounts) => accounts.ensure_manager(given).await,
-            Source::External(oidc) => {
-                oidc.ask().await;
+            AccountSource::Local(accounts) => accounts.ensure_manager(manager_password).await,
+            AccountSource::External(oidc) => {
+                oidc.refresh().await;
                 Ok(None)
             }
         }
     }
 
-    /// Keeps up with what an issuer elsewhere publishes, for ever.
-    pub async fn keep_up(&self) {
+    /// Refreshes the keys of an external issuer for ever. Does nothing for local accounts.
+    pub async fn run(&self) {
         match &self.source {
-            Source::Here(_) => std::future::pending().await,
-            Source::External(oidc) => oidc.keep_up().await,
+            AccountSource::Local(_) => std::future::pending().await,
+            AccountSource::External(oidc) => oidc.run().await,
         }
     }
 
-    /// How one signs in.
+    /// Returns how users sign in.
     ///
     /// # Errors
-    /// Where that is elsewhere, and has not been reached yet.
+    /// If the external issuer has not been reached yet.
     pub async fn view(&self) -> Result<IdentityView, IdentityError> {
-        let Source::External(oidc) = &self.source else {
+        let AccountSource::External(oidc) = &self.source else {
             return Ok(IdentityView::Password);
         };
-        let Endpoints { authorization_endpoint, token_endpoint, end_session_endpoint } = oidc.endpoints().await?;
+        let endpoints = oidc.endpoints().await?;
         Ok(IdentityView::Oidc(OidcView {
             issuer: oidc.issuer().to_string(),
             client: oidc.client().to_owned(),
-            authorization_endpoint: authorization_endpoint.to_string(),
-            token_endpoint: token_endpoint.to_string(),
-            end_session_endpoint: end_session_endpoint.map(|address| address.to_string()),
+            authorization_endpoint: endpoints.authorization_endpoint.to_string(),
+            token_endpoint: endpoints.token_endpoint.to_string(),
+            end_session_endpoint: endpoints.end_session_endpoint.map(|address| address.to_string()),
         }))
     }
 
-    /// Where pages send to for tokens, besides here, as far as is known.
+    /// Returns the origin of the external issuer's token endpoint, if it is known. Pages fetch tokens from it.
     pub fn token_origin(&self) -> Option<String> {
         match &self.source {
-            Source::Here(_) => None,
-            Source::External(oidc) => oidc.token_origin(),
+            AccountSource::Local(_) => None,
+            AccountSource::External(oidc) => oidc.token_origin(),
         }
     }
 }
 
-fn internal(error: impl std::fmt::Display) -> IdentityError {
-    IdentityError::Internal(error.to_string())
+/// Returns a function that maps the cause of a failed step to an [`IdentityError`].
+fn internal<E: Into<Box<dyn Error + Send + Sync>>>(action: &'static str) -> impl Fn(E) -> IdentityError {
+    move |error| IdentityError::Internal { action, source: error.into() }
 }

@@ -1,4 +1,4 @@
-//! Identity by OpenID Connect: access tokens that an issuer elsewhere has signed, such as Amazon Cognito.
+//! Identity by OpenID Connect: verifies access tokens of an external issuer such as Amazon Cognito.
 
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde::Deserialize;
@@ -7,122 +7,125 @@ use sha2::{Digest, Sha256};
 use shared::{account::Role, ids::PlayerId, time::Timestamp};
 
 use super::{
-    Address, IdentityError, internal,
+    IdentityError,
+    address::Address,
+    internal,
     issuer::{Endpoints, Issuer},
 };
 use crate::domain::tokens::{InvalidToken, Principal};
 
-/// Which issuer, and how its tokens are read.
+/// The external issuer, and how to read its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OidcSettings {
-    /// The issuer, as its tokens name it.
+    /// The issuer, as its tokens name it in `iss`.
     pub issuer: Address,
-    /// Where it describes itself, if that is not below its own address.
+    /// The address of the discovery document, if it is not `ISSUER/.well-known/openid-configuration`.
     pub discovery: Option<Address>,
-    /// What the issuer knows us as.
+    /// The client ID of this application at the issuer.
     pub client: String,
-    /// The claim that lists somebody's groups.
+    /// The claim that lists a user's groups.
     pub roles: String,
     /// The group whose members are managers.
     pub managers: String,
 }
 
-/// What a token must say to be read at all. What else is checked, [`Validation`] reads by itself.
+/// The claims that this module reads. [`Validation`] checks the standard claims itself.
 #[derive(Deserialize)]
 struct Claims {
     sub: String,
     #[serde(default)]
     iat: u64,
-    /// Whom the token is for; Cognito's access tokens name the client instead.
+    /// The audience. Access tokens of Cognito have `client_id` instead.
     aud: Option<Audience>,
     client_id: Option<String>,
-    /// What Cognito says that a token is for.
+    /// `access` or `id` in tokens of Cognito.
     token_use: Option<String>,
     #[serde(flatten)]
     more: Map<String, Value>,
 }
 
-/// Read only so that what is neither is refused: who is meant, [`Validation`] checks.
+/// Parsed only to reject other forms. [`Validation`] checks the value.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Audience {
-    One(#[expect(dead_code, reason = "only its form matters")] String),
-    Many(#[expect(dead_code, reason = "only its form matters")] Vec<String>),
+    One(#[expect(dead_code, reason = "only the form is checked")] String),
+    Many(#[expect(dead_code, reason = "only the form is checked")] Vec<String>),
 }
 
-/// Takes an issuer's word for who somebody is.
+/// Verifies the access tokens of an external issuer.
 pub struct Oidc {
     settings: OidcSettings,
     issuer: Issuer,
 }
 
 impl Oidc {
-    /// Takes the word of the issuer in `settings`.
+    /// Creates a verifier. It does not contact the issuer.
     ///
     /// # Errors
-    /// Where this machine cannot ask anybody.
+    /// If the HTTP client cannot be created.
     pub fn new(settings: OidcSettings) -> Result<Oidc, IdentityError> {
         let document = match &settings.discovery {
             Some(discovery) => discovery.url(),
             None => {
-                let below = settings.issuer.as_str().trim_end_matches('/');
-                format!("{below}/.well-known/openid-configuration").parse().map_err(internal)?
+                let base = settings.issuer.as_str().trim_end_matches('/');
+                let address = format!("{base}/.well-known/openid-configuration");
+                address.parse().map_err(internal("build the address of the discovery document"))?
             }
         };
         Ok(Oidc { issuer: Issuer::new(settings.issuer.clone(), document)?, settings })
     }
 
-    /// The issuer.
+    /// Returns the issuer.
     pub fn issuer(&self) -> &Address {
         self.issuer.name()
     }
 
-    /// What the issuer knows us as.
+    /// Returns the client ID of this application at the issuer.
     pub fn client(&self) -> &str {
         &self.settings.client
     }
 
-    /// Where one signs in.
+    /// Returns the issuer's endpoints.
     ///
     /// # Errors
-    /// Where the issuer was never reached.
+    /// If the issuer has not been reached yet.
     pub async fn endpoints(&self) -> Result<Endpoints, IdentityError> {
         self.issuer.endpoints().await
     }
 
-    /// Where tokens come from, as far as is known.
+    /// Returns the origin of the token endpoint, if it is known.
     pub fn token_origin(&self) -> Option<String> {
         self.issuer.known_endpoints().map(|endpoints| endpoints.token_endpoint.origin())
     }
 
-    /// Asks what the issuer publishes.
-    pub async fn ask(&self) {
-        self.issuer.ask().await;
+    /// Fetches the issuer's endpoints and keys.
+    pub async fn refresh(&self) {
+        self.issuer.refresh().await;
     }
 
-    /// Keeps up with what the issuer publishes, for ever.
-    pub async fn keep_up(&self) {
-        self.issuer.keep_up().await;
+    /// Refreshes the issuer's endpoints and keys for ever.
+    pub async fn run(&self) {
+        self.issuer.run().await;
     }
 
-    /// Who holds that access token.
+    /// Verifies an access token and returns its holder.
     ///
     /// # Errors
-    /// Where the token cannot be believed, or the issuer was never reached to ask for its keys.
+    /// If the token is invalid or expired, or the issuer's keys have not been fetched yet.
     pub async fn principal(&self, token: &str) -> Result<Principal, IdentityError> {
         let header = decode_header(token).map_err(|_| InvalidToken)?;
-        // It demands something that must be understood, and nothing here understands any of that.
+        // RFC 7515: a token with critical extensions that the verifier does not support must be rejected.
         if header.crit.is_some() {
             return Err(InvalidToken.into());
         }
         let key = self.issuer.key(header.kid.as_deref()).await?;
         let decoded = decode::<Claims>(token, &key.key, &self.validation(key.algorithm));
         let claims = decoded.map_err(|_| InvalidToken)?.claims;
-        if !self.is_ours(&claims) {
+        if !self.is_for_this_client(&claims) {
             return Err(InvalidToken.into());
         }
         Ok(Principal {
-            player: player(self.issuer.name(), &claims.sub),
+            player: player_id(self.issuer.name(), &claims.sub),
             role: self.role(&claims),
             issued_at: Timestamp(claims.iat.saturating_mul(1000)),
         })
@@ -133,31 +136,31 @@ impl Oidc {
         validation.validate_nbf = true;
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         validation.set_issuer(&[&self.settings.issuer]);
-        // Checked where there is one; where there is none, the client must be named, see below.
+        // Checked only if the token has an audience. If not, `is_for_this_client` requires the client ID.
         validation.set_audience(&[&self.settings.client]);
         validation
     }
 
-    /// Whether a token is one for using us, and not for telling a page who somebody is.
-    fn is_ours(&self, claims: &Claims) -> bool {
-        let names_us = claims.aud.is_some() || claims.client_id.as_deref() == Some(self.client());
-        let is_access = claims.token_use.as_deref().is_none_or(|told| told == "access");
-        names_us && is_access
+    /// Returns whether a token is an access token for this application, not an ID token or for another application.
+    fn is_for_this_client(&self, claims: &Claims) -> bool {
+        let names_client = claims.aud.is_some() || claims.client_id.as_deref() == Some(self.client());
+        let is_access_token = claims.token_use.as_deref().is_none_or(|token_use| token_use == "access");
+        names_client && is_access_token
     }
 
     fn role(&self, claims: &Claims) -> Role {
         let managers = self.settings.managers.as_str();
-        let manages = match claims.more.get(&self.settings.roles) {
+        let is_manager = match claims.more.get(&self.settings.roles) {
             Some(Value::Array(groups)) => groups.iter().any(|group| group == managers),
             Some(group) => group == managers,
             None => false,
         };
-        if manages { Role::Manager } else { Role::Player }
+        if is_manager { Role::Manager } else { Role::Player }
     }
 }
 
-/// The same somebody of the same issuer is always the same player.
-fn player(issuer: &Address, subject: &str) -> PlayerId {
+/// Derives the player ID from issuer and subject, so that a user is always the same player.
+fn player_id(issuer: &Address, subject: &str) -> PlayerId {
     let digest = Sha256::digest(format!("{issuer}\0{subject}"));
     PlayerId(digest.iter().take(8).fold(0, |id, byte| (id << 8) | u64::from(*byte)))
 }
@@ -186,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manager_is_whoever_is_in_the_managers_group() {
+    fn members_of_the_managers_group_are_managers() {
         let role = |groups| oidc().role(&claims(json!({"cognito:groups": groups})));
         assert_eq!(role(json!(["Players", "Managers"])), Role::Manager);
         assert_eq!(role(json!("Managers")), Role::Manager);
@@ -198,21 +201,21 @@ mod tests {
     }
 
     #[test]
-    fn a_token_names_us_and_is_for_using_us() {
-        let ours = |more| oidc().is_ours(&claims(more));
-        assert!(ours(json!({"client_id": "aliens", "token_use": "access"})));
-        assert!(ours(json!({"aud": ["aliens"]})));
-        assert!(!ours(json!({"client_id": "others", "token_use": "access"})));
-        assert!(!ours(json!({"aud": "aliens", "token_use": "id"})));
-        assert!(!ours(json!({"token_use": "access"})));
+    fn only_access_tokens_for_this_client_are_accepted() {
+        let accepted = |more| oidc().is_for_this_client(&claims(more));
+        assert!(accepted(json!({"client_id": "aliens", "token_use": "access"})));
+        assert!(accepted(json!({"aud": ["aliens"]})));
+        assert!(!accepted(json!({"client_id": "others", "token_use": "access"})));
+        assert!(!accepted(json!({"aud": "aliens", "token_use": "id"})));
+        assert!(!accepted(json!({"token_use": "access"})));
         assert!(serde_json::from_value::<Claims>(json!({"sub": "ada", "aud": 5})).is_err());
     }
 
     #[test]
-    fn players_differ_by_issuer_and_by_subject() {
+    fn player_id_depends_on_issuer_and_subject() {
         let [one, other]: [Address; 2] = ["https://id.example/a", "https://id.example/ab"].map(|a| a.parse().unwrap());
-        assert_eq!(player(&one, "bc"), player(&one, "bc"));
-        assert_ne!(player(&one, "bc"), player(&one, "b"));
-        assert_ne!(player(&one, "bc"), player(&other, "c"));
+        assert_eq!(player_id(&one, "bc"), player_id(&one, "bc"));
+        assert_ne!(player_id(&one, "bc"), player_id(&one, "b"));
+        assert_ne!(player_id(&one, "bc"), player_id(&other, "c"));
     }
 }

@@ -1,50 +1,53 @@
-//! Passwords: hashed by argon2id, a few at a time, so that sign-ins cannot take all processors from the games.
+//! Password hashes by argon2id. Few are computed at a time, so that sign-ins leave processor time for games.
 
 use argon2::{
     Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use shared::account::Password;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{IdentityError, internal};
 
-/// Hashes at once: each takes a processor for some 20 milliseconds, and 19 MiB.
-const AT_ONCE: usize = 2;
+/// Hashes computed at the same time. Each uses a processor for some 20 milliseconds, and 19 MiB of memory.
+const MAX_CONCURRENT_HASHES: usize = 2;
 
-/// Hashes and verifies.
+/// Computes and verifies password hashes.
 pub struct Passwords {
-    places: Semaphore,
-    /// The hash of no password, to be compared with where there is no account.
-    nobody: String,
+    permits: Semaphore,
+    /// A hash to compare with if there is no such account, so that the response takes as long.
+    placeholder: String,
 }
 
 impl Passwords {
-    /// With argon2's own recommended costs.
+    /// Creates the service with argon2's recommended costs.
     pub fn new() -> Result<Passwords, IdentityError> {
-        Ok(Passwords { places: Semaphore::new(AT_ONCE), nobody: hash(b"")? })
+        let placeholder = hash(b"").map_err(internal("hash a password"))?;
+        Ok(Passwords { permits: Semaphore::new(MAX_CONCURRENT_HASHES), placeholder })
     }
 
-    /// The password's hash, with a salt of its own, in the PHC format.
+    /// Returns the password's hash with a random salt, in the PHC format.
     pub async fn hash(&self, password: Password) -> Result<String, IdentityError> {
-        let _place = self.places.acquire().await.map_err(internal)?;
-        spawn_blocking(move || hash(password.as_bytes())).await.map_err(internal)?
+        let _permit = self.permits.acquire().await.map_err(internal("wait for a free hash slot"))?;
+        let hash = spawn_blocking(move || hash(password.as_bytes())).await;
+        hash.map_err(internal("run the password hash"))?.map_err(internal("hash a password"))
     }
 
-    /// Whether it is the password of that hash; without one it never is, and takes as long.
+    /// Returns whether `hash` is of that password. Without a hash, returns `false` after the same time.
     pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, IdentityError> {
-        let _place = self.places.acquire().await.map_err(internal)?;
-        let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        let right = spawn_blocking(move || {
-            let hash = PasswordHash::new(&hash).map_err(internal)?;
-            Ok::<bool, IdentityError>(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-        });
-        right.await.map_err(internal)?
+        let _permit = self.permits.acquire().await.map_err(internal("wait for a free hash slot"))?;
+        let hash = hash.unwrap_or_else(|| self.placeholder.clone());
+        let is_valid = spawn_blocking(move || verify(password.as_bytes(), &hash)).await;
+        is_valid.map_err(internal("run the password hash"))?.map_err(internal("read a password hash"))
     }
 }
 
-fn hash(password: &[u8]) -> Result<String, IdentityError> {
-    Ok(Argon2::default().hash_password(password).map_err(internal)?.to_string())
+fn hash(password: &[u8]) -> Result<String, password_hash::Error> {
+    Ok(Argon2::default().hash_password(password)?.to_string())
+}
+
+fn verify(password: &[u8], hash: &str) -> Result<bool, password_hash::phc::Error> {
+    Ok(Argon2::default().verify_password(password, &PasswordHash::new(hash)?).is_ok())
 }
 
 #[cfg(test)]
@@ -52,12 +55,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn only_the_right_password_is_right() {
+    async fn only_the_right_password_is_accepted() {
         let passwords = Passwords::new().unwrap();
         let right: Password = "correct horse".parse().unwrap();
         let hash = passwords.hash(right.clone()).await.unwrap();
         assert!(hash.starts_with("$argon2id$"), "{hash}");
-        assert_ne!(hash, passwords.hash(right.clone()).await.unwrap(), "each has a salt of its own");
+        assert_ne!(hash, passwords.hash(right.clone()).await.unwrap(), "each hash has its own salt");
         assert!(passwords.verify(right.clone(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("wrong horse".parse().unwrap(), Some(hash)).await.unwrap());
         assert!(!passwords.verify(right, None).await.unwrap());

@@ -1,7 +1,8 @@
-//! Which shards are this processor's, where several share them: each shard has a lease in the tables, whose owner renews it
-//! by counting. A lease that stands still for a while is an owner's who is gone, and anybody's to take.
+//! Leases divide the shards among several processors. The store has a lease for each shard; the owner renews it by
+//! incrementing its counter. A lease not renewed for eight seconds may be taken by any processor.
 //!
-//! Nothing goes wrong where two take one shard for a moment: each write depends on the row that it was computed from.
+//! Two processors may process one shard for a moment. That is safe, because each write is conditional on the row that it
+//! was computed from.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -12,124 +13,130 @@ use std::{
 use tokio::sync::watch;
 
 use super::ProcessError;
-use crate::engine::{
-    store::{Lease, ShardRow, Store, StoreError, Worker},
-    stream::{ShardId, Stream},
+use crate::{
+    engine::{
+        store::{Lease, ShardRow, Store, StoreError, Worker},
+        stream::{ShardId, Stream},
+    },
+    error_chain::error_chain,
 };
 
-/// From one renewal to the next.
-const RENEW: Duration = Duration::from_secs(2);
-/// A lease that stands still for so long is nobody's.
-const TIMEOUT: Duration = Duration::from_secs(8);
+/// The pause between two renewals.
+const RENEWAL_INTERVAL: Duration = Duration::from_secs(2);
+/// A lease that is not renewed for this long is free.
+const LEASE_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Takes, renews and gives back leases.
+/// Takes, renews and releases the leases of one worker.
 pub struct Leases {
     stream: Arc<dyn Stream>,
     store: Arc<dyn Store>,
-    me: Worker,
-    /// The leases as they were last read, and since when they have been so, by this machine's clock.
-    seen: HashMap<ShardId, (Lease, Instant)>,
+    worker: Worker,
+    /// The leases as last read, each with the instant when it last changed, by this machine's clock.
+    observed: HashMap<ShardId, (Lease, Instant)>,
     held: watch::Sender<BTreeSet<ShardId>>,
 }
 
 impl Leases {
-    /// Leases for a new worker, who has none yet.
+    /// Creates a worker with a random name and no leases.
     ///
     /// # Errors
-    /// Where the machine gives no random numbers for the worker's name.
+    /// If the operating system returns no random number.
     pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Result<Leases, getrandom::Error> {
-        let me = Worker(format!("{:016x}", getrandom::u64()?));
-        Ok(Leases { stream, store, me, seen: HashMap::new(), held: watch::Sender::default() })
+        let worker = Worker(format!("{:016x}", getrandom::u64()?));
+        Ok(Leases { stream, store, worker, observed: HashMap::new(), held: watch::Sender::default() })
     }
 
-    /// The shards that are this worker's.
+    /// Returns the shards whose leases this worker holds.
     pub fn held(&self) -> watch::Receiver<BTreeSet<ShardId>> {
         self.held.subscribe()
     }
 
-    /// Takes and renews for ever.
+    /// Takes and renews leases for ever.
     pub async fn run(&mut self) {
         let mut renewed = Instant::now();
         loop {
-            match tokio::time::timeout(TIMEOUT, self.round()).await {
+            match tokio::time::timeout(LEASE_TIMEOUT, self.round()).await {
                 Ok(Ok(())) => renewed = Instant::now(),
-                Ok(Err(error)) => tracing::warn!(%error, "leases cannot be renewed; trying again"),
-                Err(_) => tracing::warn!("leases cannot be renewed in time; trying again"),
+                Ok(Err(error)) => {
+                    tracing::warn!(error = error_chain(&error), "cannot renew leases; trying again");
+                }
+                Err(_) => tracing::warn!(timeout = ?LEASE_TIMEOUT, "renewing leases took too long; trying again"),
             }
-            if renewed.elapsed() > TIMEOUT {
-                // Others have taken them by now.
+            if renewed.elapsed() > LEASE_TIMEOUT {
+                // Other processors may have taken the leases.
                 self.held.send_replace(BTreeSet::new());
             }
-            tokio::time::sleep(RENEW).await;
+            tokio::time::sleep(RENEWAL_INTERVAL).await;
         }
     }
 
-    /// Gives all leases back, so that others need not wait.
+    /// Releases all leases, so that other processors can take them without waiting for the timeout.
     pub async fn release(&mut self) {
         for shard in self.held.send_replace(BTreeSet::new()) {
-            if let Some((lease, _)) = self.seen.remove(&shard) {
+            if let Some((lease, _)) = self.observed.remove(&shard) {
                 let free = Lease { owner: None, counter: lease.counter + 1 };
                 if let Err(error) = self.store.put_lease(&shard, free, Some(lease)).await {
-                    tracing::warn!(%shard, %error, "a lease cannot be given back; it wears out");
+                    tracing::warn!(%shard, error = error_chain(&error), "cannot release a lease; it expires");
                 }
             }
         }
     }
 
-    /// Renews what is held, and takes what is free or more than another's part.
+    /// Renews the held leases once. Then takes free leases up to this worker's share, or one lease of a worker that holds
+    /// more than its share.
     ///
     /// # Errors
-    /// Where the stream or the tables fail.
+    /// If the stream or the store fails.
     pub async fn round(&mut self) -> Result<(), ProcessError> {
         let shards = self.open_shards().await?;
-        self.look(self.store.leases().await?);
+        self.observe(self.store.leases().await?);
         let mut held = BTreeSet::new();
         for shard in &shards {
-            if self.owner(shard) == Some(&self.me) && self.take(shard).await? {
+            if self.owner(shard) == Some(&self.worker) && self.put(shard).await? {
                 held.insert(shard.clone());
             }
         }
-        for shard in self.wanted(&shards, held.len()) {
-            if self.take(&shard).await? {
-                tracing::info!(%shard, "this shard is processed here from now on");
+        for shard in self.shards_to_take(&shards, held.len()) {
+            if self.put(&shard).await? {
+                tracing::info!(%shard, "took the lease of a shard");
                 held.insert(shard);
             }
         }
-        self.held.send_if_modified(|before| {
-            let changed = *before != held;
-            *before = held;
+        self.held.send_if_modified(|last| {
+            let changed = *last != held;
+            *last = held;
             changed
         });
         Ok(())
     }
 
-    /// The shards that have not been processed to their end.
+    /// Returns the shards that are not processed to their end.
     async fn open_shards(&self) -> Result<Vec<ShardId>, ProcessError> {
         let rows = self.store.shards().await?;
         let shards = self.stream.shards().await?.into_iter().map(|shard| shard.id);
         Ok(shards.filter(|shard| !rows.get(shard).is_some_and(ShardRow::is_done)).collect())
     }
 
-    fn look(&mut self, leases: BTreeMap<ShardId, Lease>) {
+    fn observe(&mut self, leases: BTreeMap<ShardId, Lease>) {
         let now = Instant::now();
         for (shard, lease) in leases {
-            let seen = self.seen.entry(shard).or_insert_with(|| (lease.clone(), now));
-            if seen.0 != lease {
-                *seen = (lease, now);
+            let observed = self.observed.entry(shard).or_insert_with(|| (lease.clone(), now));
+            if observed.0 != lease {
+                *observed = (lease, now);
             }
         }
     }
 
-    /// Whose a shard is, unless the owner has given it back or is gone.
+    /// Returns the owner of a shard's lease; `None` if the lease is released or expired.
     fn owner(&self, shard: &ShardId) -> Option<&Worker> {
-        let (lease, since) = self.seen.get(shard)?;
-        lease.owner.as_ref().filter(|_| since.elapsed() < TIMEOUT)
+        let (lease, since) = self.observed.get(shard)?;
+        lease.owner.as_ref().filter(|_| since.elapsed() < LEASE_TIMEOUT)
     }
 
-    /// Shards to be taken: as many free ones as are this worker's part; where none is free, one of somebody who has more
-    /// than that.
-    fn wanted(&self, shards: &[ShardId], held: usize) -> Vec<ShardId> {
-        let mut owned: BTreeMap<&Worker, Vec<&ShardId>> = BTreeMap::from([(&self.me, Vec::new())]);
+    /// Returns the shards whose leases to take: free ones up to this worker's share. If none is free, one of the worker that
+    /// holds most, if that is more than its share.
+    fn shards_to_take(&self, shards: &[ShardId], held: usize) -> Vec<ShardId> {
+        let mut owned: BTreeMap<&Worker, Vec<&ShardId>> = BTreeMap::from([(&self.worker, Vec::new())]);
         let mut free = Vec::new();
         for shard in shards {
             match self.owner(shard) {
@@ -137,26 +144,25 @@ impl Leases {
                 None => free.push(shard),
             }
         }
-        let part = shards.len().div_ceil(owned.len());
+        let share = shards.len().div_ceil(owned.len());
         if !free.is_empty() {
-            return free.into_iter().take(part.saturating_sub(held)).cloned().collect();
+            return free.into_iter().take(share.saturating_sub(held)).cloned().collect();
         }
-        let richest = owned.values().max_by_key(|shards| shards.len());
-        let spare = richest.filter(|shards| shards.len() > part.max(held + 1)).and_then(|shards| shards.first());
-        spare.into_iter().map(|shard| (*shard).clone()).collect()
+        let largest = owned.values().max_by_key(|shards| shards.len());
+        let surplus = largest.filter(|shards| shards.len() > share.max(held + 1)).and_then(|shards| shards.first());
+        surplus.into_iter().map(|shard| (*shard).clone()).collect()
     }
 
-    /// Makes a shard this worker's, or keeps it so; gives whether it is.
-    async fn take(&mut self, shard: &ShardId) -> Result<bool, StoreError> {
-        let before = self.seen.get(shard).map(|(lease, _)| lease.clone());
+    /// Takes or renews the lease of a shard. Returns `false` if another worker changed it first.
+    async fn put(&mut self, shard: &ShardId) -> Result<bool, StoreError> {
+        let before = self.observed.get(shard).map(|(lease, _)| lease.clone());
         let counter = before.as_ref().map_or(0, |lease| lease.counter + 1);
-        let lease = Lease { owner: Some(self.me.clone()), counter };
+        let lease = Lease { owner: Some(self.worker.clone()), counter };
         match self.store.put_lease(shard, lease.clone(), before).await {
             Ok(()) => {
-                self.seen.insert(shard.clone(), (lease, Instant::now()));
+                self.observed.insert(shard.clone(), (lease, Instant::now()));
                 Ok(true)
             }
-            // Somebody else was quicker.
             Err(StoreError::Conflict) => Ok(false),
             Err(error) => Err(error),
         }

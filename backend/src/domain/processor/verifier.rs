@@ -1,4 +1,4 @@
-//! Replays a game's events by the rules and judges them.
+//! Verifies a game: replays its events by the rules and decides the verdict.
 
 use shared::{
     event::{Batch, Event, EventKind},
@@ -10,11 +10,11 @@ use shared::{
 
 use crate::engine::store::GameRow;
 
-/// The server's clock may step by this much while a game is played, in milliseconds.
-const CLOCK_SLACK: u64 = 2_000;
+/// The tolerance for steps of the server's clock during a game, in milliseconds.
+const CLOCK_TOLERANCE_MILLIS: u64 = 2_000;
 
-/// Takes a batch that begins at or before the event that is due. Events that were processed before change nothing,
-/// but their buttons must be the `acknowledged` ones. What is played is added to `played`.
+/// Replays a batch that begins at or before the next event. Repeated events change nothing, but their buttons must equal
+/// the `acknowledged` ones. The buttons of new events are added to `played`.
 pub fn verify(
     row: &mut GameRow,
     played: &mut Vec<(Tick, ButtonLog)>,
@@ -23,19 +23,19 @@ pub fn verify(
     batch: &Batch,
 ) {
     let mut game = Game::resume(row.ticket.tuning.clone(), row.state.clone());
-    let possible = possible_ticks(row.ticket.started_at, received_at);
+    let max_tick = max_possible_tick(row.ticket.started_at, received_at);
     for (seq, event) in batch.numbered() {
-        let judged = if seq < row.next_seq {
-            acknowledged.map_or(Ok(None), |log| same_again(log, event).map(|()| None))
+        let result = if seq < row.next_seq {
+            acknowledged.map_or(Ok(None), |log| check_repeated(log, event).map(|()| None))
         } else {
             row.next_seq = seq.plus(1);
             row.updated_at = row.updated_at.max(received_at);
             match row.verdict {
                 Verdict::Rejected { .. } => Ok(None),
-                Verdict::Live | Verdict::Verified => play(&mut game, event, possible, played),
+                Verdict::Live | Verdict::Verified => play(&mut game, event, max_tick, played),
             }
         };
-        match judged {
+        match result {
             Ok(Some(verdict)) => row.verdict = verdict,
             Ok(None) => {}
             Err(reason) => row.verdict = Verdict::Rejected { reason },
@@ -44,23 +44,24 @@ pub fn verify(
     row.state = game.state().clone();
 }
 
-fn possible_ticks(started_at: Timestamp, received_at: Timestamp) -> Tick {
-    let millis = received_at.millis_since(started_at) + CLOCK_SLACK;
+/// Returns the last tick that a game can have reached at that time.
+fn max_possible_tick(started_at: Timestamp, received_at: Timestamp) -> Tick {
+    let millis = received_at.millis_since(started_at) + CLOCK_TOLERANCE_MILLIS;
     Tick((millis * u64::from(TICKS_PER_SECOND) / 1000).try_into().unwrap_or(u32::MAX))
 }
 
-/// Plays one event on; gives the verdict where it changes.
+/// Replays one event. Returns the verdict if it changes.
 fn play(
     game: &mut Game,
     event: &Event,
-    possible: Tick,
+    max_tick: Tick,
     played: &mut Vec<(Tick, ButtonLog)>,
 ) -> Result<Option<Verdict>, RejectionReason> {
     match &event.kind {
-        EventKind::Buttons(log) => play_buttons(game, event, log, possible, played).map(|()| None),
-        EventKind::Hash(hash) => compare(game, event.tick, *hash).map(|()| None),
+        EventKind::Buttons(log) => play_buttons(game, event, log, max_tick, played).map(|()| None),
+        EventKind::Hash(hash) => check_hash(game, event.tick, *hash).map(|()| None),
         EventKind::Over(hash) => {
-            compare(game, event.tick, *hash)?;
+            check_hash(game, event.tick, *hash)?;
             match game.is_over() {
                 true => Ok(Some(Verdict::Verified)),
                 false => Err(RejectionReason::NotOver { at: event.tick }),
@@ -79,13 +80,13 @@ fn play_buttons(
     game: &mut Game,
     event: &Event,
     log: &ButtonLog,
-    possible: Tick,
+    max_tick: Tick,
     played: &mut Vec<(Tick, ButtonLog)>,
 ) -> Result<(), RejectionReason> {
-    in_order(game, event.tick)?;
+    check_order(game, event.tick)?;
     let end = event.last_tick();
-    if end > possible {
-        return Err(RejectionReason::AheadOfTime { played: end, possible });
+    if end > max_tick {
+        return Err(RejectionReason::AheadOfTime { played: end, possible: max_tick });
     }
     if end.0 > MAX_TICKS {
         return Err(RejectionReason::TooLong);
@@ -97,18 +98,18 @@ fn play_buttons(
     Ok(())
 }
 
-fn compare(game: &Game, tick: Tick, hash: StateHash) -> Result<(), RejectionReason> {
-    in_order(game, tick)?;
+fn check_hash(game: &Game, tick: Tick, hash: StateHash) -> Result<(), RejectionReason> {
+    check_order(game, tick)?;
     if game.state().hash() == hash { Ok(()) } else { Err(RejectionReason::HashMismatch { at: tick }) }
 }
 
-fn in_order(game: &Game, got: Tick) -> Result<(), RejectionReason> {
+fn check_order(game: &Game, got: Tick) -> Result<(), RejectionReason> {
     let expected = game.state().tick;
     if got == expected { Ok(()) } else { Err(RejectionReason::BrokenLog { expected, got }) }
 }
 
-/// Whether an event that was acknowledged before says the same again.
-fn same_again(acknowledged: &ButtonLog, event: &Event) -> Result<(), RejectionReason> {
+/// Checks that a repeated event has the buttons that were acknowledged.
+fn check_repeated(acknowledged: &ButtonLog, event: &Event) -> Result<(), RejectionReason> {
     let EventKind::Buttons(log) = &event.kind else {
         return Ok(());
     };
@@ -116,9 +117,9 @@ fn same_again(acknowledged: &ButtonLog, event: &Event) -> Result<(), RejectionRe
     if log.iter().eq(before) { Ok(()) } else { Err(RejectionReason::Rewritten { at: event.tick }) }
 }
 
-/// A rejection's name in the metrics.
-pub fn label(rejection: RejectionReason) -> &'static str {
-    match rejection {
+/// Returns the value of the metrics label `reason`.
+pub fn label(reason: RejectionReason) -> &'static str {
+    match reason {
         RejectionReason::AheadOfTime { .. } => "ahead_of_time",
         RejectionReason::Rewritten { .. } => "rewritten",
         RejectionReason::BrokenLog { .. } => "broken_log",
@@ -143,15 +144,15 @@ mod tests {
     use super::*;
     use crate::engine::store::CountedResult;
 
-    /// A game that nothing ends, opened at time 0.
-    fn endless() -> GameRow {
+    /// A game that no invader can end, started at time 0.
+    fn endless_game() -> GameRow {
         let tuning = Tuning { bomb_rate: 0.0.into(), invader_drop_distance: 0.0.into(), ..Tuning::default() };
         let state = Game::new(tuning.clone(), Seed(1)).state().clone();
         let ticket = TicketIssued {
             game: GameId(1),
             player: PlayerId(1),
             session: SessionId::OPEN_PLAY,
-            nickname: "Sisyphus".parse().unwrap(),
+            nickname: "Ada".parse().unwrap(),
             seed: Seed(1),
             tuning,
             rules_version: RULES_VERSION,
@@ -169,18 +170,18 @@ mod tests {
         }
     }
 
-    fn hold(tick: u32, ticks: u32) -> Event {
+    fn no_buttons(tick: u32, ticks: u32) -> Event {
         let log = std::iter::repeat_n(Buttons::empty(), ticks as usize).collect();
         Event { tick: Tick(tick), kind: EventKind::Buttons(log) }
     }
 
     #[test]
-    fn two_hours_are_kept_and_a_tick_more_is_not() {
-        let mut row = endless();
+    fn game_longer_than_two_hours_is_rejected() {
+        let mut row = endless_game();
         let three_hours = Timestamp(3 * 60 * 60 * 1000);
         for (first_seq, event, verdict) in [
-            (0, hold(0, MAX_TICKS), Verdict::Live),
-            (1, hold(MAX_TICKS, 1), Verdict::Rejected { reason: RejectionReason::TooLong }),
+            (0, no_buttons(0, MAX_TICKS), Verdict::Live),
+            (1, no_buttons(MAX_TICKS, 1), Verdict::Rejected { reason: RejectionReason::TooLong }),
         ] {
             let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events: vec![event] };
             verify(&mut row, &mut Vec::new(), None, three_hours, &batch);

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use backend::{
     domain::{
-        event_flow::EventFlow,
         processor::{Processor, Progress},
+        processor_status::ProcessorStatus,
     },
     engine::{
         Engines,
@@ -96,7 +96,7 @@ fn count_lost(report: &Report, logged: &HashMap<GameId, Logged>) -> u32 {
 async fn computed(engines: &Engines) -> (Vec<PlayerRow>, ShardProgress) {
     Processor::new(&engines).catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
     let standings = engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap();
-    let flow = EventFlow::new(Arc::clone(&engines.stream), Arc::clone(&engines.store));
+    let flow = ProcessorStatus::new(Arc::clone(&engines.store));
     (standings, flow.progress().await.unwrap())
 }
 

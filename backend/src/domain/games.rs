@@ -1,0 +1,92 @@
+//! Games as players and managers read them: one game, its replay, a player's games, a session's games.
+
+use std::sync::Arc;
+
+use shared::{
+    api::{GameView, PlayerGames, SessionGames},
+    ids::{GameId, PlayerId},
+    replay::Replay,
+    session::SessionId,
+};
+
+use crate::engine::store::{GameRow, Store, StoreError};
+
+/// The most games in one page.
+const MAX_GAMES: usize = 100;
+
+/// Why a game cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum GameError {
+    /// The store has no such game. The processor creates a game shortly after its ticket is issued.
+    #[error("there is no game {0}")]
+    Unknown(GameId),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads games from the store.
+pub struct Games {
+    store: Arc<dyn Store>,
+}
+
+impl Games {
+    /// Creates a reader of the games in `store`.
+    pub fn new(store: Arc<dyn Store>) -> Games {
+        Games { store }
+    }
+
+    /// Returns a game as far as it has been processed.
+    ///
+    /// # Errors
+    /// If there is no such game, or the store fails.
+    pub async fn view(&self, game: GameId) -> Result<GameView, GameError> {
+        Ok(self.row(game).await?.view())
+    }
+
+    /// Returns the replay of a game as far as it has been processed.
+    ///
+    /// # Errors
+    /// If there is no such game, or the store fails.
+    pub async fn replay(&self, game: GameId) -> Result<Replay, GameError> {
+        let ticket = self.row(game).await?.ticket;
+        Ok(Replay {
+            rules_version: ticket.rules_version,
+            seed: ticket.seed,
+            tuning: ticket.tuning,
+            log: self.store.buttons(game).await?,
+        })
+    }
+
+    /// Returns the newest 100 games of a player, newest first.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn of_player(&self, player: PlayerId) -> Result<PlayerGames, StoreError> {
+        let rows = self.store.player_games(player, MAX_GAMES).await?;
+        Ok(PlayerGames { games: rows.iter().map(GameRow::view).collect() })
+    }
+
+    /// Returns up to 100 games of a session, newest first, after the first `skip`.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn of_session(&self, session: SessionId, skip: u32) -> Result<SessionGames, StoreError> {
+        let rows = self.store.session_games(session, skip as usize, MAX_GAMES).await?;
+        let next = (rows.len() == MAX_GAMES).then_some(skip + MAX_GAMES as u32);
+        Ok(SessionGames { games: rows.iter().map(GameRow::view).collect(), next })
+    }
+
+    /// Returns all games of a session, newest first.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn all_of_session(&self, session: SessionId) -> Result<Vec<GameView>, StoreError> {
+        let rows = self.store.session_games(session, 0, usize::MAX).await?;
+        Ok(rows.iter().map(GameRow::view).collect())
+    }
+
+    async fn row(&self, game: GameId) -> Result<GameRow, GameError> {
+        self.store.game(game).await?.ok_or(GameError::Unknown(game))
+    }
+}

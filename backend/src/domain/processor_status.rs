@@ -1,0 +1,42 @@
+//! How far the processors are, over all shards and servers, for the desk and for operators.
+
+use std::sync::Arc;
+
+use shared::api::FlowView;
+
+use super::dead_letters::MAX_DEAD_LETTERS;
+use crate::{
+    clock,
+    engine::store::{ShardProgress, Store, StoreError},
+};
+
+/// Reads the progress of the processors from the store.
+pub struct ProcessorStatus {
+    store: Arc<dyn Store>,
+}
+
+impl ProcessorStatus {
+    /// Creates a reader of the progress in `store`.
+    pub fn new(store: Arc<dyn Store>) -> ProcessorStatus {
+        ProcessorStatus { store }
+    }
+
+    /// Returns the progress summed over all shards, whichever server processed them.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn progress(&self) -> Result<ShardProgress, StoreError> {
+        Ok(self.store.shards().await?.into_values().map(|row| row.progress).sum())
+    }
+
+    /// Returns the progress and the number of dead letters, at most 100, with the current time. The difference of two
+    /// views gives rates.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn view(&self) -> Result<FlowView, StoreError> {
+        let ShardProgress { events, rejected, lag_millis, .. } = self.progress().await?;
+        let dead_letters = self.store.dead_letters(MAX_DEAD_LETTERS).await?.len() as u64;
+        Ok(FlowView { now: clock::now(), events, rejected, lag_millis, dead_letters })
+    }
+}

@@ -1,0 +1,117 @@
+//! Games: starting one, and reading one, a player's or a session's.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
+};
+use serde::Deserialize;
+use shared::{
+    api::{GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
+    ids::{GameId, PlayerId},
+    replay::Replay,
+    session::SessionId,
+};
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::http::{
+    AppState,
+    caller::{Manager, bearer},
+    csv,
+    extract::{Json, Path, Query},
+    problem::ApiError,
+    request_log,
+};
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(start_game))
+        .routes(routes!(get_game))
+        .routes(routes!(get_replay))
+        .routes(routes!(list_player_games))
+        .routes(routes!(list_session_games))
+        .routes(routes!(export_session_games))
+}
+
+/// The page of a session's games.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct GamesQuery {
+    /// The number of games to skip: `next` of the last response.
+    #[serde(default)]
+    after: u32,
+}
+
+/// Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
+#[utoipa::path(post, path = "/v1/games", request_body = NewGame, responses(
+    (status = 201, body = Ticket),
+    (status = "4XX", body = Problem, description = "The nickname or token is invalid, or the session refuses; `detail` says why"),
+))]
+async fn start_game(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    Json(request): Json<NewGame>,
+) -> Result<(StatusCode, axum::Json<Ticket>), ApiError> {
+    let session = request.session.unwrap_or(SessionId::OPEN_PLAY);
+    let ticket = app.tickets.start_game(request, bearer(&headers).map(str::to_owned)).await?;
+    request_log::record_game(session, ticket.game);
+    Ok((StatusCode::CREATED, axum::Json(ticket)))
+}
+
+/// Returns a game as far as it has been processed.
+#[utoipa::path(get, path = "/v1/games/{game}", params(("game" = GameId, Path)), responses(
+    (status = 200, body = GameView),
+    (status = 404, body = Problem),
+))]
+async fn get_game(State(app): State<AppState>, Path(game): Path<GameId>) -> Result<axum::Json<GameView>, ApiError> {
+    Ok(axum::Json(app.games.view(game).await?))
+}
+
+/// Returns the replay of a game: its seed, tuning and buttons.
+#[utoipa::path(get, path = "/v1/games/{game}/replay", params(("game" = GameId, Path)), responses(
+    (status = 200, body = Replay),
+    (status = 404, body = Problem),
+))]
+async fn get_replay(State(app): State<AppState>, Path(game): Path<GameId>) -> Result<axum::Json<Replay>, ApiError> {
+    Ok(axum::Json(app.games.replay(game).await?))
+}
+
+/// Returns the newest 100 games of a player, newest first.
+#[utoipa::path(get, path = "/v1/players/{player}/games", params(("player" = PlayerId, Path)), responses(
+    (status = 200, body = PlayerGames),
+))]
+async fn list_player_games(
+    State(app): State<AppState>,
+    Path(player): Path<PlayerId>,
+) -> Result<axum::Json<PlayerGames>, ApiError> {
+    Ok(axum::Json(app.games.of_player(player).await?))
+}
+
+/// Returns a page of up to 100 games of a session, newest first, for managers.
+#[utoipa::path(get, path = "/v1/sessions/{session}/games", params(("session" = SessionId, Path), GamesQuery), responses(
+    (status = 200, body = SessionGames),
+    (status = 403, body = Problem),
+))]
+async fn list_session_games(
+    State(app): State<AppState>,
+    _: Manager,
+    Path(session): Path<SessionId>,
+    Query(GamesQuery { after }): Query<GamesQuery>,
+) -> Result<axum::Json<SessionGames>, ApiError> {
+    Ok(axum::Json(app.games.of_session(session, after).await?))
+}
+
+/// Returns all games of a session as CSV, for managers.
+#[utoipa::path(get, path = "/v1/sessions/{session}/games.csv", params(("session" = SessionId, Path)), responses(
+    (status = 200, content_type = "text/csv", body = String),
+    (status = 403, body = Problem),
+))]
+async fn export_session_games(
+    State(app): State<AppState>,
+    _: Manager,
+    Path(session): Path<SessionId>,
+) -> Result<impl IntoResponse, ApiError> {
+    let text = csv::games(&app.games.all_of_session(session).await?)?;
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text))
+}
