@@ -24,7 +24,7 @@ pub async fn guard(request: Request, next: Next) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     let status = response.status().as_str().to_owned();
-    metrics::histogram!("alien_request_seconds", "route" => route, "status" => status)
+    metrics::histogram!("alien_http_request_seconds", "route" => route, "status" => status)
         .record(started.elapsed().as_secs_f64());
     response
 }
