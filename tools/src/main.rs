@@ -12,7 +12,7 @@ use tools::{cost, load};
 
 /// Tools for operators of Alien Attack
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(version, arg_required_else_help = true, max_term_width = 120)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

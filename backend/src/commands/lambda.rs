@@ -29,7 +29,7 @@ const MAX_ATTEMPTS: usize = 3;
 
 /// Settings of `backend lambda`.
 #[derive(Debug, Args)]
-pub struct Settings {
+struct Settings {
     #[command(flatten)]
     aws: AwsArgs,
     #[command(flatten)]
@@ -49,9 +49,14 @@ enum LambdaError {
     Process(#[from] ProcessError),
 }
 
+/// A command with the function's settings. Their flags are hidden, because the function has none.
+pub fn settings() -> Command {
+    Settings::augment_args(Command::new("lambda")).mut_args(|arg| arg.hide(true))
+}
+
 /// The variables of the function's settings, for the help text.
 pub fn variables() -> String {
-    reference::variables(&Settings::augment_args(Command::new("lambda")), |_| true)
+    reference::variables(&settings(), |_| true)
 }
 
 /// Handles invocations until the process ends.

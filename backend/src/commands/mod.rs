@@ -29,7 +29,7 @@ Examples:
 
 /// Server of Alien Attack, an arcade tournament in the browser that streams each button press in real time
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(version, arg_required_else_help = true, max_term_width = 120, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -5,7 +5,7 @@ use shared::account::AccountName;
 
 use super::{output::print, signals::stop_signal};
 use crate::{
-    server::{Server, ServeError, logging},
+    server::{ServeError, Server, logging},
     settings::{Config, FileArgs, reference},
 };
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Command, CommandFactory};
 
 use super::{Cli, lambda, output::print};
 use crate::settings::reference;
@@ -20,8 +20,7 @@ fn page() -> String {
     let command = Cli::command();
     let named = |name: &str, command: &Command| command.clone().name(format!("backend {name}"));
     let subcommands = command.get_subcommands().filter_map(|subcommand| match subcommand.get_name() {
-        // Its settings have no flags.
-        "lambda" => Some(named("lambda", &lambda::Settings::augment_args(Command::new("lambda")))),
+        "lambda" => Some(named("lambda", &lambda::settings())),
         name => subcommand.get_arguments().any(|arg| arg.get_env().is_some()).then(|| named(name, subcommand)),
     });
     reference::page(&subcommands.collect::<Vec<_>>())

@@ -76,7 +76,11 @@ const METRICS: &[Metric] = &[
     ),
     counter("alien_kinesis_get_calls_total", Unit::Count, "Calls that read records from Kinesis"),
     counter("alien_kinesis_put_calls_total", Unit::Count, "Calls that put records on Kinesis"),
-    counter("alien_kinesis_put_records_total", Unit::Count, "Records put on Kinesis, each with several of the server's"),
+    counter(
+        "alien_kinesis_put_records_total",
+        Unit::Count,
+        "Records put on Kinesis, each with several of the server's",
+    ),
     counter("alien_kinesis_put_bytes_total", Unit::Bytes, "Bytes put on Kinesis"),
     counter("alien_dynamodb_calls_total", Unit::Count, "Calls to DynamoDB"),
     // Gauges, because reads consume half units and counters are whole numbers.
@@ -178,7 +182,10 @@ mod tests {
         let mut recorded = 0;
         for text in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
             for name in text.split('"').filter(|part| is_name(part)) {
-                assert!(METRICS.iter().any(|metric| metric.name == name), "{name} has no help text in server/metrics.rs");
+                assert!(
+                    METRICS.iter().any(|metric| metric.name == name),
+                    "{name} has no help text in server/metrics.rs"
+                );
                 recorded += 1;
             }
         }

@@ -18,11 +18,11 @@ use metrics_exporter_prometheus::BuildError;
 use shared::account::AccountName;
 use tokio::sync::watch;
 
+use self::{connections::Connections, tasks::Tasks};
 pub use self::{
     processing::{HeldLeases, Processing},
     supervisor::{Supervisor, TaskError},
 };
-use self::{connections::Connections, tasks::Tasks};
 use crate::{
     archive::ArchiveError,
     domain::{identity::IdentityError, processor::ProcessError, tuning_file::TuningFileError},

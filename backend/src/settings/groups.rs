@@ -56,13 +56,7 @@ pub struct AwsArgs {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ProcessorArgs {
     /// Write tables at most every SECONDS instead of immediately. Fewer writes; standings lag by up to that long
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        env = "ALIEN_FLUSH_INTERVAL",
-        default_value = "0",
-        help_heading = "Data"
-    )]
+    #[arg(long, value_name = "SECONDS", env = "ALIEN_FLUSH_INTERVAL", default_value = "0", help_heading = "Data")]
     pub flush_interval: u16,
 }
 

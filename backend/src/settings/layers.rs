@@ -10,12 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{
-    Arg, ArgMatches, Args, Command,
-    builder::Resettable,
-    error::ContextKind,
-    parser::ValueSource,
-};
+use clap::{Arg, ArgMatches, Args, Command, builder::Resettable, error::ContextKind, parser::ValueSource};
 use toml::{Table, Value};
 
 /// The setting with the path of the settings file.

@@ -19,7 +19,7 @@ pub use layers::{LoadError, from_environment, parse};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// A setting has no effect without another one.
-    #[error("{given} needs {missing}: set both, or neither")]
+    #[error("{given} needs {missing}; set both, or neither")]
     Incomplete {
         /// The flag of the setting that is set.
         given: &'static str,
@@ -27,7 +27,7 @@ pub enum SettingsError {
         missing: &'static str,
     },
     /// The command needs engines on AWS, and the settings choose the embedded ones.
-    #[error("this command needs engines that several processes share: set --kinesis and --dynamodb")]
+    #[error("this command needs engines on AWS; set --kinesis and --dynamodb, or ALIEN_KINESIS and ALIEN_DYNAMODB")]
     NotShared,
 }
 

@@ -11,7 +11,9 @@ const INTRODUCTION: &str = "\
 
 A setting comes from a flag, an environment variable, a line of a TOML file or its default, in this order. `--config FILE`
 names the file. The file has the names of the flags in snake_case, e.g. `max_connections = 500` for `--max-connections`.
-The environment and the file set a flag without a value by `true` or `false`, e.g. `ALIEN_WATCH=true`.
+The environment and the file set a flag without a value to `true` or `false`, e.g. `ALIEN_WATCH=true`.
+
+Secrets have no flag, because other users of a machine can see flags. The Lambda function has no flags at all.
 ";
 
 /// The page `docs/settings.md`: a table of settings for each of `commands`, which has a title and arguments.
@@ -30,12 +32,14 @@ fn table(command: &Command) -> String {
     let rows = command.get_arguments().filter_map(|arg| {
         let variable = format!("`{}`", variable(arg)?);
         let default = default(arg).map(|default| format!("`{default}`")).unwrap_or_default();
-        // A hidden setting has no flag, or one that is better not used.
+        // A hidden flag should not be used.
         let flag = if arg.is_hide_set() { String::new() } else { format!("`{}`", flag(arg)) };
         Some([flag, variable, default, format!("{}.", description(arg))])
     });
     let rows: Vec<[String; 4]> = std::iter::once(header).chain(rows).collect();
-    let widths = [0, 1, 2, 3].map(|column| rows.iter().map(|row| row[column].len()).max().unwrap_or_default());
+    let mut widths = [0, 1, 2, 3].map(|column| rows.iter().map(|row| row[column].len()).max().unwrap_or_default());
+    // Descriptions are too long to be aligned.
+    widths[3] = rows[0][3].len();
     let mut table = String::new();
     for (index, row) in rows.iter().enumerate() {
         let cells: Vec<String> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
@@ -73,7 +77,10 @@ fn flag(arg: &Arg) -> String {
 }
 
 fn default(arg: &Arg) -> Option<&str> {
-    arg.get_default_values().first().and_then(|value| value.to_str()).filter(|_| arg.get_action().takes_values())
+    if !arg.get_action().takes_values() {
+        return Some("false");
+    }
+    arg.get_default_values().first().and_then(|value| value.to_str())
 }
 
 fn description(arg: &Arg) -> String {
