@@ -44,7 +44,7 @@ async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If nobody reads the error, the exit code is all that is left to report it.
+            // If standard error is closed, the exit code still reports the failure.
             let _ = writeln!(stderr(), "error: {error}");
             ExitCode::FAILURE
         }

@@ -16,10 +16,13 @@ const MAX_DEAD_LETTERS: usize = 10_000;
 
 /// Flags of `backend dead-letters`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backend dead-letters --data data list
-  backend dead-letters --kinesis alien --dynamodb alien retry-all")]
+  backend dead-letters --kinesis alien --dynamodb alien retry-all"
+)]
 pub struct Options {
     #[command(flatten)]
     file: FileArgs,

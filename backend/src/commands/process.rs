@@ -15,10 +15,13 @@ use crate::{
 
 /// Flags of `backend process`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Example:
   backend process --kinesis alien --dynamodb alien
-          Process the stream of servers that run with --no-process")]
+          Process the stream of servers that run with --no-process"
+)]
 pub struct Options {
     #[command(flatten)]
     file: FileArgs,

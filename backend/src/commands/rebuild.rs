@@ -28,14 +28,17 @@ const SORTING: &str = "archive.sorting";
 
 /// Flags of `backend rebuild`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backend rebuild --data data
           From the event log in the data folder
   backend rebuild --data data --from-archive /backup/archive
           From an archive, e.g. a copy of what Firehose wrote to S3
 
-DynamoDB tables cannot be replaced. Delete the table PREFIX-tables first, and set --dynamodb-create.")]
+DynamoDB tables cannot be replaced. Delete the table PREFIX-tables first, and set --dynamodb-create."
+)]
 pub struct Options {
     #[command(flatten)]
     file: FileArgs,

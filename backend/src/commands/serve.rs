@@ -15,12 +15,12 @@ Examples:
           Game and scoreboard for everyone on the network; data in the folder data
   backend serve --web dist --tuning my.toml --watch
           Play by a tuning file and reload it whenever it is saved
-  backend serve --web dist --kinesis alien --kinesis-shards 2 --dynamodb alien --dynamodb-create --proxies 1
-          One of several servers on AWS, behind a load balancer";
+  backend serve --web dist --kinesis alien --dynamodb alien --proxies 1
+          One of several servers on AWS behind a load balancer. All need the same ALIEN_KEY";
 
 /// Flags of `backend serve`.
 #[derive(Debug, Args)]
-#[command(after_help = help())]
+#[command(next_line_help = true, after_help = help())]
 pub struct Options {
     #[command(flatten)]
     file: FileArgs,

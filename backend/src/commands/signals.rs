@@ -21,7 +21,7 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let (stop, stopped) = oneshot::channel();
     tokio::spawn(async move {
         received(&mut interrupt, &mut terminate).await;
-        // Nobody waits any more if the process already stops for another reason.
+        // The receiver is gone if the process already stops for another reason.
         let _ = stop.send(());
         received(&mut interrupt, &mut terminate).await;
         process::exit(INTERRUPTED);

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::EnvFilter;
 
-/// What is logged unless `RUST_LOG` says otherwise. The storage libraries log more than operators need.
+/// The filter without `RUST_LOG`. The storage libraries log more than operators need.
 const DEFAULT_FILTER: &str = "info,fjall=warn,lsm_tree=warn";
 
 /// Logs to standard error from now on: as JSON lines, or as text that is coloured on a terminal. The process calls this once.

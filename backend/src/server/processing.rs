@@ -13,11 +13,11 @@ use crate::{
 
 /// What this process does for the tables.
 pub enum Processing {
-    /// It processes all shards. Nobody else does.
+    /// It processes all shards. There is no other processor.
     All(Processor),
     /// It processes the shards whose leases it holds.
     Leased(Processor, Leases),
-    /// It processes nothing. Others do.
+    /// It processes nothing. Other processes do.
     Disabled,
 }
 

@@ -13,7 +13,7 @@ pub struct Supervisor {
     shutdown: CancellationToken,
 }
 
-/// A background task stopped although nobody asked it to.
+/// A background task that stopped before the shutdown.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TaskError {
     /// The task returned.
@@ -80,7 +80,7 @@ impl Supervisor {
         let name = self.name(error.id());
         match error.try_into_panic() {
             Ok(panic) => TaskError::Panicked { name, message: panic_message(&*panic) },
-            // Nobody aborts single tasks.
+            // The supervisor aborts no task.
             Err(_) => TaskError::Ended { name },
         }
     }

@@ -29,7 +29,7 @@ pub struct EngineArgs {
     pub aws: AwsArgs,
 }
 
-/// What is stored on AWS instead of the data folder.
+/// The engines on AWS that replace the data folder.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "AWS")]
 pub struct AwsArgs {

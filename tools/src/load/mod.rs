@@ -132,7 +132,7 @@ async fn print_progress(report: &Mutex<Report>) {
         let rate = (report.events - before) / PROGRESS_INTERVAL.as_secs();
         before = report.events;
         let (seconds, players, errors) = (started.elapsed().as_secs(), report.players, report.failures());
-        // The test goes on if nobody reads its progress.
+        // The test continues if standard error is closed.
         let _ = writeln!(stderr(), "{seconds} s: {players} players, {rate} events/s, {errors} errors");
     }
 }

@@ -40,7 +40,7 @@ impl ScoreboardWatcher {
     pub async fn watch(&self, url: &str, session: Option<SessionId>) {
         let query = session.map(|session| format!("?session={session}")).unwrap_or_default();
         loop {
-            // The bots report what is wrong with the server.
+            // The bots report errors of the server.
             let _ = self.receive(&format!("{url}/v1/live{query}")).await;
             tokio::time::sleep(RECONNECT_DELAY).await;
         }
