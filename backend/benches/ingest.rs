@@ -12,7 +12,7 @@ use std::{
 use axum::{Router, body::Bytes, routing::post};
 use backend::{
     server::{ServeError, Server},
-    settings::Config,
+    settings::{Config, EngineArgs},
 };
 use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request, client::conn::http1, header};
@@ -45,7 +45,8 @@ fn main() -> Result<(), Failure> {
 
 /// Starts both servers and gives their addresses.
 async fn start(data: &Path) -> Result<(SocketAddr, SocketAddr), Failure> {
-    let config = Config { port: 0, data: data.to_owned(), ..Config::default() };
+    let config =
+        Config { port: 0, engine: EngineArgs { data: data.to_owned(), ..EngineArgs::default() }, ..Config::default() };
     let server = Server::start(&config).await.map_err(|error: ServeError| error.to_string())?;
     let ingest = server.address();
     tokio::spawn(server.run(std::future::pending()));

@@ -1,7 +1,8 @@
 //! The server of Alien Attack.
 //!
 //! Handlers in [`http`] extract and map; they call the domain modules in [`domain`]; these call the interfaces of
-//! [`engine`], behind which an embedded engine or AWS stores the data. [`commands`] are the subcommands of the binary.
+//! [`engine`], behind which an embedded engine or AWS stores the data. [`server`] puts these parts together, and
+//! [`commands`] has the subcommands of the program.
 
 pub mod archive;
 pub mod clock;

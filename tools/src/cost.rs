@@ -1,102 +1,111 @@
-//! `backend cost`: what an event takes of AWS and costs there, beside the workshop's original on the same assumptions.
+//! `tools cost`: what an event consumes on AWS and costs there, next to the workshop's original on the same assumptions.
 //!
-//! What a player's second takes was counted, see docs/figures.md; the prices are below, with their date.
+//! The consumption of a player's second was measured, see docs/figures.md. The prices below have their date.
 
 use std::fmt;
 
 use clap::Args;
 
-/// When the prices were looked up, and of which region they are: dollars, on demand, without free tiers and taxes.
-const PRICED: &str = "us-east-1, 2025-06";
+/// Region and month of the prices: dollars, on demand, without free tiers and taxes.
+const PRICES_OF: &str = "us-east-1, 2025-06";
 const MILLION: f64 = 1e6;
-/// API Gateway, a REST request.
+const SECONDS_PER_HOUR: f64 = 3600.0;
+/// API Gateway: a REST request.
 const REQUEST: f64 = 3.50 / MILLION;
-/// Kinesis, a shard's hour.
+/// Kinesis: an hour of a shard.
 const SHARD_HOUR: f64 = 0.015;
-/// Kinesis, 25 KB put as one record.
+/// Kinesis: 25 KB put as one record.
 const PUT_UNIT: f64 = 0.014 / MILLION;
-/// DynamoDB, a unit of writing: 1 KB.
+/// DynamoDB: a write unit, 1 KB.
 const WRITE_UNIT: f64 = 0.625 / MILLION;
-/// DynamoDB, a unit of reading: 4 KB.
+/// DynamoDB: a read unit, 4 KB.
 const READ_UNIT: f64 = 0.125 / MILLION;
-/// Lambda, a call, and a second of one with 1 GB.
-const CALL: f64 = 0.20 / MILLION;
+/// Lambda: an invocation.
+const INVOCATION: f64 = 0.20 / MILLION;
+/// Lambda: a second with 1 GB of memory.
 const GB_SECOND: f64 = 0.000_016_67;
-/// Fargate, an hour of half a processor with 1 GB.
+/// Fargate: an hour of half a processor with 1 GB of memory.
 const SERVER_HOUR: f64 = 0.04048 / 2.0 + 0.004_445;
-/// A load balancer's hour, and one of a unit of its capacity: 3,000 connections.
+/// An hour of a load balancer.
 const BALANCER_HOUR: f64 = 0.0225;
+/// An hour of a capacity unit of a load balancer.
 const BALANCER_UNIT_HOUR: f64 = 0.008;
 
-/// What a shard takes, bytes a second and records a second.
+/// Maximum throughput of a shard, bytes per second.
 const SHARD_BYTES: f64 = 1e6;
+/// Maximum throughput of a shard, records per second.
 const SHARD_RECORDS: f64 = 1_000.0;
-/// Bytes of one unit of a put.
+/// Bytes of a put unit.
 const PUT_BYTES: f64 = 25_000.0;
-/// Records of ours that go as one are gathered for so long, seconds.
-const LINGER: f64 = 0.025;
-/// Players that one such server carries: counted, 1,000 took 0.22 of a processor, replays and all.
-const SERVED: f64 = 2_000.0;
-/// What a player's second takes of the function that replays it, GB seconds: three times the processor's time that was
-/// counted for server and replay together, since a call waits for the tables, too.
-const REPLAYED: f64 = 0.000_7;
-/// Connections of one unit of a load balancer's capacity.
-const BALANCED: f64 = 3_000.0;
+/// The server collects appends for this long before it puts them as one record, seconds.
+const APPEND_DELAY: f64 = 0.025;
+/// Players per server. Measured: 1,000 players used 0.22 of a processor, replays included.
+const PLAYERS_PER_SERVER: f64 = 2_000.0;
+/// Consumption of the Lambda function for a player's second, GB seconds: three times the measured processor time of server
+/// and replay together, because an invocation also waits for the tables.
+const REPLAY_GB_SECONDS: f64 = 0.000_7;
+/// Connections per capacity unit of a load balancer.
+const CONNECTIONS_PER_UNIT: f64 = 3_000.0;
 
-/// The original's: seconds from one request of a player to the next, records in one call of its function, seconds and
-/// GB of that call, and bytes that a player takes on the board, which is one item.
-const ORIGINAL_EVERY: f64 = 0.3;
-/// Bytes that it puts on the stream for a request.
+/// The original: seconds from one request of a player to the next.
+const ORIGINAL_INTERVAL: f64 = 0.3;
+/// The original: bytes on the stream per request.
 const ORIGINAL_BYTES: f64 = 200.0;
-const ORIGINAL_BATCH: f64 = 100.0;
-const ORIGINAL_CALL_SECONDS: f64 = 0.1;
+/// The original: records per invocation of its function.
+const ORIGINAL_RECORDS: f64 = 100.0;
+/// The original: seconds per invocation.
+const ORIGINAL_SECONDS: f64 = 0.1;
+/// The original: memory of its function, GB.
 const ORIGINAL_GB: f64 = 0.125;
-const ORIGINAL_BOARD_BYTES: f64 = 120.0;
-/// An item of DynamoDB holds no more, bytes: there the original ends, at some 3,300 players, whatever it would cost.
-const LARGEST_ITEM: f64 = 400_000.0;
+/// The original: bytes per player on its scoreboard, which is one DynamoDB item.
+const ORIGINAL_SCOREBOARD_BYTES: f64 = 120.0;
+/// Maximum size of a DynamoDB item, bytes. The original has room for some 3,300 players.
+const MAX_ITEM_BYTES: f64 = 400_000.0;
 
-/// What a player's second takes, counted.
-struct CountedResult {
-    /// Seconds that records are left to gather.
-    gather: u16,
-    /// Events, in as many batches less a few.
+/// Measured consumption of a player's second.
+struct Consumption {
+    /// The flush interval of the measurement, seconds.
+    flush_interval: u16,
+    /// Events. Nearly each is a batch of its own.
     events: f64,
-    /// Bytes put on the stream.
+    /// Bytes on the stream.
     bytes: f64,
     /// Calls to DynamoDB.
     calls: f64,
-    /// Units of DynamoDB's capacity, written.
-    written: f64,
-    /// The same, read.
-    read: f64,
+    /// Write units of DynamoDB.
+    write_units: f64,
+    /// Read units of DynamoDB.
+    read_units: f64,
 }
 
-const COUNTED: [CountedResult; 3] = [
-    CountedResult { gather: 0, events: 1.06, bytes: 266.0, calls: 4.12, written: 3.80, read: 1.92 },
-    CountedResult { gather: 10, events: 1.06, bytes: 260.0, calls: 0.261, written: 0.234, read: 0.108 },
-    CountedResult { gather: 30, events: 1.06, bytes: 261.0, calls: 0.123, written: 0.122, read: 0.054 },
+/// Measurements by ascending flush interval.
+const MEASURED: [Consumption; 3] = [
+    Consumption { flush_interval: 0, events: 1.06, bytes: 266.0, calls: 4.12, write_units: 3.80, read_units: 1.92 },
+    Consumption { flush_interval: 10, events: 1.06, bytes: 260.0, calls: 0.261, write_units: 0.234, read_units: 0.108 },
+    Consumption { flush_interval: 30, events: 1.06, bytes: 261.0, calls: 0.123, write_units: 0.122, read_units: 0.054 },
 ];
 
-/// What to reckon.
+/// Options of the estimate.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Players at once
+    /// Number of players at the same time
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     pub players: u32,
-    /// For how many hours
-    #[arg(long, value_name = "H", default_value_t = 1.0)]
+    /// Duration of the event in hours
+    #[arg(long, value_name = "HOURS", default_value_t = 1.0)]
     pub hours: f64,
-    /// Seconds that the processor lets records gather, as by serve --gather: counted for 0, 10 and 30, and the nearest below
-    /// is taken
+    /// Flush interval of the processor in seconds, as in `backend serve --flush-interval`. The estimate uses the nearest
+    /// measurement that is not longer: 0, 10 or 30
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
-    pub gather: u16,
+    pub flush_interval: u16,
 }
 
 /// One line of a bill.
 #[derive(Debug, Clone, PartialEq)]
 struct Line {
-    what: &'static str,
+    label: &'static str,
     amount: f64,
+    /// Dollars per unit.
     price: f64,
 }
 
@@ -106,126 +115,136 @@ impl Line {
     }
 }
 
-/// What passes through a design.
+/// The traffic of a design.
 #[derive(Debug, Clone)]
 struct Traffic {
     events: f64,
-    /// On the stream.
+    /// Bytes on the stream.
     bytes: f64,
-    /// On the stream, as the service counts them.
+    /// Records on the stream.
     records: f64,
-    /// To all services.
+    /// Calls to all services.
     calls: f64,
 }
 
-/// Both designs' traffic and bills.
+/// Traffic and bill of a design.
+type Design = (Traffic, Vec<Line>);
+
+/// The estimates for this game and for the original.
 #[derive(Debug, Clone)]
 pub struct Estimate {
     options: Options,
-    ours: (Traffic, Vec<Line>),
-    original: (Traffic, Vec<Line>),
+    ours: Design,
+    original: Design,
 }
 
 impl Estimate {
-    /// Reckons what `options` ask for.
-    pub fn of(options: Options) -> Estimate {
-        Estimate { ours: ours(&options), original: original(&options), options }
+    /// Estimates the cost of the event that `options` describe.
+    pub fn new(options: Options) -> Estimate {
+        Estimate { ours: estimate_ours(&options), original: estimate_original(&options), options }
+    }
+
+    /// The cost of the original divided by the cost of this game.
+    pub fn ratio(&self) -> f64 {
+        total(&self.original.1) / total(&self.ours.1)
     }
 
     fn player_hours(&self) -> f64 {
         f64::from(self.options.players) * self.options.hours
     }
-
-    /// How many times as much as this the original costs.
-    pub fn ratio(&self) -> f64 {
-        total(&self.original.1) / total(&self.ours.1)
-    }
 }
 
+/// Dollars of a bill.
 fn total(bill: &[Line]) -> f64 {
     bill.iter().map(Line::dollars).sum()
 }
 
-fn ours(Options { players, hours, gather }: &Options) -> (Traffic, Vec<Line>) {
+fn estimate_ours(Options { players, hours, flush_interval }: &Options) -> Design {
     let players = f64::from(*players);
-    let seconds = hours * 3600.0 * players;
-    let counted = COUNTED.iter().rev().find(|counted| counted.gather <= *gather).unwrap_or(&COUNTED[0]);
-    let bytes_a_second = players * counted.bytes;
-    let shards = (bytes_a_second / SHARD_BYTES).ceil();
-    // Each shard gets a record each time that what was gathered for it leaves.
-    let records = shards / LINGER * hours * 3600.0;
-    let units = records * (bytes_a_second / shards * LINGER / PUT_BYTES).ceil();
-    let invocations = shards * hours * 3600.0 / f64::from(*gather).max(1.0);
+    let seconds = hours * SECONDS_PER_HOUR;
+    let player_seconds = seconds * players;
+    let used = MEASURED.iter().rev().find(|measured| measured.flush_interval <= *flush_interval);
+    let used = used.unwrap_or(&MEASURED[0]);
+    let bytes_per_second = players * used.bytes;
+    let shards = (bytes_per_second / SHARD_BYTES).ceil();
+    // Each shard gets a record whenever the server puts its collected appends.
+    let records = shards / APPEND_DELAY * seconds;
+    let put_units = records * (bytes_per_second / shards * APPEND_DELAY / PUT_BYTES).ceil();
+    let invocations = shards * seconds / f64::from(*flush_interval).max(1.0);
     let traffic = Traffic {
-        events: counted.events * seconds,
-        bytes: counted.bytes * seconds,
+        events: used.events * player_seconds,
+        bytes: used.bytes * player_seconds,
         records,
-        calls: records + invocations + counted.calls * seconds,
+        calls: records + invocations + used.calls * player_seconds,
     };
+    let servers = (players / PLAYERS_PER_SERVER).ceil().max(2.0);
+    let balancer_units = (players / CONNECTIONS_PER_UNIT).ceil();
     let bill = vec![
-        Line { what: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
-        Line { what: "Kinesis: units put", amount: units, price: PUT_UNIT },
-        Line { what: "DynamoDB: units written", amount: counted.written * seconds, price: WRITE_UNIT },
-        Line { what: "DynamoDB: units read", amount: counted.read * seconds, price: READ_UNIT },
-        Line { what: "Lambda: calls", amount: invocations, price: CALL },
-        Line { what: "Lambda: GB seconds", amount: REPLAYED * seconds, price: GB_SECOND },
-        Line { what: "servers: hours", amount: (players / SERVED).ceil().max(2.0) * hours, price: SERVER_HOUR },
-        Line { what: "load balancer: hours", amount: *hours, price: BALANCER_HOUR },
-        Line { what: "load balancer: units", amount: (players / BALANCED).ceil() * hours, price: BALANCER_UNIT_HOUR },
+        Line { label: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
+        Line { label: "Kinesis: put units", amount: put_units, price: PUT_UNIT },
+        Line { label: "DynamoDB: write units", amount: used.write_units * player_seconds, price: WRITE_UNIT },
+        Line { label: "DynamoDB: read units", amount: used.read_units * player_seconds, price: READ_UNIT },
+        Line { label: "Lambda: invocations", amount: invocations, price: INVOCATION },
+        Line { label: "Lambda: GB seconds", amount: REPLAY_GB_SECONDS * player_seconds, price: GB_SECOND },
+        Line { label: "servers: hours", amount: servers * hours, price: SERVER_HOUR },
+        Line { label: "load balancer: hours", amount: *hours, price: BALANCER_HOUR },
+        Line { label: "load balancer: unit hours", amount: balancer_units * hours, price: BALANCER_UNIT_HOUR },
     ];
     (traffic, bill)
 }
 
-fn original(Options { players, hours, .. }: &Options) -> (Traffic, Vec<Line>) {
+fn estimate_original(Options { players, hours, .. }: &Options) -> Design {
     let players = f64::from(*players);
-    let requests = hours * 3600.0 * players / ORIGINAL_EVERY;
-    let shards = (players / ORIGINAL_EVERY / SHARD_RECORDS).ceil();
-    let calls = requests / ORIGINAL_BATCH;
-    let board = (players * ORIGINAL_BOARD_BYTES).min(LARGEST_ITEM);
+    let requests = hours * SECONDS_PER_HOUR * players / ORIGINAL_INTERVAL;
+    let shards = (players / ORIGINAL_INTERVAL / SHARD_RECORDS).ceil();
+    let invocations = requests / ORIGINAL_RECORDS;
+    let scoreboard = (players * ORIGINAL_SCOREBOARD_BYTES).min(MAX_ITEM_BYTES);
     let traffic = Traffic {
         events: requests,
         bytes: requests * ORIGINAL_BYTES,
         records: requests,
-        // The gateway's, its put, and the function's with what it reads and writes.
-        calls: 2.0 * requests + 3.0 * calls,
+        // Each request is a call to the gateway and a put. Each invocation reads and writes the scoreboard.
+        calls: 2.0 * requests + 3.0 * invocations,
     };
+    let gb_seconds = invocations * ORIGINAL_SECONDS * ORIGINAL_GB;
     let bill = vec![
-        Line { what: "API Gateway: requests", amount: requests, price: REQUEST },
-        Line { what: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
-        Line { what: "Kinesis: units put", amount: requests, price: PUT_UNIT },
-        Line { what: "Lambda: calls", amount: calls, price: CALL },
-        Line { what: "Lambda: GB seconds", amount: calls * ORIGINAL_CALL_SECONDS * ORIGINAL_GB, price: GB_SECOND },
-        Line { what: "DynamoDB: units written", amount: calls * (board / 1_000.0).ceil(), price: WRITE_UNIT },
-        Line { what: "DynamoDB: units read", amount: calls * (board / 4_000.0).ceil(), price: READ_UNIT },
+        Line { label: "API Gateway: requests", amount: requests, price: REQUEST },
+        Line { label: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
+        Line { label: "Kinesis: put units", amount: requests, price: PUT_UNIT },
+        Line { label: "Lambda: invocations", amount: invocations, price: INVOCATION },
+        Line { label: "Lambda: GB seconds", amount: gb_seconds, price: GB_SECOND },
+        Line { label: "DynamoDB: write units", amount: invocations * (scoreboard / 1_000.0).ceil(), price: WRITE_UNIT },
+        Line { label: "DynamoDB: read units", amount: invocations * (scoreboard / 4_000.0).ceil(), price: READ_UNIT },
     ];
     (traffic, bill)
 }
 
 impl fmt::Display for Estimate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { players, hours, gather } = &self.options;
-        writeln!(f, "{players} players for {hours} hours; prices of {PRICED}, in dollars\n")?;
-        self.bill(f, &format!("Alien Attack, tables written every {gather} s"), &self.ours)?;
-        self.bill(f, "the original: a request each 300 ms, the whole board written for each batch", &self.original)?;
-        if f64::from(*players) * ORIGINAL_BOARD_BYTES > LARGEST_ITEM {
-            writeln!(f, "So many do not fit on the original's board, which is one item of 400 KB.")?;
+        let Options { players, hours, flush_interval } = &self.options;
+        writeln!(f, "{players} players for {hours} hours; prices of {PRICES_OF} in dollars\n")?;
+        self.fmt_design(f, &format!("Alien Attack with a flush interval of {flush_interval} s"), &self.ours)?;
+        let original = "The original: a request every 300 ms, the whole scoreboard written for each batch";
+        self.fmt_design(f, original, &self.original)?;
+        if f64::from(*players) * ORIGINAL_SCOREBOARD_BYTES > MAX_ITEM_BYTES {
+            writeln!(f, "The original has no room for so many players: its scoreboard is one item of at most 400 KB.")?;
         }
         writeln!(f, "The original costs {:.0} times as much.", self.ratio())
     }
 }
 
 impl Estimate {
-    fn bill(&self, f: &mut fmt::Formatter<'_>, title: &str, (traffic, bill): &(Traffic, Vec<Line>)) -> fmt::Result {
+    fn fmt_design(&self, f: &mut fmt::Formatter<'_>, title: &str, (traffic, bill): &Design) -> fmt::Result {
         writeln!(f, "{title}")?;
         let Traffic { events, bytes, records, calls } = traffic;
-        for (what, amount) in [("events", events), ("bytes", bytes), ("records", records), ("calls", calls)] {
-            writeln!(f, "  {what:<26} {amount:>16.0}")?;
+        for (label, amount) in [("events", events), ("bytes", bytes), ("records", records), ("calls", calls)] {
+            writeln!(f, "  {label:<26} {amount:>16.0}")?;
         }
         for line in bill {
-            writeln!(f, "  {:<26} {:>16.0} {:>12.4}", line.what, line.amount, line.dollars())?;
+            writeln!(f, "  {:<26} {:>16.0} {:>12.4}", line.label, line.amount, line.dollars())?;
         }
         let per_thousand = total(bill) * 1_000.0 / self.player_hours();
-        writeln!(f, "  {:<26} {:>16} {:>12.4}", "in all", "", total(bill))?;
+        writeln!(f, "  {:<26} {:>16} {:>12.4}", "total", "", total(bill))?;
         writeln!(f, "  {:<26} {:>16} {:>12.4}\n", "per 1,000 player-hours", "", per_thousand)
     }
 }
@@ -234,20 +253,20 @@ impl Estimate {
 mod tests {
     use super::*;
 
-    fn estimate(players: u32, hours: f64, gather: u16) -> Estimate {
-        Estimate::of(Options { players, hours, gather })
+    fn estimate(players: u32, hours: f64, flush_interval: u16) -> Estimate {
+        Estimate::new(Options { players, hours, flush_interval })
     }
 
     #[test]
-    fn the_originals_requests_alone_are_as_the_design_says() {
+    fn requests_and_shards_of_the_original_match_its_design() {
         let (_, original) = estimate(1_000, 1.0, 10).original;
         assert_eq!((original[0].amount, original[0].dollars().round()), (12e6, 42.0));
         assert_eq!(original[1].amount, 4.0, "shards");
     }
 
     #[test]
-    fn more_players_and_longer_events_cost_more_and_gathering_less() {
-        let dollars = |players, hours, gather| total(&estimate(players, hours, gather).ours.1);
+    fn cost_grows_with_players_and_hours_and_falls_with_the_flush_interval() {
+        let dollars = |players, hours, flush_interval| total(&estimate(players, hours, flush_interval).ours.1);
         assert!(dollars(2_000, 1.0, 10) > dollars(1_000, 1.0, 10));
         assert!((dollars(1_000, 2.0, 10) / dollars(1_000, 1.0, 10) - 2.0).abs() < 1e-9);
         assert!(dollars(1_000, 1.0, 30) < dollars(1_000, 1.0, 29) && dollars(1_000, 1.0, 10) < dollars(1_000, 1.0, 0));

@@ -1,14 +1,18 @@
-//! The command line of the operators' tools.
+//! The program `tools`.
 
-use std::process::ExitCode;
+use std::{
+    error::Error,
+    io::{self, ErrorKind, Write, stderr, stdout},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use tools::{cost, load};
 
-/// Tools for operators of Alien Attack.
+/// Tools for operators of Alien Attack
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(version, arg_required_else_help = true, max_term_width = 120)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -17,8 +21,21 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Load-test a running server with bots that play by the rules
+    #[command(after_help = "\
+Examples:
+  tools load --players 200
+          200 bots in open play on this machine's server, for a minute
+  tools load --url https://play.example --join K7PQ2M --players 1000 --seconds 300 --watch
+          1,000 bots in a session, and the time until points are on its scoreboard
+
+Progress goes to standard error every five seconds, the report to standard output.")]
     Load(load::Options),
-    /// Estimate what an event costs on AWS, beside the workshop's original
+    /// Estimate the cost of an event on AWS, and of the same event with the workshop's original design
+    #[command(after_help = "\
+Example:
+  tools cost --players 1000 --hours 2 --flush-interval 10
+
+Prices are for one region on one day, on demand, without free tiers and taxes. The report names region and day.")]
     Cost(cost::Options),
 }
 
@@ -27,22 +44,31 @@ async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            // If standard error is closed, the exit code still reports the failure.
+            let _ = writeln!(stderr(), "error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
-    match command {
-        Command::Load(options) => println!("{}", load::run(&options, stop_signal()?).await?),
-        Command::Cost(options) => print!("{}", cost::Estimate::of(options)),
-    }
-    Ok(())
+async fn run(command: Command) -> Result<(), Box<dyn Error>> {
+    let report = match command {
+        Command::Load(options) => load::run(&options, stop_signal()?).await?.to_string(),
+        Command::Cost(options) => cost::Estimate::new(options).to_string(),
+    };
+    Ok(print(&report)?)
 }
 
-/// Completes when Ctrl-C or a service manager tells the process to stop.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+/// Prints a report. A closed reader, e.g. `head`, is no error.
+fn print(report: &str) -> io::Result<()> {
+    match writeln!(stdout(), "{}", report.trim_end()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Completes when Ctrl-C or a service manager asks the process to stop.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {

@@ -1,69 +1,97 @@
-//! `backend dlq`: what could not be processed, for operators: listed, and tried again.
+//! `backend dead-letters`: lists records that cannot be processed, and puts them on the stream again.
 
-use clap::Subcommand;
+use std::{fmt::Write, io};
 
+use clap::{Args, Subcommand};
+
+use super::output::print;
 use crate::{
     domain::dead_letters::{DeadLetterQueue, RetryError},
     engine::{EngineError, Engines, store::StoreError, stream::RecordPosition},
-    settings::{Config, SettingsError},
+    settings::{EngineArgs, FileArgs, SettingsError},
 };
 
-/// Letters that are listed at most.
-const MOST: usize = 10_000;
+/// Maximum number of dead letters that one command lists or retries.
+const MAX_DEAD_LETTERS: usize = 10_000;
+
+/// Flags of `backend dead-letters`.
+#[derive(Debug, Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+Examples:
+  backend dead-letters --data data list
+  backend dead-letters --kinesis alien --dynamodb alien retry-all"
+)]
+pub struct Options {
+    #[command(flatten)]
+    file: FileArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
+    #[command(subcommand)]
+    action: Action,
+}
 
 /// What to do with dead letters.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Action {
-    /// Print each with its place on the stream and the reason, oldest first
+enum Action {
+    /// Print the position and the rejection reason of each dead letter, oldest first
     List,
-    /// Put one on the stream again, by its place
+    /// Put one record on the stream again and remove its dead letter
     Retry {
-        /// As `list` prints it
+        /// Position of the record on the stream, as `list` prints it
         position: RecordPosition,
     },
-    /// Put all of them on the stream again
+    /// Put the records of all dead letters on the stream again
     RetryAll,
 }
 
-/// Why it was not done.
+/// Why the dead letters cannot be listed or retried.
 #[derive(Debug, thiserror::Error)]
-pub enum DlqError {
+pub enum DeadLetterError {
     /// An engine cannot be used.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// Settings do not go together.
+    /// Settings contradict each other.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// The letters cannot be read.
-    #[error(transparent)]
+    /// The dead letters cannot be read.
+    #[error("cannot read the dead letters")]
     Store(#[from] StoreError),
-    /// A letter did not get its second try.
-    #[error(transparent)]
+    /// A record cannot be put on the stream again.
+    #[error("cannot retry a dead letter")]
     Retry(#[from] RetryError),
+    /// The list cannot be printed.
+    #[error("cannot write to standard output")]
+    Print(#[from] io::Error),
 }
 
-/// Does it; gives what to print.
+/// Runs the action and prints its result.
 ///
 /// # Errors
-/// Where the engines fail, or there is no such letter.
-pub async fn run(config: &Config, action: &Action) -> Result<String, DlqError> {
-    let engines = Engines::open(&config.engine()?).await?;
-    let dead_letters = engines.store.dead_letters(MOST).await?;
+/// If an engine fails, or there is no dead letter at the given position.
+pub async fn run(options: &Options) -> Result<(), DeadLetterError> {
+    let engines = Engines::open(&options.engine.settings()?).await?;
+    let dead_letters = engines.store.dead_letters(MAX_DEAD_LETTERS).await?;
     let queue = DeadLetterQueue::new(engines.stream, engines.store);
-    match action {
-        Action::List => Ok(dead_letters
-            .iter()
-            .map(|dead_letter| format!("{}\t{}\n", dead_letter.position, dead_letter.reason))
-            .collect()),
+    let mut text = String::new();
+    match &options.action {
+        Action::List => {
+            for dead_letter in &dead_letters {
+                // Writing into a string cannot fail.
+                let _ = writeln!(text, "{}\t{}", dead_letter.position, dead_letter.reason);
+            }
+        }
         Action::Retry { position } => {
             queue.retry(position).await?;
-            Ok(format!("{position} is on the stream again\n"))
+            text = format!("{position} is on the stream again\n");
         }
         Action::RetryAll => {
             for dead_letter in &dead_letters {
                 queue.retry(&dead_letter.position).await?;
             }
-            Ok(format!("{} are on the stream again\n", dead_letters.len()))
+            text = format!("{} records are on the stream again\n", dead_letters.len());
         }
     }
+    Ok(print(&text)?)
 }

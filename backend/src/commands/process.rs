@@ -1,46 +1,74 @@
-//! `backend process`: nothing but a processor, which shares the shards with all others. Start as many as are needed.
+//! `backend process`: a processor without a server. Any number of processors share the shards of the stream.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, time::Duration};
 
+use clap::Args;
 use tokio::sync::watch;
 
+use super::signals::stop_signal;
 use crate::{
-    domain::processor::{Leases, Processor, Progress},
+    domain::processor::Progress,
     engine::{EngineError, Engines},
-    settings::{Config, SettingsError},
+    server::{Processing, Supervisor, TaskError, logging},
+    settings::{AwsArgs, FileArgs, LogArgs, ProcessorArgs, SettingsError},
 };
 
-/// Why it cannot process.
+/// Flags of `backend process`.
+#[derive(Debug, Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+Example:
+  backend process --kinesis alien --dynamodb alien
+          Process the stream of servers that run with --no-process"
+)]
+pub struct Options {
+    #[command(flatten)]
+    file: FileArgs,
+    #[command(flatten)]
+    aws: AwsArgs,
+    #[command(flatten)]
+    processor: ProcessorArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// Why the processor cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum ProcessError {
     /// An engine cannot be used.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// Settings do not go together.
+    /// Settings contradict each other.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// The machine gives no random numbers.
-    #[error("a worker cannot be named: {0}")]
+    /// The operating system provides no random numbers.
+    #[error("cannot create a random name for this worker")]
     Random(#[from] getrandom::Error),
+    /// The process cannot receive signals.
+    #[error("cannot receive signals")]
+    Signals(#[source] io::Error),
+    /// A background task failed.
+    #[error(transparent)]
+    Task(#[from] TaskError),
 }
 
-/// Processes until `stop` is done, and gives the shards back.
+/// Processes the stream until a signal stops it, and releases the leases.
 ///
 /// # Errors
-/// Where something that is needed is missing or wrong.
-pub async fn run(config: &Config, stop: impl Future<Output = ()>) -> Result<(), ProcessError> {
-    let (engines, _) = Engines::on_aws(&config.aws()?).await?;
-    let mut leases = Leases::new(Arc::clone(&engines.stream), Arc::clone(&engines.store))?;
-    let processor = Processor::new(&engines)
-        .with_leases(&leases)
-        .with_flush_interval(Duration::from_secs(config.flush_interval.into()));
+/// If an engine cannot be used, or a background task fails.
+pub async fn run(options: &Options) -> Result<(), ProcessError> {
+    logging::init(options.log.log_json);
+    let stop = stop_signal().map_err(ProcessError::Signals)?;
+    let (engines, _) = Engines::on_aws(&options.aws.required()?).await?;
+    let flush_interval = Duration::from_secs(options.processor.flush_interval.into());
+    let processing = Processing::leased(&engines, flush_interval)?;
     let (progress, _) = watch::channel(Progress::CaughtUp);
-    tracing::info!("processing; Ctrl-C gives the shards to the others");
-    tokio::select! {
-        () = stop => {}
-        () = leases.run() => {}
-        () = processor.run(&progress) => {}
-    }
+    let mut supervisor = Supervisor::default();
+    let leases = processing.spawn(&mut supervisor, progress);
+    tracing::info!("processing; Ctrl-C releases the shards to other processors");
+    let result = supervisor.run_until(stop).await;
+    supervisor.stop().await;
     leases.release().await;
-    Ok(())
+    Ok(result?)
 }

@@ -1,36 +1,102 @@
-//! `backend rebuild`: the tables computed anew from the stream or the archive alone.
+//! `backend rebuild`: computes the tables again from the stream or from an archive.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use clap::Args;
 use tokio::sync::watch;
 
+use super::output::print;
 use crate::{
-    archive::ArchivedStream,
+    archive::{ArchiveError, ArchivedStream},
     domain::{
-        processor::{Processor, Progress},
+        processor::{ProcessError, Processor, Progress},
         processor_status::ProcessorStatus,
     },
     engine::{EngineError, EngineSettings, Engines, TABLES, store::EmbeddedStore},
-    server::ServeError,
-    settings::Config,
+    server::logging,
+    settings::{EngineArgs, FileArgs, LogArgs, SettingsError},
 };
 
-/// The tables in the making.
+/// The file of the new tables in the data folder, until they replace the old ones.
 const UNFINISHED: &str = "tables.redb.new";
-/// Where an archive is sorted meanwhile.
+/// The folder in the data folder in which the archive is sorted. It is removed afterwards.
 const SORTING: &str = "archive.sorting";
 
-/// Computes the tables anew, from an archive where one is given; gives how many events that took. No server and no
-/// processor may run meanwhile.
+/// Flags of `backend rebuild`.
+#[derive(Debug, Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+Examples:
+  backend rebuild --data data
+          From the event log in the data folder
+  backend rebuild --data data --from-archive /backup/archive
+          From an archive, e.g. a copy of what Firehose wrote to S3
+
+DynamoDB tables cannot be replaced. Delete the table PREFIX-tables first, and set --dynamodb-create."
+)]
+pub struct Options {
+    #[command(flatten)]
+    file: FileArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
+    /// Read the records from the archive in this folder instead of the stream. The server or Firehose has written it
+    #[arg(long, value_name = "DIR", help_heading = "Data")]
+    from_archive: Option<PathBuf>,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// Why the tables cannot be rebuilt.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// An engine cannot be used.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Settings contradict each other.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The archive cannot be read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The records cannot be processed.
+    #[error("cannot process the records")]
+    Process(#[from] ProcessError),
+    /// The old tables cannot be replaced.
+    #[error("cannot replace {path}; check its permissions")]
+    Replace {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The result cannot be printed.
+    #[error("cannot write to standard output")]
+    Print(#[source] io::Error),
+}
+
+/// Rebuilds the tables and prints the number of events. No server and no processor may run at the same time.
 ///
 /// # Errors
-/// Where the stream or the archive cannot be read, or the tables not written; the old ones stay then.
-pub async fn run(config: &Config, archive: Option<&Path>) -> Result<u64, ServeError> {
-    let settings = config.engine()?;
-    let engines = match archive {
-        // The server then reads from the stream's beginning what is still there: it changes nothing, or is new.
+/// If the stream or the archive cannot be read, or the tables cannot be written. The old embedded tables stay then.
+pub async fn run(options: &Options) -> Result<(), RebuildError> {
+    logging::init(options.log.log_json);
+    let events = rebuild(options).await?;
+    print(&format!("{events} events replayed; the tables are new\n")).map_err(RebuildError::Print)
+}
+
+/// Rebuilds the tables; returns the number of events.
+async fn rebuild(options: &Options) -> Result<u64, RebuildError> {
+    let settings = options.engine.settings()?;
+    let data = &options.engine.data;
+    let engines = match &options.from_archive {
+        // The server reads the stream from its beginning afterwards. Records that the archive has change nothing then.
         Some(archive) => {
-            let stream = Arc::new(ArchivedStream::open(archive, &config.data.join(SORTING))?);
+            let stream = Arc::new(ArchivedStream::open(archive, &data.join(SORTING))?);
             match &settings {
                 EngineSettings::Embedded { data } => Engines::with_embedded_tables(stream, data)?,
                 EngineSettings::Aws(aws) => Engines::with_dynamodb_tables(stream, aws).await?,
@@ -39,37 +105,35 @@ pub async fn run(config: &Config, archive: Option<&Path>) -> Result<u64, ServeEr
         None => Engines::open(&settings).await?,
     };
     match settings {
-        EngineSettings::Embedded { .. } => beside(config, engines).await,
-        // A DynamoDB table cannot replace another one: the operator has deleted it before.
+        EngineSettings::Embedded { data } => replace_tables(&data, engines).await,
+        // The operator has deleted the old DynamoDB table.
         EngineSettings::Aws(_) => replay(&engines).await,
     }
 }
 
-/// Computes tables beside the old ones, which they then replace.
-async fn beside(config: &Config, old: Engines) -> Result<u64, ServeError> {
-    let unfinished = config.data.join(UNFINISHED);
+/// Writes new tables next to the old ones and replaces these; returns the number of events.
+async fn replace_tables(data: &Path, old: Engines) -> Result<u64, RebuildError> {
+    let replace_error = |path: &Path, source| RebuildError::Replace { path: path.to_owned(), source };
+    let unfinished = data.join(UNFINISHED);
     if unfinished.exists() {
-        fs::remove_file(&unfinished).map_err(|source| file(&unfinished, source))?;
+        fs::remove_file(&unfinished).map_err(|source| replace_error(&unfinished, source))?;
     }
     let events = {
         let store = Arc::new(EmbeddedStore::open(&unfinished).map_err(EngineError::from)?);
         replay(&Engines { store, ..old.clone() }).await?
     };
-    // Until here the old tables were open, so that no server could go on writing to them.
+    // The old tables stay open until here, so that no server writes to them.
     drop(old);
-    let tables = config.data.join(TABLES);
-    fs::rename(&unfinished, &tables).map_err(|source| file(&tables, source))?;
+    let tables = data.join(TABLES);
+    fs::rename(&unfinished, &tables).map_err(|source| replace_error(&tables, source))?;
     Ok(events)
 }
 
-async fn replay(engines: &Engines) -> Result<u64, ServeError> {
+/// Processes the whole stream; returns the number of events.
+async fn replay(engines: &Engines) -> Result<u64, RebuildError> {
     let status = ProcessorStatus::new(Arc::clone(&engines.store));
-    let passed = async || status.progress().await.map_err(EngineError::from);
-    let before = passed().await?;
-    Processor::new(&engines).catch_up(&watch::channel(Progress::CaughtUp).0).await?;
-    Ok(passed().await?.events - before.events)
-}
-
-fn file(path: &Path, source: std::io::Error) -> ServeError {
-    ServeError::File { path: path.to_owned(), source }
+    let events = async || status.progress().await.map(|progress| progress.events).map_err(EngineError::from);
+    let before = events().await?;
+    Processor::new(engines).catch_up(&watch::channel(Progress::CaughtUp).0).await?;
+    Ok(events().await? - before)
 }

@@ -70,7 +70,7 @@ pub fn explain(tuning: &Tuning) -> String {
         write_line(&mut text, name, &value, style_about(name));
     }
     let defaults = Tuning::default();
-    for ((field, value), (_, default)) in tuning.figures().zip(defaults.figures()) {
+    for ((field, value), (_, default)) in tuning.parameters().zip(defaults.parameters()) {
         let about = format!("{} {} to {}; default {default}.", field.about, field.min, field.max);
         write_line(&mut text, field.name, &value.to_string(), &about);
     }
@@ -134,7 +134,7 @@ pub fn schema() -> Value {
         property["description"] = style_about(name).into();
         properties.insert(name.to_owned(), property);
     }
-    for (field, default) in Tuning::default().figures() {
+    for (field, default) in Tuning::default().parameters() {
         let [min, max, default] = [field.min, field.max, default].map(f64::from);
         let property = json!({"type": "number", "description": field.about, "minimum": min, "maximum": max,
             "default": default});

@@ -20,7 +20,8 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
     let (kills, bots) = (setting("ALIEN_KILLS", 10), setting("ALIEN_BOTS", 200));
     let started = Instant::now();
     let mut server = TestServer::start(&[]);
-    let options = Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60, watch: false };
+    let options =
+        Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60, watch: false, seed: 0 };
     let (stop, stopped) = oneshot::channel::<()>();
     let swarm = tokio::spawn(async move {
         let stopped = async { stopped.await.unwrap_or_default() };

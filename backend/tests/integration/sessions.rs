@@ -71,7 +71,8 @@ async fn a_rehearsal_fills_the_seats_and_tells_how_many_found_none() {
     let manager = server.manager().await;
     let plan = json!({"name": "Rehearsal", "kind": "single_trial", "seats": 3});
     let session = server.open_session(&manager, plan).await;
-    let options = Options { url: server.url.clone(), join: Some(session.code), players: 8, seconds: 6, watch: true };
+    let options =
+        Options { url: server.url.clone(), join: Some(session.code), players: 8, seconds: 6, watch: true, seed: 0 };
     let report = load::run(&options, std::future::pending()).await.unwrap();
     println!("{report}");
     assert_eq!((report.players, report.games.len()), (3, 3));

@@ -100,7 +100,8 @@ async fn processors_are_killed_and_others_take_over_and_nothing_is_lost_or_count
     let engines = engines(&aws.config()).await;
     let mut processors = vec![ProcessorProcess::start(aws.url()), ProcessorProcess::start(aws.url())];
     workers(&*engines.store, 2).await;
-    let options = Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60, watch: false };
+    let options =
+        Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60, watch: false, seed: 0 };
     let (stop, stopped) = oneshot::channel::<()>();
     let swarm = tokio::spawn(async move {
         let stopped = async { stopped.await.unwrap_or_default() };

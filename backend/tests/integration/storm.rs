@@ -31,7 +31,8 @@ async fn a_storm_loses_nothing_that_was_acknowledged_counts_nothing_twice_and_pa
     let mut processors = vec![ProcessorProcess::start(&storm.url()), ProcessorProcess::start(&storm.url())];
     storm.rage(50);
     let poisoner = tokio::spawn(poison(kinesis.client()));
-    let options = Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60, watch: false };
+    let options =
+        Options { url: server.url.clone(), join: None, players: bots, seconds: 24 * 60 * 60, watch: false, seed: 0 };
     let (stop, stopped) = oneshot::channel::<()>();
     let swarm = tokio::spawn(async move {
         let stopped = async { stopped.await.unwrap_or_default() };

@@ -1,12 +1,13 @@
-//! `backend swarm`: bots that play by the rules in real time, through the public API, to rehearse an event.
+//! `tools load`: a load test with bots that play by the rules in real time, through the public API.
 
-mod board;
-mod caller;
-mod player;
+mod bot_game;
+mod client;
 mod report;
+mod watcher;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    io::{Write, stderr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -18,146 +19,157 @@ use shared::{
 };
 use tokio::{sync::watch, task::JoinSet};
 
-use board::Board;
-use caller::{CallError, Caller};
-use player::Player;
+use bot_game::BotGame;
+use client::{ApiClient, RequestError};
 pub use report::{PlayedGame, Report};
+use watcher::ScoreboardWatcher;
 
-/// Bots send this often, as browsers do.
-const BATCH_EVERY: Duration = Duration::from_secs(1);
-/// From one try for a seat or a ticket to the next.
-const TRY_EVERY: Duration = Duration::from_secs(1);
-/// From one sign of progress to the next.
-const TELL_EVERY: Duration = Duration::from_secs(5);
+/// Bots send their events this often, as browsers do.
+const BATCH_INTERVAL: Duration = Duration::from_secs(1);
+/// The pause before a bot asks again for a seat or a ticket.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// Progress is printed this often.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(5);
 
-/// What the swarm does.
+/// Options of the load test.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// The server
+    /// URL of the server
     #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
     pub url: String,
-    /// Play in the session of this code, rather than in open play
+    /// Join code of the session to play in. Without it the bots play in open play
     #[arg(long, value_name = "CODE")]
     pub join: Option<JoinCode>,
-    /// How many bots play at once
+    /// Number of bots that play at the same time
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub players: u32,
-    /// For how many seconds; Ctrl-C ends it earlier
+    /// Duration in seconds. Ctrl-C ends the test earlier
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub seconds: u64,
-    /// Watch the scoreboard, too, and tell how long a bot's points take to show there
+    /// Watch the scoreboard as well, and report how long points take to show there
     #[arg(long)]
     pub watch: bool,
+    /// Seed of the bots. Bot number I plays with the seed N + I, so that the same seed makes the same decisions
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
 }
 
-/// Why there is no swarm.
+/// Why the load test cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum SwarmError {
-    /// The session cannot be joined.
-    #[error("cannot play in session {0}: {1}")]
-    Session(JoinCode, CallError),
-    /// The bots' names are none.
-    #[error(transparent)]
+pub enum LoadError {
+    /// The session cannot be found.
+    #[error("cannot find a session with the join code {0}: {1}")]
+    Session(JoinCode, #[source] RequestError),
+    /// The nickname of a bot is not valid.
+    #[error("the nickname of a bot is not valid: {0}")]
     Nickname(#[from] NicknameError),
 }
 
-/// Lets bots play until the time is up or `stop` is done, and waits until they have sent what they can.
+/// What all bots share.
+struct LoadTest {
+    stopped: watch::Receiver<bool>,
+    report: Mutex<Report>,
+    watcher: Option<ScoreboardWatcher>,
+}
+
+/// Lets bots play until the duration is over or `stop` completes. Then waits until they have sent their last events.
 ///
 /// # Errors
-/// Where there is no such session.
-pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Result<Report, SwarmError> {
+/// If there is no session with the join code.
+pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Result<Report, LoadError> {
     let session = match &options.join {
-        Some(code) => match caller::session_of(&options.url, code).await {
+        Some(code) => match client::find_session(&options.url, code).await {
             Ok(session) => Some(session),
-            Err(error) => return Err(SwarmError::Session(code.clone(), error)),
+            Err(error) => return Err(LoadError::Session(code.clone(), error)),
         },
         None => None,
     };
     let (stopping, stopped) = watch::channel(false);
-    let report = Arc::new(Mutex::new(Report::default()));
-    let board: Option<Arc<Board>> = options.watch.then(Arc::default);
+    let report = Mutex::new(Report { seed: options.seed, ..Report::default() });
+    let test = Arc::new(LoadTest { stopped, report, watcher: options.watch.then(ScoreboardWatcher::default) });
     let mut bots = JoinSet::new();
     for number in 0..options.players {
-        // Spread over a batch's time, so that they don't all send at once.
-        let delay = BATCH_EVERY * number / options.players;
+        // The bots spread their batches over the interval.
+        let delay = BATCH_INTERVAL * number / options.players;
         let nickname: Nickname = format!("Bot {number}").parse()?;
-        let caller = Caller::new(options.url.clone(), nickname, session);
-        bots.spawn(play_on(caller, number, delay, stopped.clone(), Arc::clone(&report), board.clone()));
+        let client = ApiClient::new(options.url.clone(), nickname, session);
+        let seed = options.seed.wrapping_add(number.into());
+        bots.spawn(run_bot(client, seed, delay, Arc::clone(&test)));
     }
     tokio::select! {
         () = stop => {}
         () = tokio::time::sleep(Duration::from_secs(options.seconds)) => {}
-        () = tell(&report) => {}
-        () = watch(board.as_deref(), &options.url, session) => {}
+        () = print_progress(&test.report) => {}
+        () = watch_scoreboard(test.watcher.as_ref(), &options.url, session) => {}
     }
     stopping.send_replace(true);
     bots.join_all().await;
-    let report = std::mem::take(&mut *report.lock().unwrap_or_else(PoisonError::into_inner));
-    Ok(Report { shown: board.map(|board| board.delays()).unwrap_or_default(), ..report })
+    let report = std::mem::take(&mut *test.report());
+    Ok(Report { shown: test.watcher.as_ref().map(ScoreboardWatcher::take_delays).unwrap_or_default(), ..report })
 }
 
-/// Watches the board, if there is one, for ever.
-async fn watch(board: Option<&Board>, url: &str, session: Option<SessionId>) {
-    match board {
-        Some(board) => board.watch(url, session).await,
+impl LoadTest {
+    fn report(&self) -> MutexGuard<'_, Report> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Watches the scoreboard if there is a watcher. Never completes.
+async fn watch_scoreboard(watcher: Option<&ScoreboardWatcher>, url: &str, session: Option<SessionId>) {
+    match watcher {
+        Some(watcher) => watcher.watch(url, session).await,
         None => std::future::pending().await,
     }
 }
 
-/// Says now and then how far it is, for ever.
-async fn tell(report: &Mutex<Report>) {
+/// Prints the progress to standard error at intervals. Never completes.
+async fn print_progress(report: &Mutex<Report>) {
     let started = Instant::now();
     let mut before = 0;
     loop {
-        tokio::time::sleep(TELL_EVERY).await;
+        tokio::time::sleep(PROGRESS_INTERVAL).await;
         let report = report.lock().unwrap_or_else(PoisonError::into_inner);
-        let rate = (report.events - before) / TELL_EVERY.as_secs();
+        let rate = (report.events - before) / PROGRESS_INTERVAL.as_secs();
         before = report.events;
-        let (seconds, players, failures) = (started.elapsed().as_secs(), report.players, report.failures());
-        eprintln!("{seconds} s: {players} players, {rate} events a second, {failures} errors");
+        let (seconds, players, errors) = (started.elapsed().as_secs(), report.players, report.failures());
+        // The test continues if standard error is closed.
+        let _ = writeln!(stderr(), "{seconds} s: {players} players, {rate} events/s, {errors} errors");
     }
 }
 
-/// One bot: game after game until it is stopped, or may play no more.
-async fn play_on(
-    mut caller: Caller,
-    number: u32,
-    delay: Duration,
-    stopped: watch::Receiver<bool>,
-    report: Arc<Mutex<Report>>,
-    board: Option<Arc<Board>>,
-) {
+/// Plays one game after another until the test stops, or the server allows the bot no further game.
+async fn run_bot(mut client: ApiClient, seed: u64, delay: Duration, test: Arc<LoadTest>) {
     tokio::time::sleep(delay).await;
-    let told = || report.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut has_come = false;
-    let mut turned_away = None;
-    while !*stopped.borrow() {
-        let ticket = match caller.join().await {
-            Ok(()) => caller.open().await,
+    let mut has_played = false;
+    let mut refusal = None;
+    while !*test.stopped.borrow() {
+        let ticket = match client.take_seat().await {
+            Ok(()) => client.start_game().await,
             Err(error) => Err(error),
         };
         match ticket {
             Ok(ticket) => {
-                told().players += u32::from(!std::mem::replace(&mut has_come, true));
-                caller.until_begin(&ticket).await;
-                let played = Player::new(ticket, number).play(&caller, &stopped, &report, board.as_deref()).await;
-                told().games.push(played);
+                test.report().players += u32::from(!std::mem::replace(&mut has_played, true));
+                client.wait_for_start(&ticket).await;
+                let game = BotGame::new(ticket, seed);
+                let played = game.play(&client, &test.stopped, &test.report, test.watcher.as_ref()).await;
+                test.report().games.push(played);
             }
             Err(error) => {
                 match error.code() {
-                    // The session has not begun yet, or is over.
+                    // The session has not started yet, or has ended.
                     Some(ProblemCode::WrongStage) => {}
-                    // There may be room later.
-                    Some(ProblemCode::SeatsTaken | ProblemCode::NicknameTaken) => turned_away = Some(error.to_string()),
+                    // A seat may become free later.
+                    Some(ProblemCode::SeatsTaken | ProblemCode::NicknameTaken) => refusal = Some(error.to_string()),
                     Some(ProblemCode::NoAttemptLeft | ProblemCode::Removed) => break,
-                    _ => told().failed(&error),
+                    _ => test.report().count_error(&error),
                 }
-                tokio::time::sleep(TRY_EVERY).await;
-                caller.heartbeat().await;
+                tokio::time::sleep(RETRY_DELAY).await;
+                client.send_heartbeat().await;
             }
         }
     }
-    if let Some(reason) = turned_away.filter(|_| !has_come) {
-        *told().turned_away.entry(reason).or_default() += 1;
+    if let Some(reason) = refusal.filter(|_| !has_played) {
+        *test.report().turned_away.entry(reason).or_default() += 1;
     }
 }

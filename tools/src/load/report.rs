@@ -1,4 +1,4 @@
-//! What came of a swarm: games, events, latencies, and what went wrong.
+//! The report of a load test: games, events, latencies and errors.
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -12,65 +12,69 @@ use shared::{
 pub struct PlayedGame {
     /// The game.
     pub game: GameId,
-    /// All events below this number were acknowledged.
+    /// The server has acknowledged all events below this number.
     pub acknowledged: Seq,
     /// The buttons of the acknowledged events.
     pub buttons: ButtonLog,
 }
 
-/// What came of it.
+/// The result of a load test.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Games that are over, or were when the swarm was stopped.
+    /// The seed of the bots.
+    pub seed: u64,
+    /// Games that were started.
     pub games: Vec<PlayedGame>,
-    /// Bots that got a seat, or their first ticket.
+    /// Bots that got a ticket at least once.
     pub players: u32,
-    /// Bots that never got one, by what they were told.
+    /// Bots that never got a ticket, by the server's reason.
     pub turned_away: BTreeMap<String, u32>,
-    /// Events acknowledged.
+    /// Acknowledged events.
     pub events: u64,
-    /// How long each acknowledgement took.
+    /// The time from each sent batch to its acknowledgement.
     pub latencies: Vec<Duration>,
-    /// How long points took to show on the scoreboard, where it was watched: of games that stood on it.
+    /// The time from each point to its update of the scoreboard, for games that were already on it. Empty unless the
+    /// scoreboard is watched.
     pub shown: Vec<Duration>,
-    /// What went wrong, and how often. All that can be was tried again.
+    /// Failed requests by their error. The bots repeat what they can.
     pub errors: BTreeMap<String, u64>,
 }
 
 impl Report {
-    /// Something went wrong.
-    pub fn failed(&mut self, error: &impl fmt::Display) {
+    /// Counts a failed request.
+    pub fn count_error(&mut self, error: &impl fmt::Display) {
         *self.errors.entry(error.to_string()).or_default() += 1;
     }
 
-    /// How often something went wrong.
+    /// The number of failed requests.
     pub fn failures(&self) -> u64 {
         self.errors.values().sum()
     }
 }
 
-/// The times that half, 99 of 100 and all took no longer than.
-fn spread(times: &[Duration]) -> String {
+/// The median, the 99th percentile and the maximum.
+fn percentiles(times: &[Duration]) -> String {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     let at = |percent| sorted.get(sorted.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default();
-    let [half, most, slowest] = [50, 99, 100].map(at);
-    format!("p50 {half:.1?}, p99 {most:.1?}, slowest {slowest:.1?}")
+    let [p50, p99, maximum] = [50, 99, 100].map(at);
+    format!("p50 {p50:.1?}, p99 {p99:.1?}, maximum {maximum:.1?}")
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} players, {} games begun", self.players, self.games.len())?;
-        self.turned_away.iter().try_for_each(|(reason, bots)| writeln!(f, "{bots} were told: {reason}"))?;
-        writeln!(f, "{} events acknowledged in {} batches", self.events, self.latencies.len())?;
-        write!(f, "acknowledged after: {}", spread(&self.latencies))?;
+        writeln!(f, "players        {} (bot seed {})", self.players, self.seed)?;
+        for (reason, bots) in &self.turned_away {
+            writeln!(f, "refused        {bots} bots: {reason}")?;
+        }
+        writeln!(f, "games          {}", self.games.len())?;
+        writeln!(f, "events         {} acknowledged in {} batches", self.events, self.latencies.len())?;
+        writeln!(f, "acknowledged   after {}", percentiles(&self.latencies))?;
         if !self.shown.is_empty() {
-            write!(f, "\n{} points on the scoreboard after: {}", self.shown.len(), spread(&self.shown))?;
+            writeln!(f, "on scoreboard  after {} ({} points)", percentiles(&self.shown), self.shown.len())?;
         }
-        if self.errors.is_empty() {
-            return write!(f, "\nno errors");
-        }
-        self.errors.iter().try_for_each(|(error, times)| write!(f, "\n{times} times: {error}"))
+        write!(f, "errors         {}", self.failures())?;
+        self.errors.iter().try_for_each(|(error, count)| write!(f, "\n               {count} times: {error}"))
     }
 }
 
@@ -79,15 +83,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_tells_latencies_who_was_turned_away_and_every_error() {
+    fn the_report_has_latencies_refusals_and_every_error() {
         let latencies = (1..=100).map(Duration::from_millis).collect();
         let turned_away = BTreeMap::from([("all seats are taken".to_owned(), 850)]);
-        let mut report = Report { players: 150, latencies, turned_away, ..Report::default() };
-        report.failed(&"no answer in time");
-        report.failed(&"no answer in time");
+        let mut report = Report { seed: 7, players: 150, latencies, turned_away, ..Report::default() };
+        report.count_error(&"no response in time");
+        report.count_error(&"no response in time");
         let text = report.to_string();
-        assert!(text.starts_with("150 players, 0 games begun\n850 were told: all seats are taken\n"), "{text}");
-        assert!(text.contains("p50 50.0ms, p99 99.0ms, slowest 100.0ms"), "{text}");
-        assert!(text.ends_with("2 times: no answer in time"), "{text}");
+        assert!(text.starts_with("players        150 (bot seed 7)\n"), "{text}");
+        assert!(text.contains("refused        850 bots: all seats are taken\n"), "{text}");
+        assert!(text.contains("p50 50.0ms, p99 99.0ms, maximum 100.0ms"), "{text}");
+        assert!(text.ends_with("errors         2\n               2 times: no response in time"), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! A bot's game: what it plays, and what it has not yet got acknowledged.
+//! A bot's game: plays it in real time and sends its events until the server acknowledges them.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -16,63 +16,63 @@ use shared::{
 };
 use tokio::sync::watch;
 
-use super::{BATCH_EVERY, Board, Caller, PlayedGame, Report};
+use super::{ApiClient, BATCH_INTERVAL, PlayedGame, Report, ScoreboardWatcher};
 
-/// Batches between two hashes of the state.
-const HASH_EVERY: u32 = 10;
-/// Batches between two signs of life in a session.
-const SEAT_EVERY: u32 = 5;
+/// Batches from one hash of the game's state to the next.
+const BATCHES_PER_HASH: u32 = 10;
+/// Batches from one heartbeat of the seat to the next.
+const BATCHES_PER_HEARTBEAT: u32 = 5;
 
-/// A game under way.
-pub struct Player {
+/// A game that a bot plays.
+pub struct BotGame {
     ticket: Ticket,
     bot: Bot,
     game: Game,
-    /// Events from `played.acknowledged` on.
+    /// Events that the server has not acknowledged, numbered from `played.acknowledged`.
     queue: Vec<Event>,
     played: PlayedGame,
 }
 
-impl Player {
-    /// The ticket's game, played by bot number `number`.
-    pub fn new(ticket: Ticket, number: u32) -> Player {
+impl BotGame {
+    /// The ticket's game, played by a bot with that seed.
+    pub fn new(ticket: Ticket, bot_seed: u64) -> BotGame {
         let game = Game::new(ticket.tuning.clone(), ticket.seed);
         let played = PlayedGame { game: ticket.game, acknowledged: Seq(0), buttons: ButtonLog::default() };
-        Player { ticket, bot: Bot::new(u64::from(number)), game, queue: Vec::new(), played }
+        BotGame { ticket, bot: Bot::new(bot_seed), game, queue: Vec::new(), played }
     }
 
-    /// Plays in real time until the game is over and acknowledged, or the bot is stopped and what it has is sent.
+    /// Plays in real time until the server has acknowledged the whole game. If the load test stops earlier, the bot sends
+    /// its remaining events once.
     pub async fn play(
         mut self,
-        caller: &Caller,
+        client: &ApiClient,
         stopped: &watch::Receiver<bool>,
         report: &Mutex<Report>,
-        board: Option<&Board>,
+        watcher: Option<&ScoreboardWatcher>,
     ) -> PlayedGame {
         let started = Instant::now();
         let mut batches = 0;
-        let mut last = false;
-        while !last {
-            tokio::time::sleep(BATCH_EVERY).await;
-            // What is left when the bots are stopped is tried once more.
-            last = *stopped.borrow();
-            self.advance(started, board);
+        let mut is_last = false;
+        while !is_last {
+            tokio::time::sleep(BATCH_INTERVAL).await;
+            is_last = *stopped.borrow();
+            self.advance(started, watcher);
             batches += 1;
-            if batches % HASH_EVERY == 0 && !self.game.is_over() {
+            if batches % BATCHES_PER_HASH == 0 && !self.game.is_over() {
                 let state = self.game.state();
                 self.queue.push(Event { tick: state.tick, kind: EventKind::Hash(state.hash()) });
             }
-            self.flush(caller, report).await;
-            if batches % SEAT_EVERY == 0 {
-                caller.heartbeat().await;
+            self.send_queue(client, report).await;
+            if batches % BATCHES_PER_HEARTBEAT == 0 {
+                client.send_heartbeat().await;
             }
-            last |= self.game.is_over() && self.queue.is_empty();
+            is_last |= self.game.is_over() && self.queue.is_empty();
         }
         self.played
     }
 
-    /// Steps to where a game that was started then should be by now.
-    fn advance(&mut self, started: Instant, board: Option<&Board>) {
+    /// Steps to the tick that is due, and queues the events.
+    fn advance(&mut self, started: Instant, watcher: Option<&ScoreboardWatcher>) {
         let due = Tick((started.elapsed().as_millis() * u128::from(TICKS_PER_SECOND) / 1000) as u32);
         let from = self.game.state().tick;
         let mut log = ButtonLog::default();
@@ -81,11 +81,11 @@ impl Player {
             log.push(buttons);
             let score = self.game.state().score;
             self.game.step(buttons);
-            if let Some(board) = board
+            if let Some(watcher) = watcher
                 && self.game.state().score > score
             {
                 let at = started + Duration::from_millis(self.game.state().tick.millis());
-                board.reached(self.ticket.game, self.game.state().score, at);
+                watcher.score_reached(self.ticket.game, self.game.state().score, at);
             }
         }
         if log.is_empty() {
@@ -98,33 +98,34 @@ impl Player {
         }
     }
 
-    /// Sends what is queued, oldest first; stops at the first failure.
-    async fn flush(&mut self, caller: &Caller, report: &Mutex<Report>) {
+    /// Sends queued events, oldest first, until the queue is empty or a request fails.
+    async fn send_queue(&mut self, client: &ApiClient, report: &Mutex<Report>) {
         while !self.queue.is_empty() {
             let events = self.queue[..self.queue.len().min(MAX_EVENTS)].to_vec();
             let batch = Batch { schema: SCHEMA_VERSION, first_seq: self.played.acknowledged, events };
             let sent = Instant::now();
-            let answer = caller.send(&self.ticket, &batch).await;
+            let result = client.send_events(&self.ticket, &batch).await;
             let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-            match answer {
+            match result {
                 Ok(ack) => {
                     report.latencies.push(sent.elapsed());
                     report.events += u64::from(ack.next_seq.0.saturating_sub(self.played.acknowledged.0));
                     self.acknowledge(ack.next_seq);
                     self.ticket.game_token = ack.game_token;
                 }
-                Err(error) => return report.failed(&error),
+                Err(error) => return report.count_error(&error),
             }
         }
     }
 
-    fn acknowledge(&mut self, next: Seq) {
-        let count = next.0.saturating_sub(self.played.acknowledged.0) as usize;
+    /// Removes the events below `next_seq` from the queue.
+    fn acknowledge(&mut self, next_seq: Seq) {
+        let count = next_seq.0.saturating_sub(self.played.acknowledged.0) as usize;
         for event in self.queue.drain(..count.min(self.queue.len())) {
             if let EventKind::Buttons(log) = event.kind {
                 self.played.buttons.append(&log);
             }
         }
-        self.played.acknowledged = next;
+        self.played.acknowledged = next_seq;
     }
 }

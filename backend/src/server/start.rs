@@ -1,0 +1,127 @@
+//! Starts the server: opens the engines, puts the parts together and listens.
+
+use std::{fs, net::SocketAddr, path::Path, sync::Arc};
+
+use shared::tuning::Tuning;
+use tokio::{net::TcpListener, sync::watch};
+
+use super::{Processing, ServeError, Server, connections::Connections, metrics, tasks::Tasks};
+use crate::{
+    archive::Archive,
+    domain::{
+        event_flow::EventFlow,
+        identity::{Identity, SignInLimits},
+        ingest::Ingest,
+        live::Live,
+        processor::Progress,
+        sessions::Sessions,
+        standings::Scoreboard,
+        tickets::Tickets,
+        tokens::Keys,
+        tuning_file,
+    },
+    engine::Engines,
+    http::{self, App},
+    settings::Config,
+};
+
+/// The file of the signing key in the data folder.
+const KEY_FILE: &str = "key";
+
+impl Server {
+    /// Opens the engines, processes the records that are on the stream, and listens.
+    ///
+    /// # Errors
+    /// If the settings contradict each other, the address is in use, or a file or an engine cannot be used.
+    pub async fn start(config: &Config) -> Result<Server, ServeError> {
+        config.check()?;
+        let (listener, address) = listen(config).await?;
+        require_pages(config.web.as_deref())?;
+        let tuning = config.tuning.as_deref().map_or_else(|| Ok(Tuning::arcade()), tuning_file::read)?;
+        let (tuning, tuning_reader) = watch::channel(tuning);
+        let keys = Arc::new(open_keys(config)?);
+        let metrics = metrics::recorder()?;
+
+        let engines = Engines::open(&config.engine.settings()?).await?;
+        let (progress, progress_reader) = watch::channel(Progress::CaughtUp);
+        let processing = Processing::start(&engines, config, &progress).await?;
+        let Engines { stream, store, registry } = engines;
+        let archive = match &config.archive {
+            Some(folder) => Some(Archive::open(Arc::clone(&stream), folder.clone())?),
+            None => None,
+        };
+
+        let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys), config.oidc.settings()?)?);
+        let manager = identity.begin(config.manager_password.clone()).await?;
+        let sign_in_limits = Arc::new(SignInLimits::default());
+        let sessions = Arc::new(Sessions::new(registry, Arc::clone(&stream), tuning_reader.clone()));
+        let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
+        let live = Arc::new(Live::new(Arc::clone(&sessions), Arc::clone(&scoreboard)));
+        let (stopping, stopping_reader) = watch::channel(false);
+        let app = App {
+            keys: Arc::clone(&keys),
+            tickets: Tickets::new(
+                Arc::clone(&stream),
+                keys,
+                Arc::clone(&identity),
+                Arc::clone(&sessions),
+                tuning_reader,
+            ),
+            ingest: Ingest::new(Arc::clone(&stream)),
+            identity: Arc::clone(&identity),
+            sign_in_limits: Arc::clone(&sign_in_limits),
+            proxies: config.proxies,
+            sessions: Arc::clone(&sessions),
+            live: Arc::clone(&live),
+            flow: EventFlow::new(stream, Arc::clone(&store)),
+            scoreboard,
+            store,
+            progress: progress_reader,
+            stopping: stopping_reader,
+            metrics: metrics.clone(),
+        };
+        let router = http::router(Arc::new(app), config.web.as_deref());
+        Ok(Server {
+            address,
+            connections: Connections::new(listener, router, config.max_connections, config.proxies),
+            tasks: Tasks {
+                processing,
+                progress,
+                live,
+                sessions,
+                identity,
+                sign_in_limits,
+                metrics,
+                archive,
+                watched_tuning: config.tuning.clone().filter(|_| config.watch).map(|file| (file, tuning)),
+            },
+            stopping,
+            manager,
+        })
+    }
+}
+
+async fn listen(config: &Config) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let address = SocketAddr::new(config.host, config.port);
+    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+    let bound = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
+    Ok((listener, bound))
+}
+
+fn require_pages(web: Option<&Path>) -> Result<(), ServeError> {
+    match web {
+        Some(web) if !web.join("index.html").is_file() => Err(ServeError::NoPages(web.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+/// The keys that sign tokens: from the settings, or from the data folder, which is created if missing.
+fn open_keys(config: &Config) -> Result<Keys, ServeError> {
+    let data = &config.engine.data;
+    fs::create_dir_all(data).map_err(|source| ServeError::File { path: data.clone(), source })?;
+    if let Some(secret) = &config.key {
+        return Ok(Keys::shared(secret));
+    }
+    let path = data.join(KEY_FILE);
+    Keys::open(&path).map_err(|source| ServeError::File { path, source })
+}
