@@ -49,7 +49,7 @@ impl Moderation {
             SeatChange::Readmit => self.registry.remove(participant, None).await?,
             SeatChange::Remove(reason) => self.registry.remove(participant, Some(checked_reason(&reason)?)).await?,
         };
-        self.stream.append_record(&Record::Moderated(seat.ruling(participant.session))).await?;
+        self.stream.append_record(&Record::Moderated(seat.moderation_action(participant.session))).await?;
         Ok(())
     }
 }

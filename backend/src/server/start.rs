@@ -9,15 +9,19 @@ use super::{Processing, ServeError, Server, connections::Connections, metrics, t
 use crate::{
     archive::Archive,
     domain::{
-        event_flow::EventFlow,
+        dead_letters::DeadLetterQueue,
+        games::Games,
         identity::{Identity, SignInLimits},
         ingest::Ingest,
-        live::Live,
+        live_updates::LiveUpdates,
+        moderation::Moderation,
         processor::Progress,
+        processor_status::ProcessorStatus,
+        seats::Seats,
         sessions::Sessions,
         standings::Scoreboard,
         tickets::Tickets,
-        tokens::Keys,
+        tokens::TokenKeys,
         tuning_file,
     },
     engine::Engines,
@@ -52,30 +56,34 @@ impl Server {
         };
 
         let identity = Arc::new(Identity::new(Arc::clone(&registry), Arc::clone(&keys), config.oidc.settings()?)?);
-        let manager = identity.begin(config.manager_password.clone()).await?;
+        let manager = identity.prepare(config.manager_password.clone()).await?;
         let sign_in_limits = Arc::new(SignInLimits::default());
-        let sessions = Arc::new(Sessions::new(registry, Arc::clone(&stream), tuning_reader.clone()));
+        let sessions = Arc::new(Sessions::new(Arc::clone(&registry), tuning_reader.clone()));
+        let seats = Arc::new(Seats::new(Arc::clone(&registry), Arc::clone(&sessions), Arc::clone(&keys)));
         let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
-        let live = Arc::new(Live::new(Arc::clone(&sessions), Arc::clone(&scoreboard)));
+        let live_updates =
+            Arc::new(LiveUpdates::new(Arc::clone(&sessions), Arc::clone(&seats), Arc::clone(&scoreboard)));
         let (stopping, stopping_reader) = watch::channel(false);
         let app = App {
-            keys: Arc::clone(&keys),
             tickets: Tickets::new(
                 Arc::clone(&stream),
-                keys,
+                Arc::clone(&keys),
                 Arc::clone(&identity),
-                Arc::clone(&sessions),
+                Arc::clone(&seats),
                 tuning_reader,
             ),
-            ingest: Ingest::new(Arc::clone(&stream)),
+            ingest: Ingest::new(Arc::clone(&stream), keys),
+            games: Games::new(Arc::clone(&store)),
             identity: Arc::clone(&identity),
             sign_in_limits: Arc::clone(&sign_in_limits),
             proxies: config.proxies,
             sessions: Arc::clone(&sessions),
-            live: Arc::clone(&live),
-            flow: EventFlow::new(stream, Arc::clone(&store)),
+            seats,
+            moderation: Moderation::new(registry, Arc::clone(&stream)),
+            live_updates: Arc::clone(&live_updates),
+            processor_status: ProcessorStatus::new(Arc::clone(&store)),
+            dead_letters: DeadLetterQueue::new(stream, store),
             scoreboard,
-            store,
             progress: progress_reader,
             stopping: stopping_reader,
             metrics: metrics.clone(),
@@ -87,7 +95,7 @@ impl Server {
             tasks: Tasks {
                 processing,
                 progress,
-                live,
+                live_updates,
                 sessions,
                 identity,
                 sign_in_limits,
@@ -116,12 +124,12 @@ fn require_pages(web: Option<&Path>) -> Result<(), ServeError> {
 }
 
 /// The keys that sign tokens: from the settings, or from the data folder, which is created if missing.
-fn open_keys(config: &Config) -> Result<Keys, ServeError> {
+fn open_keys(config: &Config) -> Result<TokenKeys, ServeError> {
     let data = &config.engine.data;
     fs::create_dir_all(data).map_err(|source| ServeError::File { path: data.clone(), source })?;
     if let Some(secret) = &config.key {
-        return Ok(Keys::shared(secret));
+        return Ok(TokenKeys::shared(secret));
     }
     let path = data.join(KEY_FILE);
-    Keys::open(&path).map_err(|source| ServeError::File { path, source })
+    TokenKeys::open(&path).map_err(|source| ServeError::File { path, source })
 }

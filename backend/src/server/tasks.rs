@@ -11,7 +11,7 @@ use crate::{
     archive::Archive,
     domain::{
         identity::{Identity, SignInLimits},
-        live::Live,
+        live_updates::LiveUpdates,
         processor::Progress,
         sessions::Sessions,
         tuning_file,
@@ -28,7 +28,7 @@ const SESSION_CLOCK_INTERVAL: Duration = Duration::from_millis(250);
 pub struct Tasks {
     pub processing: Processing,
     pub progress: watch::Sender<Progress>,
-    pub live: Arc<Live>,
+    pub live_updates: Arc<LiveUpdates>,
     pub sessions: Arc<Sessions>,
     pub identity: Arc<Identity>,
     pub sign_in_limits: Arc<SignInLimits>,
@@ -49,12 +49,12 @@ pub struct Shutdown {
 impl Tasks {
     /// Starts the tasks. Finish the returned shutdown after the supervisor has stopped.
     pub fn spawn(self, supervisor: &mut Supervisor) -> Shutdown {
-        let Tasks { live, sessions, identity, sign_in_limits, metrics, .. } = self;
+        let Tasks { live_updates, sessions, identity, sign_in_limits, metrics, .. } = self;
         let leases = self.processing.spawn(supervisor, self.progress);
-        supervisor.spawn("live updates", async move { live.run().await });
+        supervisor.spawn("live updates", async move { live_updates.run().await });
         supervisor.spawn("session clock", async move { run_session_clock(&sessions).await });
-        supervisor.spawn("issuer keys", async move { identity.keep_up().await });
-        supervisor.spawn("sign-in limits", async move { forget_old_attempts(&sign_in_limits).await });
+        supervisor.spawn("issuer keys", async move { identity.run().await });
+        supervisor.spawn("sign-in limits", async move { remove_idle_limits(&sign_in_limits).await });
         supervisor.spawn("metrics upkeep", async move { run_metrics_upkeep(&metrics).await });
         if let Some((file, tuning)) = self.watched_tuning {
             supervisor.spawn("tuning file", tuning_file::watch(file, tuning));
@@ -90,10 +90,10 @@ async fn run_session_clock(sessions: &Sessions) {
     }
 }
 
-async fn forget_old_attempts(sign_in_limits: &SignInLimits) {
+async fn remove_idle_limits(sign_in_limits: &SignInLimits) {
     loop {
-        tokio::time::sleep(SignInLimits::FORGET_EVERY).await;
-        sign_in_limits.forget();
+        tokio::time::sleep(SignInLimits::CLEANUP_INTERVAL).await;
+        sign_in_limits.remove_idle();
     }
 }
 

@@ -133,7 +133,7 @@ impl<'a> PendingChanges<'a> {
         let session = update.row.ticket.session;
         // A repeated batch brings no new events, so its time does not count.
         if has_changed && self.sessions.count(session, received_at).await.map_err(ProcessError::from)? {
-            update.row.counted = update.row.all();
+            update.row.counted = update.row.full_result();
         }
         record_progress(&mut self.progress, received_at, batch.events.len());
         if update.row.verdict != verdict {

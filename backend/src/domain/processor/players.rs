@@ -26,14 +26,14 @@ pub async fn player_changes(
     for action in moderation_actions {
         let participant = action.participant();
         let row = rows.entry(participant).or_default();
-        if row.rule(action) {
+        if row.moderate(action) {
             row.set_best(best_result::best_of(games_of(store, participant, updates).await?));
         }
     }
     for update in updates.values() {
         let participant = update.row.ticket.participant();
         let row = rows.entry(participant).or_default();
-        row.note(&update.row.ticket);
+        row.note_game(&update.row.ticket);
         match best_result::after_change(row.standing.as_ref(), &update.row) {
             BestResult::Unchanged => {}
             BestResult::ChangedGame => row.set_best(Some(update.row.standing())),
