@@ -50,6 +50,7 @@ impl TestServer {
     }
 
     async fn start_in(data: TempDir, arguments: &[&str]) -> TestServer {
+        log_warnings();
         let config = config(&data, arguments);
         let (stop, stopped) = oneshot::channel();
         let (started, address) = oneshot::channel();
@@ -59,7 +60,7 @@ impl TestServer {
                 let server = Server::start(&config).await.unwrap_or_else(|error| panic!("{error}"));
                 started.send(server.address()).unwrap();
                 tokio::select! {
-                    () = server.run(std::future::pending()) => panic!("the server ended by itself"),
+                    _ = server.run(std::future::pending()) => panic!("the server ended by itself"),
                     _ = stopped => {}
                 }
             });
@@ -93,6 +94,12 @@ impl Drop for TestServer {
             panic!("the server panicked");
         }
     }
+}
+
+/// Prints the warnings of servers in this process. The test harness shows them for failed tests.
+fn log_warnings() {
+    // Only the first call has an effect.
+    let _ = tracing_subscriber::fmt().with_env_filter("warn").with_test_writer().try_init();
 }
 
 fn config(data: &TempDir, arguments: &[&str]) -> Config {
