@@ -274,6 +274,7 @@ impl Fixture<'_> {
         let seated = server.join(&session, Some(player), "Ada").await;
         assert_eq!(seated.status(), 200);
         let game = server.session_ticket(&session, player).await;
+        server.processed_game(&game, 0).await;
         callers.invalid.push((GAME_TOKEN, game.game_token.clone()));
         callers.invalid.push(("nonsense", "nonsense".to_owned()));
         Fixture { server, session, game, guest: guest.player_token.unwrap(), callers }
