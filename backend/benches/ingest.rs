@@ -1,7 +1,7 @@
-//! How many events a second are acknowledged, each fsynced, beside an axum handler that only reads the same bodies.
+//! Acknowledged events per second, each fsynced, compared with an axum handler that only reads the same bodies.
 //!
-//! Client, server and processor share this machine. Each connection sends one batch after the other, as one browser
-//! does, of telemetry that fits at any tick, so that no game is rejected and every batch goes all the way.
+//! Client, server and processor share this machine. Each connection sends one batch after another, as a browser does.
+//! The events are telemetry that is valid at any tick, so no game is rejected and every batch is processed.
 
 use std::{
     net::SocketAddr,
@@ -30,12 +30,13 @@ use tokio::{
 };
 
 const CONNECTIONS: [u32; 3] = [1, 64, 1000];
+/// How long each handler is measured.
 const TIME: Duration = Duration::from_secs(4);
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Servers and clients have a runtime each: within one, a client's task would hand over to the handler's without a call
-/// to the system, as none on another machine can.
+/// Servers and clients have separate runtimes. In one runtime a client's task could wake the handler's task without a
+/// system call, which a client on another machine cannot.
 fn main() -> Result<(), Failure> {
     let (servers, clients) = (Runtime::new()?, Runtime::new()?);
     let data = tempfile::tempdir()?;
@@ -43,7 +44,7 @@ fn main() -> Result<(), Failure> {
     clients.block_on(measure(ingest, reader))
 }
 
-/// Starts both servers and gives their addresses.
+/// Starts both servers and returns their addresses.
 async fn start(data: &Path) -> Result<(SocketAddr, SocketAddr), Failure> {
     let config =
         Config { port: 0, engine: EngineArgs { data: data.to_owned(), ..EngineArgs::default() }, ..Config::default() };
@@ -53,19 +54,19 @@ async fn start(data: &Path) -> Result<(SocketAddr, SocketAddr), Failure> {
 
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let reader = listener.local_addr()?;
-    let only_reads = Router::new().route("/v1/games/{game}/events", post(async |body: Bytes| body.len().to_string()));
-    tokio::spawn(async move { axum::serve(listener, only_reads).await });
+    let reads_only = Router::new().route("/v1/games/{game}/events", post(async |body: Bytes| body.len().to_string()));
+    tokio::spawn(async move { axum::serve(listener, reads_only).await });
     Ok((ingest, reader))
 }
 
 async fn measure(ingest: SocketAddr, reader: SocketAddr) -> Result<(), Failure> {
-    println!("connections  handler      events/s  batches/s       p50       p99  of the reader's rate");
+    println!("connections  handler      events/s  batches/s       p50       p99  of the reading handler's rate");
     for connections in CONNECTIONS {
         let tickets = tickets(ingest, connections).await?;
         let read = load(reader, &tickets).await?;
-        let taken = load(ingest, &tickets).await?;
-        read.print(connections, "only reads", 100.0);
-        taken.print(connections, "ingest", taken.batches_a_second() * 100.0 / read.batches_a_second());
+        let ingested = load(ingest, &tickets).await?;
+        read.print(connections, "reads only", 100.0);
+        ingested.print(connections, "ingest", ingested.batches_per_second() * 100.0 / read.batches_per_second());
     }
     Ok(())
 }
@@ -75,23 +76,23 @@ async fn tickets(server: SocketAddr, count: u32) -> Result<Vec<Ticket>, Failure>
     let request = NewGame { nickname: "Load".parse()?, session: None, player_token: None };
     let mut tickets = Vec::new();
     for _ in 0..count {
-        let answer = client.post(format!("http://{server}/v1/games")).json(&request).send().await?;
-        tickets.push(answer.json().await?);
+        let response = client.post(format!("http://{server}/v1/games")).json(&request).send().await?;
+        tickets.push(response.json().await?);
     }
     Ok(tickets)
 }
 
-/// How long each batch took.
-struct Measured(Vec<Duration>);
+/// The time of each batch, sorted.
+struct BatchTimes(Vec<Duration>);
 
-impl Measured {
-    fn batches_a_second(&self) -> f64 {
+impl BatchTimes {
+    fn batches_per_second(&self) -> f64 {
         self.0.len() as f64 / TIME.as_secs_f64()
     }
 
     fn print(&self, connections: u32, handler: &str, percent: f64) {
         let at = |hundredth: usize| self.0.get(self.0.len() * hundredth / 100).copied().unwrap_or_default();
-        let (batches, p50, p99) = (self.batches_a_second(), at(50), at(99));
+        let (batches, p50, p99) = (self.batches_per_second(), at(50), at(99));
         let events = batches * f64::from(EVENTS);
         println!(
             "{connections:>11}  {handler:<10} {events:>10.0} {batches:>10.0} {p50:>9.2?} {p99:>9.2?}  {percent:.0} %"
@@ -99,7 +100,7 @@ impl Measured {
     }
 }
 
-/// Events in a batch.
+/// The number of events in a batch.
 const EVENTS: u32 = 2;
 
 fn batch(first_seq: u32) -> Result<Vec<u8>, serde_json::Error> {
@@ -108,28 +109,28 @@ fn batch(first_seq: u32) -> Result<Vec<u8>, serde_json::Error> {
     serde_json::to_vec(&Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events })
 }
 
-async fn load(server: SocketAddr, tickets: &[Ticket]) -> Result<Measured, Failure> {
-    let until = Instant::now() + TIME;
+async fn load(server: SocketAddr, tickets: &[Ticket]) -> Result<BatchTimes, Failure> {
+    let end = Instant::now() + TIME;
     let mut connections = JoinSet::new();
     for ticket in tickets {
-        connections.spawn(send_until(server, ticket.clone(), until));
+        connections.spawn(send_until(server, ticket.clone(), end));
     }
     let mut all = Vec::new();
     while let Some(times) = connections.join_next().await {
         all.extend(times??);
     }
     all.sort_unstable();
-    Ok(Measured(all))
+    Ok(BatchTimes(all))
 }
 
-async fn send_until(server: SocketAddr, mut ticket: Ticket, until: Instant) -> Result<Vec<Duration>, Failure> {
+async fn send_until(server: SocketAddr, mut ticket: Ticket, end: Instant) -> Result<Vec<Duration>, Failure> {
     let socket = TcpStream::connect(server).await?;
     socket.set_nodelay(true)?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
     tokio::spawn(connection);
     let mut times = Vec::new();
     let mut seq = 0;
-    while Instant::now() < until {
+    while Instant::now() < end {
         let request = Request::builder()
             .method(Method::POST)
             .uri(format!("/v1/games/{}/events", ticket.game))
@@ -137,14 +138,14 @@ async fn send_until(server: SocketAddr, mut ticket: Ticket, until: Instant) -> R
             .header(header::AUTHORIZATION, format!("Bearer {}", ticket.game_token))
             .body(Full::new(Bytes::from(batch(seq)?)))?;
         let sent = Instant::now();
-        let answer = sender.send_request(request).await?;
-        let status = answer.status();
-        let body = answer.into_body().collect().await?.to_bytes();
+        let response = sender.send_request(request).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
         times.push(sent.elapsed());
         if !status.is_success() {
             return Err(format!("{status}: {}", String::from_utf8_lossy(&body)).into());
         }
-        // Who only reads acknowledges nothing.
+        // The handler that only reads returns no acknowledgement.
         if let Ok(ack) = serde_json::from_slice::<Ack>(&body) {
             ticket.game_token = ack.game_token;
         }

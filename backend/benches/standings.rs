@@ -1,4 +1,4 @@
-//! How long reading and changing a scoreboard of 100,000 players takes.
+//! The time to read and to change a scoreboard of 100,000 players.
 
 use std::{
     future::Future,
@@ -37,35 +37,35 @@ async fn main() -> Result<(), Failure> {
     for players in (0..PLAYERS).collect::<Vec<_>>().chunks(5_000) {
         change(&store, players, 0).await?;
     }
-    println!("{PLAYERS} players were entered in {:.1?}", started.elapsed());
+    println!("{PLAYERS} players written in {:.1?}", started.elapsed());
 
     let scoreboard = Scoreboard::new(Arc::clone(&store));
-    let somebody = |i: u64| PlayerId(i * 7919 % PLAYERS);
-    report("top 100", |_| scoreboard.page(SESSION, 0, 100)).await?;
+    let any_player = |i: u64| PlayerId(i * 7919 % PLAYERS);
+    report("first 100", |_| scoreboard.page(SESSION, 0, 100)).await?;
     report("100 from the middle", |_| scoreboard.page(SESSION, PLAYERS as usize / 2, 100)).await?;
-    report("around a player", |i| scoreboard.around(Participant { session: SESSION, player: somebody(i) })).await?;
+    report("around a player", |i| scoreboard.around(Participant { session: SESSION, player: any_player(i) })).await?;
     report("exact rank", |i| {
         let store = &store;
         async move {
-            let standing = standing(somebody(i).0, 0)?;
+            let standing = standing(any_player(i).0, 0)?;
             store.players_before(SESSION, &standing).await.map_err(Failure::from)
         }
     })
     .await?;
     report("one player's new standing", |i| {
         let store = &store;
-        async move { change(store, &[somebody(i).0], i + 1).await }
+        async move { change(store, &[any_player(i).0], i + 1).await }
     })
     .await?;
     drop((scoreboard, store));
     let started = Instant::now();
     EmbeddedStore::open(&path)?;
-    println!("opened again in {:.1?}", started.elapsed());
+    println!("reopened in {:.1?}", started.elapsed());
     Ok(())
 }
 
-/// Prints the median and the slowest of many.
-async fn report<T, E, F>(what: &str, mut work: impl FnMut(u64) -> F) -> Result<(), Failure>
+/// Prints the median and the 99th percentile of many calls.
+async fn report<T, E, F>(name: &str, mut call: impl FnMut(u64) -> F) -> Result<(), Failure>
 where
     F: Future<Output = Result<T, E>>,
     Failure: From<E>,
@@ -73,11 +73,11 @@ where
     let mut times: Vec<Duration> = Vec::new();
     for i in 0..REPEATS {
         let started = Instant::now();
-        work(i).await?;
+        call(i).await?;
         times.push(started.elapsed());
     }
     times.sort_unstable();
-    println!("{what}: median {:.2?}, p99 {:.2?}", times[times.len() / 2], times[times.len() * 99 / 100]);
+    println!("{name}: median {:.2?}, p99 {:.2?}", times[times.len() / 2], times[times.len() * 99 / 100]);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-"""Aggregated records by AWS's own module. `read` turns one, as base64, into JSON; `write` turns JSON into one."""
+"""AWS's own module for aggregated records. `read` turns a record, as base64, into JSON; `write` turns JSON into a record."""
 
 import base64
 import json

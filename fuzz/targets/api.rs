@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use backend::{server::Server, settings::Config};
+use backend::{
+    server::Server,
+    settings::{Config, EngineArgs},
+};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use shared::api::Ticket;
@@ -27,7 +30,8 @@ struct Target {
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let runtime = Runtime::new().expect("the runtime starts");
     let data = tempfile::tempdir().expect("a temporary folder is created");
-    let config = Config { port: 0, data: data.path().to_owned(), ..Config::default() };
+    let engine = EngineArgs { data: data.path().to_owned(), ..EngineArgs::default() };
+    let config = Config { port: 0, engine, ..Config::default() };
     let server = runtime.block_on(Server::start(&config)).expect("the server starts");
     let address = server.address();
     runtime.spawn(server.run(std::future::pending()));

@@ -1,6 +1,7 @@
-//! Tests of the server over real sockets, real processes and real files, in one binary.
+//! Tests of the server as its clients and its operators see it: over real sockets, on real files, with real processes.
+//! They are one binary, because linking the AWS SDK takes longer than running most of them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
 
 #[macro_use]
 mod common;
@@ -8,20 +9,26 @@ mod common;
 mod access;
 mod accounts;
 mod archive;
-mod designers;
-mod flow;
+mod aws;
+mod command_line;
+mod faults;
+mod http;
 mod kill;
-mod kinesis;
 mod kpl;
 mod lambda;
 mod live;
+mod metrics;
+mod multiple_servers;
 mod oidc;
+mod pages;
+mod problems;
+mod processing;
 mod registry;
-mod requests;
+mod responses;
 mod secrets;
 mod sessions;
-mod several;
+mod standings;
 mod store;
-mod storm;
 mod stream;
+mod tuning;
 mod verdicts;

@@ -1,5 +1,4 @@
-//! Any issuer of OpenID Connect: one that changes its keys, one that is down, one that is not who it should be. On several
-//! threads, since the issuer answers while the server starts.
+//! Accounts at an OpenID Connect issuer: one that changes its keys, one that is down, and one with another name.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -7,10 +6,10 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use crate::common::{TestServer, problem};
+use crate::common::{TestServer, eventually, random::Random, read_problem, relay::Relay};
 use axum::{Json, Router, extract::State, routing::get};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp, jwk::Jwk};
 use p256::pkcs8::EncodePrivateKey;
@@ -22,10 +21,10 @@ use shared::{
 };
 use tokio::net::TcpListener;
 
-/// How long the server may leave an issuer alone before it asks again, and some more.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// The server fetches keys at most once in this time.
+const MIN_FETCH_INTERVAL_SECONDS: u64 = 10;
 
-/// A key, and the name that it is published by.
+/// A key pair of an issuer.
 struct Key {
     id: &'static str,
     signing: EncodingKey,
@@ -33,8 +32,7 @@ struct Key {
 
 impl Key {
     fn new(id: &'static str) -> Key {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).unwrap();
+        let secret = Random::new(&format!("the key {id}")).bytes();
         let secret = p256::SecretKey::from_slice(&secret).unwrap();
         Key { id, signing: EncodingKey::from_ec_der(secret.to_pkcs8_der().unwrap().as_bytes()) }
     }
@@ -45,7 +43,7 @@ impl Key {
         serde_json::to_value(jwk).unwrap()
     }
 
-    /// A token of somebody in a group.
+    /// A token of the user "ada", who is in one group.
     fn token(&self, issuer: &Issuer, group: &str) -> String {
         let claims = json!({"iss": issuer.url(), "sub": "ada", "aud": "aliens", "groups": [group],
             "exp": get_current_timestamp() + 600, "iat": get_current_timestamp()});
@@ -54,30 +52,51 @@ impl Key {
     }
 }
 
-/// An issuer at an address of its own, from when it starts to listen.
+/// An issuer behind a relay: it has an address before it is up.
 struct Issuer {
+    relay: Relay,
+    /// The address of the issuer itself.
     address: SocketAddr,
     published: Arc<Published>,
 }
 
+/// What the issuer publishes.
 struct Published {
-    name: String,
+    issuer: String,
     keys: Mutex<Vec<Value>>,
-    asked: AtomicUsize,
+    /// How often the keys were fetched.
+    fetches: AtomicUsize,
 }
 
 impl Issuer {
-    /// One that is not there yet.
-    fn new(keys: &[&Key]) -> Issuer {
-        let free = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = free.local_addr().unwrap();
+    /// Starts an issuer that is down: connections to it are closed.
+    async fn start_down(keys: &[&Key]) -> Issuer {
+        let relay = Relay::start().await;
         let keys = Mutex::new(keys.iter().map(|key| key.public()).collect());
-        let published = Published { name: format!("http://{address}"), keys, asked: AtomicUsize::new(0) };
-        Issuer { address, published: Arc::new(published) }
+        let published = Arc::new(Published { issuer: relay.url(), keys, fetches: AtomicUsize::new(0) });
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new()
+            .route("/.well-known/openid-configuration", get(describe))
+            .route("/keys", get(keys_of))
+            .with_state(Arc::clone(&published));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Issuer { relay, address, published }
+    }
+
+    /// Starts an issuer.
+    async fn start(keys: &[&Key]) -> Issuer {
+        let issuer = Issuer::start_down(keys).await;
+        issuer.go_up();
+        issuer
+    }
+
+    fn go_up(&self) {
+        self.relay.set_target(self.address);
     }
 
     fn url(&self) -> &str {
-        &self.published.name
+        &self.published.issuer
     }
 
     /// Publishes other keys.
@@ -85,140 +104,124 @@ impl Issuer {
         *self.published.keys.lock().unwrap() = keys.iter().map(|key| key.public()).collect();
     }
 
-    /// How often it was asked for its keys.
-    fn asked(&self) -> usize {
-        self.published.asked.load(Ordering::Relaxed)
+    /// How often the keys were fetched.
+    fn fetches(&self) -> usize {
+        self.published.fetches.load(Ordering::Relaxed)
     }
 
-    async fn listen(&self) {
-        let listener = TcpListener::bind(self.address).await.unwrap();
-        let router = Router::new()
-            .route("/.well-known/openid-configuration", get(describe))
-            .route("/keys", get(keys))
-            .with_state(Arc::clone(&self.published));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-    }
-
-    fn server(&self) -> TestServer {
+    /// Starts a server with accounts at this issuer.
+    async fn start_server(&self) -> TestServer {
         let issuer = ["--oidc-issuer", self.url(), "--oidc-client", "aliens"];
-        TestServer::start(&[&issuer[..], &["--oidc-roles", "groups", "--oidc-managers", "staff"]].concat())
+        TestServer::start(&[&issuer[..], &["--oidc-roles", "groups", "--oidc-managers", "staff"]].concat()).await
     }
 }
 
 async fn describe(State(published): State<Arc<Published>>) -> Json<Value> {
-    let name = &published.name;
-    Json(json!({"issuer": name, "jwks_uri": format!("{name}/keys"),
-        "authorization_endpoint": format!("{name}/authorize"), "token_endpoint": format!("{name}/token")}))
+    let issuer = &published.issuer;
+    Json(json!({"issuer": issuer, "jwks_uri": format!("{issuer}/keys"),
+        "authorization_endpoint": format!("{issuer}/authorize"), "token_endpoint": format!("{issuer}/token")}))
 }
 
-async fn keys(State(published): State<Arc<Published>>) -> Json<Value> {
-    published.asked.fetch_add(1, Ordering::Relaxed);
+async fn keys_of(State(published): State<Arc<Published>>) -> Json<Value> {
+    published.fetches.fetch_add(1, Ordering::Relaxed);
     let mut keys = published.keys.lock().unwrap().clone();
-    // Not every kind is known to everyone.
+    // The server must ignore keys of a type that it does not know.
     keys.push(json!({"kty": "OKP", "crv": "X25519", "x": "AA", "kid": "unknown"}));
     Json(json!({"keys": keys}))
 }
 
 async fn status(server: &TestServer, token: &str) -> StatusCode {
-    server.ask(Method::GET, "/v1/accounts/mine", Some(token), None).await.status()
+    server.request(Method::GET, "/v1/accounts/mine", Some(token), None).await.status()
 }
 
-/// Waits until a token is answered so.
-async fn until(server: &TestServer, token: &str, expected: StatusCode) {
-    let started = Instant::now();
-    loop {
-        let got = status(server, token).await;
-        if got == expected {
-            return;
-        }
-        assert!(started.elapsed() < PATIENCE, "{got}, and never {expected}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+/// Waits until requests with a token get this status.
+async fn wait_for_status(server: &TestServer, token: &str, expected: StatusCode) {
+    eventually(&format!("requests with the token get {expected}"), async || {
+        let status = status(server, token).await;
+        if status == expected { Ok(()) } else { Err(status.to_string()) }
+    })
+    .await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_in_the_named_group_of_the_named_claim_manages() {
+#[tokio::test]
+async fn members_of_the_configured_group_are_managers() {
     let key = Key::new("one");
-    let issuer = Issuer::new(&[&key]);
-    issuer.listen().await;
-    let server = issuer.server();
+    let issuer = Issuer::start(&[&key]).await;
+    let server = issuer.start_server().await;
     let caller = async |group| -> CallerView {
-        server.told(Method::GET, "/v1/accounts/mine", Some(&key.token(&issuer, group)), None).await
+        server.call(Method::GET, "/v1/accounts/mine", Some(&key.token(&issuer, group)), None).await
     };
     let (staff, others) = (caller("staff").await, caller("Managers").await);
     assert_eq!((staff.role, others.role), (Role::Manager, Role::Player));
     assert_eq!(staff.player, others.player, "one subject is one player");
 
-    let IdentityView::Oidc(view) = server.get("/v1/identity").await else { unreachable!("accounts are elsewhere") };
+    let IdentityView::Oidc(view) = server.get("/v1/identity").await else { panic!("accounts are external") };
     assert_eq!((view.issuer.as_str(), view.client.as_str()), (issuer.url(), "aliens"));
     assert_eq!(view.token_endpoint, format!("{}/token", issuer.url()));
     let body = json!({"name": "manager", "password": "a manager's password"});
-    let (status, told) = problem(server.ask(Method::POST, "/v1/tokens", None, Some(&body)).await).await;
-    assert_eq!((status, told.code), (StatusCode::NOT_FOUND, ProblemCode::ExternalAccounts));
-    assert!(told.detail.contains(issuer.url()), "{}", told.detail);
+    let (status, problem) = read_problem(server.request(Method::POST, "/v1/tokens", None, Some(&body)).await).await;
+    assert_eq!((status, problem.code), (StatusCode::NOT_FOUND, ProblemCode::ExternalAccounts));
+    assert!(problem.detail.contains(issuer.url()), "{}", problem.detail);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_game_does_not_make_a_sign_in_last_longer() {
+#[tokio::test]
+async fn ticket_does_not_extend_an_external_token() {
     let key = Key::new("one");
-    let issuer = Issuer::new(&[&key]);
-    issuer.listen().await;
-    let server = issuer.server();
+    let issuer = Issuer::start(&[&key]).await;
+    let server = issuer.start_server().await;
     let token = key.token(&issuer, "players");
     let body = json!({"nickname": "Ada"});
-    let ticket: Ticket = server.told(Method::POST, "/v1/games", Some(&token), Some(&body)).await;
+    let ticket: Ticket = server.call(Method::POST, "/v1/games", Some(&token), Some(&body)).await;
     assert_eq!(ticket.player_token, token);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn new_keys_are_taken_and_made_up_ones_make_nobody_ask_more_often() {
+#[tokio::test]
+async fn new_keys_are_fetched_and_unknown_keys_do_not_cause_more_fetches() {
     let (old, new, forged) = (Key::new("old"), Key::new("new"), Key::new("forged"));
-    let issuer = Issuer::new(&[&old]);
-    issuer.listen().await;
-    let server = issuer.server();
+    let issuer = Issuer::start(&[&old]).await;
     let started = Instant::now();
+    let server = issuer.start_server().await;
     assert_eq!(status(&server, &old.token(&issuer, "staff")).await, StatusCode::OK);
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.fetches(), 1);
 
     issuer.publish(&[&new]);
     let [replaced, forged] = [&new, &forged].map(|key| key.token(&issuer, "staff"));
     for _ in 0..100 {
         assert_eq!(status(&server, &forged).await, StatusCode::UNAUTHORIZED);
     }
-    until(&server, &replaced, StatusCode::OK).await;
+    wait_for_status(&server, &replaced, StatusCode::OK).await;
     assert_eq!(status(&server, &forged).await, StatusCode::UNAUTHORIZED);
-    assert_eq!(status(&server, &old.token(&issuer, "staff")).await, StatusCode::UNAUTHORIZED, "it was withdrawn");
-    assert!(issuer.asked() as u64 <= 1 + started.elapsed().as_secs() / 10, "asked {} times", issuer.asked());
+    assert_eq!(status(&server, &old.token(&issuer, "staff")).await, StatusCode::UNAUTHORIZED, "it is not published");
+    let most = 1 + started.elapsed().as_secs() / MIN_FETCH_INTERVAL_SECONDS;
+    assert!(issuer.fetches() as u64 <= most, "{} fetches, at most {most} are allowed", issuer.fetches());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_issuer_that_is_down_takes_nobody_else_down() {
+#[tokio::test]
+async fn guests_can_play_while_the_issuer_is_down() {
     let key = Key::new("one");
-    let issuer = Issuer::new(&[&key]);
-    let server = issuer.server();
+    let issuer = Issuer::start_down(&[&key]).await;
+    let server = issuer.start_server().await;
     let token = key.token(&issuer, "staff");
-    let answer = server.ask(Method::GET, "/v1/accounts/mine", Some(&token), None).await;
-    assert!(answer.headers().contains_key("retry-after"));
-    let (got, told) = problem(answer).await;
-    assert_eq!((got, told.code), (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy));
-    let way = server.ask(Method::GET, "/v1/identity", None, None).await;
-    assert_eq!(way.status(), StatusCode::SERVICE_UNAVAILABLE);
-    // Guests play on.
+    let response = server.request(Method::GET, "/v1/accounts/mine", Some(&token), None).await;
+    assert!(response.headers().contains_key("retry-after"));
+    let (status_code, problem) = read_problem(response).await;
+    assert_eq!((status_code, problem.code), (StatusCode::SERVICE_UNAVAILABLE, ProblemCode::Busy));
+    let identity = server.request(Method::GET, "/v1/identity", None, None).await;
+    assert_eq!(identity.status(), StatusCode::SERVICE_UNAVAILABLE);
     let guest = server.ticket("Guest").await;
     assert_eq!(status(&server, &guest.player_token).await, StatusCode::OK);
 
-    issuer.listen().await;
-    until(&server, &token, StatusCode::OK).await;
+    issuer.go_up();
+    wait_for_status(&server, &token, StatusCode::OK).await;
     server.get::<IdentityView>("/v1/identity").await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_describes_another_issuer_is_not_believed() {
+#[tokio::test]
+async fn discovery_document_of_another_issuer_is_refused() {
     let key = Key::new("one");
-    let other = Issuer::new(&[&key]);
-    other.listen().await;
+    let other = Issuer::start(&[&key]).await;
     let discovery = format!("{}/.well-known/openid-configuration", other.url());
     let settings = ["--oidc-issuer", "https://id.example", "--oidc-client", "aliens", "--oidc-discovery", &discovery];
-    let server = TestServer::start(&settings);
+    let server = TestServer::start(&settings).await;
     assert_eq!(status(&server, &key.token(&other, "staff")).await, StatusCode::SERVICE_UNAVAILABLE);
 }

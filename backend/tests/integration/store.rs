@@ -1,4 +1,4 @@
-//! What every engine behind the store's interface must do, on the embedded one and on a DynamoDB of a local AWS.
+//! Contract tests of the store: they run on the embedded engine and on DynamoDB of a local AWS.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,37 +33,37 @@ use shared::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-const HALL: SessionId = SessionId(1);
+const SESSION: SessionId = SessionId(1);
 
 type AnyStore = Arc<dyn Store>;
 
-fn store() -> (TempDir, AnyStore) {
+fn embedded_store() -> (TempDir, AnyStore) {
     let folder = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap();
     (folder, Arc::new(store))
 }
 
-async fn on_dynamodb(aws: &LocalAws, prefix: &str) -> AnyStore {
+async fn dynamodb_store(aws: &LocalAws, prefix: &str) -> AnyStore {
     Arc::new(DynamoStore::open(&aws.config(), prefix, true).await.unwrap())
 }
 
-laws! {
-    on store and on_dynamodb:
-    a_game_is_kept_whole,
+contract_tests! {
+    embedded: embedded_store, dynamodb: dynamodb_store, tests:
+    game_is_read_as_it_was_written,
     changes_apply_only_to_the_rows_that_they_were_computed_from,
-    standings_are_in_order_and_ranks_are_exact,
-    games_are_told_newest_first,
-    each_shard_has_its_checkpoint_and_what_passed_until_there,
-    dead_letters_wait_until_they_are_forgotten,
-    a_lease_is_one_workers,
+    standings_are_ordered_and_ranks_are_exact,
+    games_are_listed_newest_first,
+    each_shard_has_its_checkpoint_and_progress,
+    dead_letters_are_listed_until_they_are_forgotten,
+    lease_is_held_by_one_worker,
     workers_share_the_shards_and_take_over,
 }
 
-fn opened(game: u64, player: u64, started_at: u64) -> TicketIssued {
+fn ticket_issued(game: u64, player: u64, started_at: u64) -> TicketIssued {
     TicketIssued {
         game: GameId(game),
         player: PlayerId(player),
-        session: HALL,
+        session: SESSION,
         nickname: format!("Player {player}").parse().unwrap(),
         seed: Seed(game),
         tuning: Tuning::arcade(),
@@ -72,8 +72,8 @@ fn opened(game: u64, player: u64, started_at: u64) -> TicketIssued {
     }
 }
 
-/// A game as its ticket opens it.
-fn begun(ticket: TicketIssued) -> GameChange {
+/// A game whose ticket was issued and which has no events.
+fn new_game(ticket: TicketIssued) -> GameChange {
     let state = Game::new(ticket.tuning.clone(), ticket.seed).state().clone();
     let counted = CountedResult::of(&state, Verdict::Live, ticket.started_at);
     let updated_at = ticket.started_at;
@@ -81,8 +81,8 @@ fn begun(ticket: TicketIssued) -> GameChange {
     GameChange { row, played: Vec::new() }
 }
 
-/// A game a second of fire later.
-fn played_on(row: &GameRow) -> GameChange {
+/// The game after another second in which the ship fires.
+fn play_second(row: &GameRow) -> GameChange {
     let mut game = Game::resume(row.ticket.tuning.clone(), row.state.clone());
     let log: ButtonLog = std::iter::repeat_n(Buttons::FIRE, 60).collect();
     log.iter().for_each(|buttons| {
@@ -98,28 +98,28 @@ fn shard(name: &str) -> ShardId {
     ShardId(name.to_owned())
 }
 
-/// A shard where so much has passed.
-fn at(number: u64) -> ShardRow {
+/// A shard of which `number` records were processed.
+fn shard_row(number: u64) -> ShardRow {
     let progress =
         ShardProgress { events: 10 * number, rejected: number, lag_millis: 100 + number, at: Timestamp(number) };
     ShardRow { checkpoint: Checkpoint::At(ExtendedSequenceNumber::numbered(number)), progress }
 }
 
 async fn apply(store: &AnyStore, changes: Changes) -> Result<(), StoreError> {
-    store.apply(changes, &shard("log"), at(1)).await
+    store.apply(changes, &shard("log"), shard_row(1)).await
 }
 
 async fn write(store: &AnyStore, games: Vec<GameChange>) {
     apply(store, Changes { games, ..Changes::default() }).await.unwrap();
 }
 
-async fn a_game_is_kept_whole(store: AnyStore) {
+async fn game_is_read_as_it_was_written(store: AnyStore) {
     assert_eq!(store.game(GameId(1)).await.unwrap(), None);
-    let first = begun(opened(1, 7, 1_000));
+    let first = new_game(ticket_issued(1, 7, 1_000));
     write(&store, vec![first.clone()]).await;
     assert_eq!(store.game(GameId(1)).await.unwrap(), Some(first.row.clone()));
-    let second = played_on(&first.row);
-    let third = played_on(&second.row);
+    let second = play_second(&first.row);
+    let third = play_second(&second.row);
     write(&store, vec![second.clone()]).await;
     write(&store, vec![third.clone()]).await;
     assert_eq!(store.game(GameId(1)).await.unwrap(), Some(third.row.clone()));
@@ -129,16 +129,16 @@ async fn a_game_is_kept_whole(store: AnyStore) {
 }
 
 async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyStore) {
-    let first = begun(opened(1, 7, 1_000));
-    let next = played_on(&first.row);
+    let first = new_game(ticket_issued(1, 7, 1_000));
+    let next = play_second(&first.row);
     let refused = |result| assert!(matches!(result, Err(StoreError::Conflict)), "{result:?}");
     write(&store, vec![first.clone()]).await;
     refused(apply(&store, Changes { games: vec![first], ..Changes::default() }).await);
     write(&store, vec![next.clone()]).await;
-    refused(store.apply(Changes { games: vec![next], ..Changes::default() }, &shard("log"), at(9)).await);
-    assert_eq!(store.shards().await.unwrap()[&shard("log")], at(1), "a conflict moves no checkpoint");
+    refused(store.apply(Changes { games: vec![next], ..Changes::default() }, &shard("log"), shard_row(9)).await);
+    assert_eq!(store.shards().await.unwrap()[&shard("log")], shard_row(1), "a conflict moves no checkpoint");
 
-    let participant = Participant { session: HALL, player: PlayerId(7) };
+    let participant = Participant { session: SESSION, player: PlayerId(7) };
     let row = PlayerRow { version: 1, newest: Some((Timestamp(1), GameId(1))), ..PlayerRow::default() };
     let change = |row: &PlayerRow| Changes {
         players: vec![PlayerChange { participant, row: row.clone() }],
@@ -148,76 +148,80 @@ async fn changes_apply_only_to_the_rows_that_they_were_computed_from(store: AnyS
     refused(apply(&store, change(&later)).await);
     apply(&store, change(&row)).await.unwrap();
     refused(apply(&store, change(&row)).await);
-    // Even where nothing but the version changes.
+    // The version alone decides.
     apply(&store, change(&later)).await.unwrap();
     refused(apply(&store, change(&later)).await);
     assert_eq!(store.players_of(vec![participant]).await.unwrap(), [(participant, later)]);
 }
 
-/// A player's standing of that score.
+/// A player's standing with this score.
 fn standing(player: u64, score: u32) -> Standing {
-    let mut row = begun(opened(player, player, 1_000)).row;
+    let mut row = new_game(ticket_issued(player, player, 1_000)).row;
     row.counted.result.score = score;
     row.standing()
 }
 
-async fn standings_are_in_order_and_ranks_are_exact(store: AnyStore) {
-    let participant = |player| Participant { session: HALL, player: PlayerId(player) };
+async fn standings_are_ordered_and_ranks_are_exact(store: AnyStore) {
+    let participant = |player| Participant { session: SESSION, player: PlayerId(player) };
     let scored = |version, player, score| PlayerChange {
         participant: participant(player),
         row: PlayerRow { version, standing: Some(standing(player, score)), ..PlayerRow::default() },
     };
     let players = (0..50).map(|player| scored(1, player, (player as u32 * 7) % 50));
     apply(&store, Changes { players: players.collect(), ..Changes::default() }).await.unwrap();
-    // One overtakes all, and one is out.
-    let moved = scored(2, 3, 99);
-    let out = PlayerChange { participant: participant(4), row: PlayerRow { version: 2, ..PlayerRow::default() } };
-    apply(&store, Changes { players: vec![moved, out], ..Changes::default() }).await.unwrap();
+    // One player overtakes all others, and one loses the standing.
+    let leader = scored(2, 3, 99);
+    let removed = PlayerChange { participant: participant(4), row: PlayerRow { version: 2, ..PlayerRow::default() } };
+    apply(&store, Changes { players: vec![leader, removed], ..Changes::default() }).await.unwrap();
 
-    let whole = store.standings(HALL, 0, usize::MAX).await.unwrap();
+    let whole = store.standings(SESSION, 0, usize::MAX).await.unwrap();
     let standings: Vec<Standing> = whole.iter().filter_map(|row| row.standing.clone()).collect();
     assert_eq!((standings.len(), standings[0].player), (49, PlayerId(3)));
     assert!(standings.is_sorted_by_key(Standing::rank_key));
-    assert_eq!(store.standings(HALL, 7, 5).await.unwrap(), whole[7..12]);
-    assert_eq!(store.standings(HALL, 48, 5).await.unwrap(), whole[48..]);
+    assert_eq!(store.standings(SESSION, 7, 5).await.unwrap(), whole[7..12]);
+    assert_eq!(store.standings(SESSION, 48, 5).await.unwrap(), whole[48..]);
     for (position, standing) in standings.iter().enumerate() {
-        assert_eq!(store.players_before(HALL, standing).await.unwrap(), position);
+        assert_eq!(store.players_before(SESSION, standing).await.unwrap(), position);
     }
-    assert_eq!(store.players(HALL).await.unwrap(), 49);
+    assert_eq!(store.players(SESSION).await.unwrap(), 49);
     assert_eq!(store.players(SessionId(2)).await.unwrap(), 0);
     assert_eq!(store.standings(SessionId(2), 0, 10).await.unwrap(), []);
 }
 
-async fn games_are_told_newest_first(store: AnyStore) {
-    let games = (1..=9).map(|game| begun(opened(game, game % 2, 10_000 - game)));
+async fn games_are_listed_newest_first(store: AnyStore) {
+    let games = (1..=9).map(|game| new_game(ticket_issued(game, game % 2, 10_000 - game)));
     write(&store, games.collect()).await;
     let ids = |rows: Vec<GameRow>| rows.iter().map(|row| row.ticket.game.0).collect::<Vec<_>>();
-    assert_eq!(ids(store.session_games(HALL, 0, 3).await.unwrap()), [1, 2, 3]);
-    assert_eq!(ids(store.session_games(HALL, 7, 5).await.unwrap()), [8, 9]);
+    assert_eq!(ids(store.session_games(SESSION, 0, 3).await.unwrap()), [1, 2, 3]);
+    assert_eq!(ids(store.session_games(SESSION, 7, 5).await.unwrap()), [8, 9]);
     assert_eq!(ids(store.player_games(PlayerId(1), usize::MAX).await.unwrap()), [1, 3, 5, 7, 9]);
     assert_eq!(ids(store.player_games(PlayerId(5), 9).await.unwrap()), [] as [u64; 0]);
 }
 
-async fn each_shard_has_its_checkpoint_and_what_passed_until_there(store: AnyStore) {
+async fn each_shard_has_its_checkpoint_and_progress(store: AnyStore) {
     assert_eq!(store.shards().await.unwrap(), BTreeMap::new());
-    let ended = ShardRow { checkpoint: Checkpoint::Ended, ..at(3) };
-    for (name, row) in [("a", at(1)), ("b", at(4)), ("a", ended.clone())] {
+    let ended = ShardRow { checkpoint: Checkpoint::Ended, ..shard_row(3) };
+    for (name, row) in [("a", shard_row(1)), ("b", shard_row(4)), ("a", ended.clone())] {
         store.apply(Changes::default(), &shard(name), row).await.unwrap();
     }
     let rows = store.shards().await.unwrap();
-    assert_eq!(rows, BTreeMap::from([(shard("a"), ended), (shard("b"), at(4))]));
+    assert_eq!(rows, BTreeMap::from([(shard("a"), ended), (shard("b"), shard_row(4))]));
     let all: ShardProgress = rows.into_values().map(|row| row.progress).sum();
-    assert_eq!(all, ShardProgress { events: 70, rejected: 7, ..at(4).progress }, "with the lag of the last");
+    assert_eq!(
+        all,
+        ShardProgress { events: 70, rejected: 7, ..shard_row(4).progress },
+        "the sum has the lag of the latest shard"
+    );
 }
 
-async fn dead_letters_wait_until_they_are_forgotten(store: AnyStore) {
+async fn dead_letters_are_listed_until_they_are_forgotten(store: AnyStore) {
     let dead_letter = |number| DeadLetter {
         position: RecordPosition { shard: shard("log"), sequence_number: ExtendedSequenceNumber::numbered(number) },
         reason: format!("reason {number}"),
     };
     let dead_letters: Vec<DeadLetter> = (0..25).map(dead_letter).collect();
     apply(&store, Changes { dead_letters: dead_letters.clone(), ..Changes::default() }).await.unwrap();
-    // Processed again, it is set aside again, and told once.
+    // A record that is processed again is listed once.
     apply(&store, Changes { dead_letters: vec![dead_letter(0)], ..Changes::default() }).await.unwrap();
     assert_eq!(store.dead_letters(100).await.unwrap(), dead_letters);
     assert_eq!(store.dead_letters(3).await.unwrap(), dead_letters[..3]);
@@ -225,7 +229,7 @@ async fn dead_letters_wait_until_they_are_forgotten(store: AnyStore) {
     assert_eq!(store.dead_letters(100).await.unwrap(), dead_letters[1..]);
 }
 
-async fn a_lease_is_one_workers(store: AnyStore) {
+async fn lease_is_held_by_one_worker(store: AnyStore) {
     let lease = |owner: &str, counter| Lease { owner: Some(Worker(owner.to_owned())), counter };
     store.put_lease(&shard("a"), lease("one", 0), None).await.unwrap();
     let taken = store.put_lease(&shard("a"), lease("two", 0), None).await;
@@ -236,7 +240,7 @@ async fn a_lease_is_one_workers(store: AnyStore) {
     assert_eq!(store.leases().await.unwrap(), BTreeMap::from([(shard("a"), lease("one", 1))]));
 }
 
-/// A stream of four shards, on which nothing ever is: leases are of shards, whatever they hold.
+/// A stream of four empty shards.
 struct FourShards;
 
 #[async_trait::async_trait]
@@ -267,16 +271,16 @@ async fn workers_share_the_shards_and_take_over(store: AnyStore) {
     let held = |leases: &Leases| leases.held().borrow().clone();
     let (mut one, mut two) = (worker(), worker());
     one.round().await.unwrap();
-    assert_eq!(held(&one).len(), 4, "one alone takes all");
-    // A second one takes its part, one at a time, and the first hears of it as it renews.
+    assert_eq!(held(&one).len(), 4, "a single worker takes all");
+    // The second worker takes one lease a round. The first notices when it renews its leases.
     for _ in 0..3 {
         two.round().await.unwrap();
         one.round().await.unwrap();
     }
     assert_eq!((held(&one).len(), held(&two).len()), (2, 2));
     let all: BTreeSet<ShardId> = held(&one).union(&held(&two)).cloned().collect();
-    assert_eq!(all.len(), 4, "each shard is one worker's");
-    // What is given back is taken at once.
+    assert_eq!(all.len(), 4, "each shard has one worker");
+    // Released leases are taken in the next round.
     two.release().await;
     one.round().await.unwrap();
     assert_eq!((held(&one).len(), held(&two).len()), (4, 0));

@@ -1,13 +1,14 @@
-//! What every engine behind the stream's interface must do, on the embedded one and on a Kinesis of a local AWS.
+//! Contract tests of the stream: they run on the embedded engine and on Kinesis of a local AWS.
 
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
 use crate::common::{
-    aws::{LocalAws, config, make_stream},
+    LIMIT,
+    aws::{LocalAws, config, create_stream},
+    eventually_true,
     kinesis::LocalKinesis,
 };
 use backend::engine::stream::{
@@ -19,21 +20,21 @@ use tokio::task::JoinSet;
 /// How far each shard has been read.
 type Checkpoints = BTreeMap<ShardId, Checkpoint>;
 
-/// Everything that is on a stream.
+/// Reads a whole stream.
 async fn read_all(stream: &dyn Stream, limit: usize) -> Vec<(RecordPosition, Vec<u8>)> {
-    read_on(stream, limit, &mut Checkpoints::new()).await
+    read_from(stream, limit, &mut Checkpoints::new()).await
 }
 
-/// Everything that is on a stream after what was read before, parents before their children.
-async fn read_on(stream: &dyn Stream, limit: usize, checkpoints: &mut Checkpoints) -> Vec<(RecordPosition, Vec<u8>)> {
+/// Reads the records after the checkpoints, and moves the checkpoints. Parent shards are read before their children.
+async fn read_from(stream: &dyn Stream, limit: usize, checkpoints: &mut Checkpoints) -> Vec<(RecordPosition, Vec<u8>)> {
     let mut found = Vec::new();
     loop {
         let mut has_more = false;
         let shards = stream.shards().await.unwrap();
-        let is_listed = |id: &ShardId| shards.iter().any(|shard| shard.id == *id);
+        let exists = |id: &ShardId| shards.iter().any(|shard| shard.id == *id);
         for Shard { id, parents } in shards.clone() {
-            let comes_first = |parent| is_listed(parent) && checkpoints.get(parent) != Some(&Checkpoint::Ended);
-            if parents.iter().any(comes_first) {
+            let must_be_read_first = |parent| exists(parent) && checkpoints.get(parent) != Some(&Checkpoint::Ended);
+            if parents.iter().any(must_be_read_first) {
                 continue;
             }
             let after = match checkpoints.get(&id) {
@@ -41,16 +42,16 @@ async fn read_on(stream: &dyn Stream, limit: usize, checkpoints: &mut Checkpoint
                 Some(Checkpoint::At(position)) => Some(position.clone()),
                 None => None,
             };
-            let stretch = stream.read(&id, after, limit).await.unwrap();
-            assert!(stretch.records.len() <= limit);
-            for StoredRecord { sequence_number, bytes } in stretch.records {
+            let batch = stream.read(&id, after, limit).await.unwrap();
+            assert!(batch.records.len() <= limit);
+            for StoredRecord { sequence_number, bytes } in batch.records {
                 checkpoints.insert(id.clone(), Checkpoint::At(sequence_number.clone()));
                 found.push((RecordPosition { shard: id.clone(), sequence_number }, bytes));
             }
-            if stretch.status == ReadStatus::ShardEnd {
+            if batch.status == ReadStatus::ShardEnd {
                 checkpoints.insert(id, Checkpoint::Ended);
             }
-            has_more |= stretch.status != ReadStatus::CaughtUp;
+            has_more |= batch.status != ReadStatus::CaughtUp;
         }
         if !has_more {
             return found;
@@ -58,7 +59,7 @@ async fn read_on(stream: &dyn Stream, limit: usize, checkpoints: &mut Checkpoint
     }
 }
 
-/// Record number `number` of a key.
+/// The record with this number, of a key.
 fn record(key: u64, number: u32) -> Vec<u8> {
     format!("{key} {number}").into_bytes()
 }
@@ -69,7 +70,8 @@ fn parse(bytes: &[u8]) -> (u64, u32) {
     (key.parse().unwrap(), number.parse().unwrap())
 }
 
-/// Appends `count` records of each key from `first` on, each after the last was acknowledged, all keys at once.
+/// Appends `count` records for each of `keys` keys, numbered from `first`. A key's next record is appended when the last
+/// one was acknowledged; the keys run concurrently.
 async fn append_all(stream: &Arc<dyn Stream>, keys: u64, first: u32, count: u32) {
     let mut appends = JoinSet::new();
     for key in 0..keys {
@@ -83,7 +85,7 @@ async fn append_all(stream: &Arc<dyn Stream>, keys: u64, first: u32, count: u32)
     appends.join_all().await;
 }
 
-/// Each key's records in the order in which they are read.
+/// The numbers of each key's records, in the order in which they were read.
 fn by_key(found: &[(RecordPosition, Vec<u8>)]) -> HashMap<u64, Vec<u32>> {
     let mut keys: HashMap<u64, Vec<u32>> = HashMap::new();
     for (key, number) in found.iter().map(|(_, bytes)| parse(bytes)) {
@@ -92,85 +94,86 @@ fn by_key(found: &[(RecordPosition, Vec<u8>)]) -> HashMap<u64, Vec<u32>> {
     keys
 }
 
-/// The laws, on an empty stream.
-async fn keeps_the_laws(stream: Arc<dyn Stream>) {
+/// The contract. The stream must be empty.
+async fn assert_contract(stream: Arc<dyn Stream>) {
     assert_eq!(read_all(&*stream, 10).await, []);
-    let mut news = stream.subscribe();
+    let mut changes = stream.subscribe();
     append_all(&stream, 100, 0, 3).await;
-    tokio::time::timeout(Duration::from_secs(10), news.changed()).await.expect("there is news").unwrap();
+    tokio::time::timeout(LIMIT, changes.changed()).await.expect("no change was signalled").unwrap();
+    let records = assert_records_are_read_once_and_in_order(&*stream).await;
+    assert_positions_are_exact(&*stream, &records).await;
+}
 
-    // All is there once, in each key's order, however it is cut up.
-    let mut found = read_all(&*stream, 1_000).await;
-    let keys = by_key(&found);
+/// Returns the records, ordered by their positions.
+async fn assert_records_are_read_once_and_in_order(stream: &dyn Stream) -> Vec<(RecordPosition, Vec<u8>)> {
+    let mut records = read_all(stream, 1_000).await;
+    let keys = by_key(&records);
     assert_eq!(keys.len(), 100);
     assert!(keys.values().all(|numbers| *numbers == [0, 1, 2]), "{keys:?}");
-    let mut cut_up = read_all(&*stream, 7).await;
-    // Shards take turns, a stretch each.
-    found.sort();
-    cut_up.sort();
-    assert_eq!(cut_up, found);
+    // Small batches have the same records. Shards take turns, so their records are interleaved differently.
+    let mut in_small_batches = read_all(stream, 7).await;
+    records.sort();
+    in_small_batches.sort();
+    assert_eq!(in_small_batches, records);
+    records
+}
 
-    // A place on another stream is none here.
-    let elsewhere =
-        RecordPosition { shard: ShardId("elsewhere".to_owned()), sequence_number: found[0].0.sequence_number.clone() };
-    assert_eq!(stream.read_record(&elsewhere).await.unwrap(), None);
-
-    // From any position it goes on with the one after; each record is found at its place.
-    for (position, bytes) in found.iter().step_by(37) {
+async fn assert_positions_are_exact(stream: &dyn Stream, records: &[(RecordPosition, Vec<u8>)]) {
+    let sequence_number = records[0].0.sequence_number.clone();
+    let unknown = RecordPosition { shard: ShardId("unknown".to_owned()), sequence_number };
+    assert_eq!(stream.read_record(&unknown).await.unwrap(), None);
+    for (position, bytes) in records.iter().step_by(37) {
         assert_eq!(stream.read_record(position).await.unwrap().as_ref(), Some(bytes), "{position}");
         let rest = stream.read(&position.shard, Some(position.sequence_number.clone()), 1_000).await.unwrap().records;
-        let expected: Vec<ExtendedSequenceNumber> = found
+        let expected: Vec<ExtendedSequenceNumber> = records
             .iter()
             .filter(|(other, _)| other.shard == position.shard && other.sequence_number > position.sequence_number)
             .map(|(other, _)| other.sequence_number.clone())
             .collect();
-        assert_eq!(
-            rest.iter().map(|stored| stored.sequence_number.clone()).collect::<Vec<_>>(),
-            expected,
-            "{position}"
-        );
+        let read: Vec<_> = rest.iter().map(|stored| stored.sequence_number.clone()).collect();
+        assert_eq!(read, expected, "after {position}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_embedded_stream_keeps_the_laws() {
+async fn embedded_stream_satisfies_the_contract() {
     let folder = tempfile::tempdir().unwrap();
-    keeps_the_laws(Arc::new(EmbeddedStream::open(folder.path()).unwrap())).await;
+    assert_contract(Arc::new(EmbeddedStream::open(folder.path()).unwrap())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_on_kinesis_keeps_the_laws() {
-    let aws = LocalAws::start();
+async fn kinesis_stream_satisfies_the_contract() {
+    let aws = LocalAws::start().await;
     for (name, shards) in [("one", 1), ("four", 4)] {
         let missing = KinesisStream::open(&aws.config(), name, None).await;
         assert!(matches!(missing, Err(StreamError::Missing(_))));
-        let made = KinesisStream::open(&aws.config(), name, Some(shards)).await.unwrap();
-        assert_eq!(made.shards().await.unwrap().len(), usize::from(shards));
-        keeps_the_laws(Arc::new(made)).await;
+        let created = KinesisStream::open(&aws.config(), name, Some(shards)).await.unwrap();
+        assert_eq!(created.shards().await.unwrap().len(), usize::from(shards));
+        assert_contract(Arc::new(created)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn order_outlives_a_split_and_a_merge() {
-    let kinesis = LocalKinesis::start();
-    make_stream(&kinesis.client(), "moving", 2).await;
-    let open = async || KinesisStream::open(&config(kinesis.url()), "moving", None).await.unwrap();
+async fn order_is_kept_across_a_split_and_a_merge() {
+    let kinesis = LocalKinesis::start().await;
+    create_stream(&kinesis.client(), "resharded", 2).await;
+    let open = async || KinesisStream::open(&config(kinesis.url()), "resharded", None).await.unwrap();
     let stream: Arc<dyn Stream> = Arc::new(open().await);
     let reader = open().await;
     let mut checkpoints = Checkpoints::new();
     append_all(&stream, 50, 0, 3).await;
-    let mut found = read_on(&reader, 100, &mut checkpoints).await;
+    let mut found = read_from(&reader, 100, &mut checkpoints).await;
     assert_eq!(found.len(), 150);
 
-    // The upper half of the first shard becomes a shard of its own, with records on it that nobody has read: the writer
-    // finds out as its records land elsewhere.
+    // The first shard is split while it has unread records. The writer learns of the split from the shards of its records.
     append_all(&stream, 50, 3, 3).await;
-    kinesis.split("moving", "shardId-000000000000", u128::MAX / 4).await;
+    kinesis.split("resharded", "shardId-000000000000", u128::MAX / 4).await;
     append_all(&stream, 50, 6, 3).await;
-    kinesis.merge("moving", "shardId-000000000002", "shardId-000000000003").await;
+    kinesis.merge("resharded", "shardId-000000000002", "shardId-000000000003").await;
     append_all(&stream, 50, 9, 3).await;
-    found.extend(read_later(&reader, &mut checkpoints).await);
-    assert_eq!(checkpoints.len(), 5, "two at first, two after the split, and one after the merge");
+    wait_for_new_shards(&reader, &checkpoints).await;
+    found.extend(read_from(&reader, 100, &mut checkpoints).await);
+    assert_eq!(checkpoints.len(), 5, "two shards, two more by the split, and one by the merge");
 
     for from_start in [found, read_all(&open().await, 1_000).await] {
         let keys = by_key(&from_start);
@@ -181,12 +184,10 @@ async fn order_outlives_a_split_and_a_merge() {
     }
 }
 
-/// Reads on once the reader has heard of the shards that there are now.
-async fn read_later(reader: &KinesisStream, checkpoints: &mut Checkpoints) -> Vec<(RecordPosition, Vec<u8>)> {
-    let started = Instant::now();
-    while reader.shards().await.unwrap().iter().all(|shard| checkpoints.contains_key(&shard.id)) {
-        assert!(started.elapsed() < Duration::from_secs(20), "the reader never hears of the new shards");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    read_on(reader, 100, checkpoints).await
+/// Waits until the reader lists a shard without a checkpoint.
+async fn wait_for_new_shards(reader: &KinesisStream, checkpoints: &Checkpoints) {
+    eventually_true("the reader lists the new shards", async || {
+        reader.shards().await.unwrap().iter().any(|shard| !checkpoints.contains_key(&shard.id))
+    })
+    .await;
 }

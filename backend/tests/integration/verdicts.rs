@@ -1,11 +1,15 @@
-//! Nobody can forge a score: honest games are verified, and whatever else is sent never makes a standing better.
+//! Verdicts: honest games are verified, and forged events never improve a standing.
 
-use crate::common::{TestServer, batch, hold, is_rejected, play_out, problem, until_playable};
+use crate::common::{
+    ServerProcess, TestServer,
+    games::{batch, hold, is_rejected, play_out, wait_for_tick},
+    read_problem,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::{
-    api::{ProblemCode, Standings, Ticket},
+    api::{PlayerGames, ProblemCode, Standings, Ticket},
     event::{Event, EventKind},
     ids::Seq,
     replay::Replay,
@@ -15,20 +19,20 @@ use shared::{
 };
 
 #[tokio::test]
-async fn an_honest_game_is_verified_and_stands_by_the_servers_replay() {
-    let server = TestServer::start_short();
+async fn honest_game_is_verified_and_ranked_by_the_replay() {
+    let server = TestServer::start_short().await;
     let mut ticket = server.ticket("Ada").await;
     let (events, game) = play_out(&ticket, Buttons::FIRE);
     let count = events.len() as u32;
-    until_playable(&ticket, game.state().tick).await;
+    wait_for_tick(&ticket, game.state().tick).await;
     assert_eq!(server.send_ok(&mut ticket, 0, events).await.next_seq, Seq(count));
 
-    let view = server.game_at(&ticket, count).await;
+    let view = server.processed_game(&ticket, count).await;
     assert_eq!(view.verdict, Verdict::Verified);
     assert_eq!(view.hash, game.state().hash());
     assert_eq!((view.result.score, view.result.shots), (game.state().score, game.state().shots));
     let standings = server.standings().await;
-    let [first] = standings.standings.as_slice() else { panic!("one player has played") };
+    let [first] = standings.standings.as_slice() else { panic!("there is one standing") };
     assert_eq!((first.rank, first.standing.result, first.standing.game), (1, view.result, ticket.game));
     assert_eq!((&*first.standing.tuning_name, first.standing.tuning_hash), ("short", ticket.tuning.hash()));
 
@@ -36,23 +40,27 @@ async fn an_honest_game_is_verified_and_stands_by_the_servers_replay() {
     assert_eq!(replay.run().hash(), view.hash);
 }
 
-/// A game of which four seconds are acknowledged: 3 of countdown and one in which the ship fires.
-async fn underway(server: &TestServer) -> Ticket {
+/// A game of which four seconds are processed: 3 of countdown and one in which the ship fires.
+async fn start_game(server: &TestServer) -> Ticket {
     let mut ticket = server.ticket("Mallory").await;
-    until_playable(&ticket, Tick(240)).await;
+    wait_for_tick(&ticket, Tick(240)).await;
     server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)]).await;
-    let view = server.game_at(&ticket, 2).await;
+    let view = server.processed_game(&ticket, 2).await;
     assert_eq!((view.verdict, view.tick), (Verdict::Live, Tick(240)));
     ticket
 }
 
-/// Sends events that are taken and lead to a rejection, which takes the game off the scoreboard.
+async fn is_ranked(server: &TestServer, ticket: &Ticket) -> bool {
+    server.standings().await.standings.iter().any(|row| row.standing.game == ticket.game)
+}
+
+/// Sends events that are acknowledged and get the game rejected. A rejected game has no standing.
 async fn rejection_of(server: &TestServer, first_seq: u32, events: Vec<Event>) -> RejectionReason {
-    let mut ticket = underway(server).await;
+    let mut ticket = start_game(server).await;
+    assert!(is_ranked(server, &ticket).await);
     server.send_ok(&mut ticket, first_seq, events).await;
     let view = server.game_when(&ticket, is_rejected).await;
-    let ranked = server.standings().await;
-    assert!(ranked.standings.iter().all(|row| row.standing.game != ticket.game), "a rejected game still ranks");
+    assert!(!is_ranked(server, &ticket).await);
     match view.verdict {
         Verdict::Rejected { reason } => reason,
         other => panic!("{other:?}"),
@@ -61,7 +69,7 @@ async fn rejection_of(server: &TestServer, first_seq: u32, events: Vec<Event>) -
 
 #[tokio::test]
 async fn acknowledged_buttons_cannot_be_changed() {
-    let server = TestServer::start(&[]);
+    let server = TestServer::start(&[]).await;
     let changed = vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::LEFT, 60)];
     assert_eq!(rejection_of(&server, 0, changed).await, RejectionReason::Rewritten { at: Tick(180) });
     let moved = vec![hold(179, Buttons::FIRE, 60)];
@@ -69,67 +77,67 @@ async fn acknowledged_buttons_cannot_be_changed() {
 }
 
 #[tokio::test]
-async fn the_same_events_again_change_nothing() {
-    let server = TestServer::start(&[]);
-    let mut ticket = underway(&server).await;
-    let before = server.game_at(&ticket, 2).await;
+async fn repeated_events_change_nothing() {
+    let server = TestServer::start(&[]).await;
+    let mut ticket = start_game(&server).await;
+    let before = server.processed_game(&ticket, 2).await;
     for again in [0, 1] {
         let events = [hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)];
         let ack = server.send_ok(&mut ticket, again, events[again as usize..].to_vec()).await;
         assert_eq!(ack.next_seq, Seq(2));
     }
-    // An event after them shows that they have been processed.
+    // When the next event is processed, the repeated ones are as well.
     server.send_ok(&mut ticket, 2, vec![Event { tick: Tick(240), kind: EventKind::Paused }]).await;
-    let after = server.game_at(&ticket, 3).await;
+    let after = server.processed_game(&ticket, 3).await;
     assert_eq!((after.verdict, after.result, after.hash), (Verdict::Live, before.result, before.hash));
 }
 
 #[tokio::test]
-async fn a_gap_is_refused_and_says_what_is_due() {
-    let server = TestServer::start(&[]);
-    let mut ticket = underway(&server).await;
+async fn gap_is_refused_with_the_expected_number() {
+    let server = TestServer::start(&[]).await;
+    let mut ticket = start_game(&server).await;
     let late = batch(3, vec![hold(300, Buttons::FIRE, 60)]);
-    let (status, body) = problem(server.send(&ticket, &late).await).await;
+    let (status, body) = read_problem(server.send(&ticket, &late).await).await;
     assert_eq!((status, body.code, body.expected_seq), (StatusCode::CONFLICT, ProblemCode::Gap, Some(Seq(2))));
 
-    // In their order the same events are taken.
-    until_playable(&ticket, Tick(360)).await;
+    // In the right order the same events are acknowledged.
+    wait_for_tick(&ticket, Tick(360)).await;
     server.send_ok(&mut ticket, 2, vec![hold(240, Buttons::FIRE, 60)]).await;
     server.send_ok(&mut ticket, 3, vec![hold(300, Buttons::FIRE, 60)]).await;
-    assert_eq!(server.game_at(&ticket, 4).await.tick, Tick(360));
+    assert_eq!(server.processed_game(&ticket, 4).await.tick, Tick(360));
 }
 
 #[tokio::test]
-async fn more_ticks_than_time_are_rejected() {
-    let server = TestServer::start(&[]);
+async fn more_ticks_than_real_time_are_rejected() {
+    let server = TestServer::start(&[]).await;
     let hour = vec![hold(240, Buttons::FIRE, 60 * 60 * 60)];
     let reason = rejection_of(&server, 2, hour).await;
     assert!(matches!(reason, RejectionReason::AheadOfTime { played: Tick(216_240), .. }), "{reason:?}");
 }
 
 #[tokio::test]
-async fn what_the_rules_do_not_bear_out_is_rejected() {
-    let server = TestServer::start(&[]);
+async fn claims_that_differ_from_the_replay_are_rejected() {
+    let server = TestServer::start(&[]).await;
     let claim = |tick, kind| vec![Event { tick: Tick(tick), kind }];
-    let another = StateHash(1);
-    let reason = rejection_of(&server, 2, claim(240, EventKind::Hash(another))).await;
+    let wrong_hash = StateHash(1);
+    let reason = rejection_of(&server, 2, claim(240, EventKind::Hash(wrong_hash))).await;
     assert_eq!(reason, RejectionReason::HashMismatch { at: Tick(240) });
-    let reason = rejection_of(&server, 2, claim(240, EventKind::Over(another))).await;
+    let reason = rejection_of(&server, 2, claim(240, EventKind::Over(wrong_hash))).await;
     assert_eq!(reason, RejectionReason::HashMismatch { at: Tick(240) });
     let reason = rejection_of(&server, 2, vec![hold(230, Buttons::FIRE, 10)]).await;
     assert_eq!(reason, RejectionReason::BrokenLog { expected: Tick(240), got: Tick(230) });
 
-    let mut ticket = underway(&server).await;
-    let hash = server.game_at(&ticket, 2).await.hash;
+    let mut ticket = start_game(&server).await;
+    let hash = server.processed_game(&ticket, 2).await.hash;
     server.send_ok(&mut ticket, 2, claim(240, EventKind::Over(hash))).await;
     let view = server.game_when(&ticket, is_rejected).await;
     assert_eq!(view.verdict, Verdict::Rejected { reason: RejectionReason::NotOver { at: Tick(240) } });
 }
 
 #[tokio::test]
-async fn a_token_opens_its_own_game_alone() {
-    let server = TestServer::start(&[]);
-    let (mine, theirs) = (underway(&server).await, server.ticket("Eve").await);
+async fn game_token_is_valid_for_its_own_game_only() {
+    let server = TestServer::start(&[]).await;
+    let (mine, theirs) = (start_game(&server).await, server.ticket("Eve").await);
     let more = batch(2, vec![hold(240, Buttons::FIRE, 1)]);
     let send = |token: Option<&str>| {
         let mut request = server.client.post(format!("{}/v1/games/{}/events", server.url, mine.game));
@@ -138,7 +146,7 @@ async fn a_token_opens_its_own_game_alone() {
         }
         request.json(&more).send()
     };
-    let (status, body) = problem(send(Some(&theirs.game_token)).await.unwrap()).await;
+    let (status, body) = read_problem(send(Some(&theirs.game_token)).await.unwrap()).await;
     assert_eq!((status, body.code), (StatusCode::FORBIDDEN, ProblemCode::WrongGame));
 
     let [header, claims, signature] = mine.game_token.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT") };
@@ -146,24 +154,24 @@ async fn a_token_opens_its_own_game_alone() {
     let unsigned = format!("eyJhbGciOiJub25lIn0.{claims}.");
     let edited = format!("{header}.{their_claims}.{signature}");
     for token in [None, Some(""), Some("nonsense"), Some(&*mine.player_token), Some(&*unsigned), Some(&*edited)] {
-        let (status, body) = problem(send(token).await.unwrap()).await;
+        let (status, body) = read_problem(send(token).await.unwrap()).await;
         assert_eq!((status, body.code), (StatusCode::UNAUTHORIZED, ProblemCode::InvalidToken), "{token:?}");
     }
-    assert_eq!(server.game_at(&mine, 2).await.next_seq, Seq(2), "nothing was taken");
+    assert_eq!(server.processed_game(&mine, 2).await.next_seq, Seq(2), "no event was accepted");
 }
 
 #[tokio::test]
-async fn a_game_goes_on_from_where_its_token_says_and_nobody_can_say_otherwise() {
-    let server = TestServer::start(&[]);
+async fn game_continues_at_the_number_in_its_token_which_cannot_be_forged() {
+    let server = TestServer::start(&[]).await;
     let mut newest = server.ticket("Mallory").await;
-    until_playable(&newest, Tick(240)).await;
+    wait_for_tick(&newest, Tick(240)).await;
     let mut older = newest.clone();
     let events = vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)];
     server.send_ok(&mut newest, 0, events.clone()).await;
-    let before = server.game_at(&newest, 2).await;
+    let before = server.processed_game(&newest, 2).await;
 
-    // Who lost the acknowledgement holds the older token, and is told to send again what that does not prove.
-    let (status, body) = problem(server.send(&older, &batch(2, events.clone())).await).await;
+    // A client that missed the acknowledgement has the older token. It must send the events after that token again.
+    let (status, body) = read_problem(server.send(&older, &batch(2, events.clone())).await).await;
     assert_eq!((status, body.code, body.expected_seq), (StatusCode::CONFLICT, ProblemCode::Gap, Some(Seq(0))));
     assert_eq!(server.send_ok(&mut older, 0, events.clone()).await.next_seq, Seq(2));
 
@@ -173,61 +181,64 @@ async fn a_game_goes_on_from_where_its_token_says_and_nobody_can_say_otherwise()
     claims["due"] = json!(9);
     let game_token = format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims.to_string()));
     let forged = Ticket { game_token, ..newest.clone() };
-    let (status, body) = problem(server.send(&forged, &batch(9, events)).await).await;
+    let (status, body) = read_problem(server.send(&forged, &batch(9, events)).await).await;
     assert_eq!((status, body.code), (StatusCode::UNAUTHORIZED, ProblemCode::InvalidToken));
 
-    // An event after all that shows that it has been processed.
+    // When the next event is processed, all others are as well.
     server.send_ok(&mut older, 2, vec![Event { tick: Tick(240), kind: EventKind::Paused }]).await;
-    let after = server.game_at(&newest, 3).await;
+    let after = server.processed_game(&newest, 3).await;
     assert_eq!((after.verdict, after.result, after.hash), (Verdict::Live, before.result, before.hash));
 }
 
+/// Header, claims and signature of a token.
 fn parts(token: &str) -> (&str, &str, &str) {
     let mut parts = token.split('.');
     (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap())
 }
 
 #[tokio::test]
-async fn a_players_standing_is_the_best_run_whole() {
-    let server = TestServer::start_short();
+async fn standing_is_the_best_result_of_a_player() {
+    let server = TestServer::start_short().await;
     let mut first = server.ticket("Ada").await;
     let request = shared::api::NewGame {
         nickname: "Ada".parse().unwrap(),
         session: None,
         player_token: Some(first.player_token.clone()),
     };
-    let answer = server.client.post(format!("{}/v1/games", server.url)).json(&request).send().await.unwrap();
-    let mut second: Ticket = answer.json().await.unwrap();
+    let response = server.client.post(format!("{}/v1/games", server.url)).json(&request).send().await.unwrap();
+    let mut second: Ticket = response.json().await.unwrap();
     assert_eq!(first.player, second.player);
 
     for (ticket, buttons) in [(&mut first, Buttons::FIRE), (&mut second, Buttons::empty())] {
         let (events, game) = play_out(ticket, buttons);
-        until_playable(ticket, game.state().tick).await;
+        wait_for_tick(ticket, game.state().tick).await;
         let count = events.len() as u32;
         server.send_ok(ticket, 0, events).await;
-        server.game_at(ticket, count).await;
+        server.processed_game(ticket, count).await;
     }
-    let games: shared::api::PlayerGames = server.get(&format!("/v1/players/{}/games", first.player)).await;
-    let best = games.games.iter().map(|game| game.result).max().unwrap();
+    let games: PlayerGames = server.get(&format!("/v1/players/{}/games", first.player)).await;
+    let [one, other] = &games.games[..] else { panic!("the player has two games: {games:?}") };
+    assert_ne!(one.result, other.result);
+    let best = one.result.max(other.result);
     let standings = server.standings().await;
     assert_eq!((standings.players, standings.standings[0].standing.result), (1, best));
 }
 
 #[tokio::test]
-async fn the_tables_are_the_same_when_computed_again_from_the_stream() {
-    let mut server = TestServer::start_short();
+async fn standings_are_the_same_when_recomputed_from_the_stream() {
+    let mut server = ServerProcess::start_short(&[]).await;
     for name in ["Ada", "Bob", "Cleo"] {
         let mut ticket = server.ticket(name).await;
         let (events, game) = play_out(&ticket, Buttons::FIRE);
-        until_playable(&ticket, game.state().tick).await;
+        wait_for_tick(&ticket, game.state().tick).await;
         let count = events.len() as u32;
         server.send_ok(&mut ticket, 0, events).await;
-        server.game_at(&ticket, count).await;
+        server.processed_game(&ticket, count).await;
     }
     let before: Standings = server.standings().await;
     assert_eq!(before.players, 3);
-    assert!(server.stop().success());
+    assert!(server.stop().await.success());
     std::fs::remove_file(server.data().join("tables.redb")).unwrap();
-    server.restart();
+    server.restart().await;
     assert_eq!(server.standings().await, before);
 }

@@ -1,11 +1,9 @@
-//! A local AWS, for tests of what needs services of AWS: a process of its own on a free port, everything in memory.
+//! A local AWS: a process on a free port, with all data in memory.
 
 use std::{
     env,
-    net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -16,14 +14,16 @@ use aws_sdk_kinesis::{
 };
 use tempfile::TempDir;
 
-/// How long it may take until something is there.
-const PATIENCE: Duration = Duration::from_secs(60);
+use super::{eventually, process::read_from_output};
+
+/// Runs the local AWS.
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/local_aws.py");
 const REGION: &str = "eu-central-1";
 
-/// Settings by which servers and processors share everything, which the first of them makes.
+/// Arguments of servers and processors that share the AWS engines. The first of them creates the engines.
 pub const SHARED: [&str; 7] =
     ["--kinesis", "shared", "--kinesis-shards", "4", "--dynamodb", "shared", "--dynamodb-create"];
-/// What servers that share everything sign tokens with.
+/// The key with which servers on AWS sign tokens.
 pub const KEY: &str = "a key that all servers of these tests share";
 
 /// The local AWS. Dropping it ends it.
@@ -33,12 +33,12 @@ pub struct LocalAws {
     state: TempDir,
 }
 
-/// A program of the local AWS: in the folder that ALIEN_LOCAL_AWS names, or on the PATH.
+/// A program that is installed with the local AWS: in the folder ALIEN_LOCAL_AWS, or on the PATH.
 pub fn program(name: &str) -> PathBuf {
     env::var_os("ALIEN_LOCAL_AWS").map_or_else(|| PathBuf::from(name), |folder| PathBuf::from(folder).join(name))
 }
 
-/// What a program's environment must hold to use the local AWS at that address.
+/// The environment variables of a program that uses the local AWS at `endpoint`.
 pub fn variables(endpoint: &str) -> [(&str, &str); 4] {
     [
         ("AWS_ENDPOINT_URL", endpoint),
@@ -49,44 +49,39 @@ pub fn variables(endpoint: &str) -> [(&str, &str); 4] {
 }
 
 impl LocalAws {
-    pub fn start() -> LocalAws {
-        let port = free_port();
+    pub async fn start() -> LocalAws {
         let state = tempfile::tempdir().unwrap();
-        let process = Command::new(program("ministack"))
-            .env("GATEWAY_PORT", port.to_string())
-            // Where its functions find it.
-            .env("AWS_ENDPOINT_URL", local(port))
+        let mut process = Command::new(program("python3"))
+            .arg(SCRIPT)
             .env("STATE_DIR", state.path())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("there is no local AWS: `cargo xtask test` gets one, or `pip install ministack` does");
-        let aws = LocalAws { process, state, url: local(port) };
-        until_listening(port);
-        aws
+            .expect("cannot start Python 3; `cargo xtask test` installs it with the local AWS");
+        let output = process.stdout.take().unwrap();
+        let expected = "the port of the local AWS (`cargo xtask test` installs it, or `pip install ministack`)";
+        let port: u16 = read_from_output(output, expected, |line| line.parse().ok()).await;
+        LocalAws { process, state, url: format!("http://127.0.0.1:{port}") }
     }
 
-    /// Where it listens.
+    /// The URL of all its services.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where it keeps what it has in files, such as its private keys.
+    /// The folder of its files, among them private keys.
     pub fn state(&self) -> &Path {
         self.state.path()
     }
 
+    /// The settings of clients.
     pub fn config(&self) -> SdkConfig {
         config(&self.url)
     }
 
+    /// A client of Kinesis.
     pub fn kinesis(&self) -> Client {
         Client::new(&self.config())
-    }
-
-    /// Makes a stream of so many shards.
-    pub async fn stream(&self, name: &str, shards: i32) {
-        make_stream(&self.kinesis(), name, shards).await;
     }
 }
 
@@ -98,7 +93,7 @@ impl Drop for LocalAws {
     }
 }
 
-/// What clients of the SDK need to use the local AWS at that address.
+/// The settings of clients of the local AWS at `endpoint`.
 pub fn config(endpoint: &str) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -108,41 +103,18 @@ pub fn config(endpoint: &str) -> SdkConfig {
         .build()
 }
 
-/// Makes a stream of so many shards.
-pub async fn make_stream(kinesis: &Client, name: &str, shards: i32) {
+/// Creates a stream and waits until it is active.
+pub async fn create_stream(kinesis: &Client, name: &str, shards: i32) {
     kinesis.create_stream().stream_name(name).shard_count(shards).send().await.unwrap();
-    until_active(kinesis, name).await;
+    wait_until_active(kinesis, name).await;
 }
 
-/// Waits until a stream has done what it was told to.
-pub async fn until_active(kinesis: &Client, name: &str) {
-    let started = Instant::now();
-    loop {
+/// Waits until a stream has been created, split or merged.
+pub async fn wait_until_active(kinesis: &Client, name: &str) {
+    eventually(&format!("stream {name} is active"), async || {
         let stream = kinesis.describe_stream_summary().stream_name(name).send().await.unwrap();
         let status = stream.stream_description_summary().unwrap().stream_status().clone();
-        if status == StreamStatus::Active {
-            return;
-        }
-        assert!(started.elapsed() < PATIENCE, "stream {name} is {status:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// The address of a port of this machine.
-pub fn local(port: u16) -> String {
-    format!("http://127.0.0.1:{port}")
-}
-
-/// A port that nobody uses.
-pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
-}
-
-/// Waits until somebody listens there.
-pub fn until_listening(port: u16) {
-    let started = Instant::now();
-    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-        assert!(started.elapsed() < PATIENCE, "nobody listens on port {port}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+        if status == StreamStatus::Active { Ok(()) } else { Err(format!("{status:?}")) }
+    })
+    .await;
 }

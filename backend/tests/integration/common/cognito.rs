@@ -1,4 +1,4 @@
-//! A user pool at the local AWS's Cognito, by plain requests: its SDK would be one more to compile, for a few calls.
+//! A Cognito user pool on the local AWS. It is used by plain requests, because a few calls do not justify another SDK.
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::{Client, Method, header};
@@ -13,57 +13,57 @@ use super::{TestServer, aws::LocalAws};
 
 const PASSWORD: &str = "Not-a-secret-1";
 
-/// A user pool whose groups are Managers and Players, with a client for the game.
+/// A user pool with the groups Managers and Players, and with a client for the game.
 pub struct UserPool<'a> {
     aws: &'a LocalAws,
     id: String,
-    /// The client.
-    pub app: String,
-    /// The issuer, as its tokens name it.
+    /// The ID of the client.
+    pub client: String,
+    /// The issuer in its tokens.
     pub issuer: String,
-    /// The set of its public keys.
+    /// Its public keys, as JSON Web Keys.
     pub keys: Vec<Value>,
 }
 
-/// What somebody who signs in gets.
-pub struct SignedIn {
+/// The tokens of a user who signed in.
+pub struct UserTokens {
     pub access: String,
     pub id: String,
     pub refresh: String,
 }
 
 impl UserPool<'_> {
-    /// Makes one.
+    /// Creates a user pool.
     pub async fn create(aws: &LocalAws) -> UserPool<'_> {
         let pool = call(aws, "CreateUserPool", json!({"PoolName": "aliens"})).await;
         let id = text(&pool["UserPool"]["Id"]);
         let discovery: Value = get(&discovery(aws, &id)).await;
         let keys: Value = get(&text(&discovery["jwks_uri"])).await;
         let keys = keys["keys"].as_array().unwrap().clone();
-        let mut pool = UserPool { aws, id, app: String::new(), issuer: text(&discovery["issuer"]), keys };
+        let mut pool = UserPool { aws, id, client: String::new(), issuer: text(&discovery["issuer"]), keys };
         for group in ["Managers", "Players"] {
             pool.call("CreateGroup", json!({"GroupName": group})).await;
         }
-        pool.app = pool.client("game").await;
+        pool.client = pool.create_client("game").await;
         pool
     }
 
-    /// One more client of the pool.
-    pub async fn client(&self, name: &str) -> String {
+    /// Creates a client of the pool and returns its ID.
+    pub async fn create_client(&self, name: &str) -> String {
         let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
         let client = self.call("CreateUserPoolClient", json!({"ClientName": name, "ExplicitAuthFlows": flows})).await;
         text(&client["UserPoolClient"]["ClientId"])
     }
 
-    /// A server whose accounts are here.
-    pub fn server(&self) -> TestServer {
+    /// Starts a server that leaves accounts to this user pool.
+    pub async fn start_server(&self) -> TestServer {
         let discovery = discovery(self.aws, &self.id);
-        let issuer = ["--oidc-issuer", &self.issuer, "--oidc-client", &self.app];
-        TestServer::start(&[&issuer[..], &["--oidc-discovery", &discovery]].concat())
+        let issuer = ["--oidc-issuer", &self.issuer, "--oidc-client", &self.client];
+        TestServer::start(&[&issuer[..], &["--oidc-discovery", &discovery]].concat()).await
     }
 
-    /// Somebody new in a group.
-    pub async fn user(&self, name: &str, group: &str) {
+    /// Creates a user in a group.
+    pub async fn create_user(&self, name: &str, group: &str) {
         let email = json!([{"Name": "email", "Value": format!("{name}@aliens.example")}]);
         self.call("AdminCreateUser", json!({"Username": name, "UserAttributes": email})).await;
         let password = json!({"Username": name, "Password": PASSWORD, "Permanent": true});
@@ -71,20 +71,20 @@ impl UserPool<'_> {
         self.call("AdminAddUserToGroup", json!({"Username": name, "GroupName": group})).await;
     }
 
-    /// Signs in at a client.
-    pub async fn sign_in(&self, name: &str, client: &str) -> SignedIn {
-        let who = json!({"USERNAME": name, "PASSWORD": PASSWORD});
-        let asked = json!({"ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": who});
-        let given = &call(self.aws, "InitiateAuth", asked).await["AuthenticationResult"];
-        let [access, id, refresh] = ["AccessToken", "IdToken", "RefreshToken"].map(|name| text(&given[name]));
-        SignedIn { access, id, refresh }
+    /// Signs a user in, for a client.
+    pub async fn sign_in(&self, name: &str, client: &str) -> UserTokens {
+        let credentials = json!({"USERNAME": name, "PASSWORD": PASSWORD});
+        let request = json!({"ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": credentials});
+        let tokens = &call(self.aws, "InitiateAuth", request).await["AuthenticationResult"];
+        let [access, id, refresh] = ["AccessToken", "IdToken", "RefreshToken"].map(|name| text(&tokens[name]));
+        UserTokens { access, id, refresh }
     }
 
-    /// Somebody new in a group, signed in to a server, as its pages keep it.
-    pub async fn signed_in(&self, server: &TestServer, name: &str, group: &str) -> Tokens {
-        self.user(name, group).await;
-        let SignedIn { access, refresh, .. } = self.sign_in(name, &self.app).await;
-        let caller: CallerView = server.told(Method::GET, "/v1/accounts/mine", Some(&access), None).await;
+    /// Creates a user in a group and signs the user in. Returns the tokens in the form that the pages store.
+    pub async fn create_signed_in(&self, server: &TestServer, name: &str, group: &str) -> Tokens {
+        self.create_user(name, group).await;
+        let UserTokens { access, refresh, .. } = self.sign_in(name, &self.client).await;
+        let caller: CallerView = server.call(Method::GET, "/v1/accounts/mine", Some(&access), None).await;
         Tokens {
             name: name.parse().unwrap(),
             player: caller.player,
@@ -96,7 +96,7 @@ impl UserPool<'_> {
         }
     }
 
-    /// The key that the pool signs access tokens with, which in the cloud nobody gets to see.
+    /// The private key of access tokens. Cognito itself never discloses it.
     pub fn private_key(&self) -> EncodingKey {
         let file = self.aws.state().join(format!("cognito-pool-keys/{}-access.pem", self.id));
         let key = RsaPrivateKey::from_pkcs8_pem(&std::fs::read_to_string(file).unwrap()).unwrap();
@@ -109,7 +109,7 @@ impl UserPool<'_> {
     }
 }
 
-/// A token that says it was signed by the key of that name.
+/// A token that names `key_id` as its key, signed by `key`.
 pub fn sign(key_id: &str, claims: &Value, key: &EncodingKey) -> String {
     encode(&Header { kid: Some(key_id.to_owned()), ..Header::new(Algorithm::RS256) }, claims, key).unwrap()
 }
@@ -124,10 +124,10 @@ async fn call(aws: &LocalAws, action: &str, body: Value) -> Value {
         .header("x-amz-target", format!("AWSCognitoIdentityProviderService.{action}"))
         .header(header::CONTENT_TYPE, "application/x-amz-json-1.1")
         .body(body.to_string());
-    let answer = request.send().await.unwrap();
-    let (status, said) = (answer.status(), answer.text().await.unwrap());
-    assert!(status.is_success(), "{action} {body}: {status} {said}");
-    serde_json::from_str(&said).unwrap()
+    let response = request.send().await.unwrap();
+    let (status, text) = (response.status(), response.text().await.unwrap());
+    assert!(status.is_success(), "{action} {body}: {status} {text}");
+    serde_json::from_str(&text).unwrap()
 }
 
 async fn get(address: &str) -> Value {

@@ -1,11 +1,11 @@
-"""Answers a question about an archive, both given as files, by DuckDB, as JSON."""
+"""Runs a query file on an archive with DuckDB, and prints the rows as JSON."""
 
 import json
 import sys
 
 import duckdb
 
-question, archive = sys.argv[1:]
-with open(question) as file:
+query, archive = sys.argv[1:]
+with open(query) as file:
     rows = duckdb.sql(file.read().replace("'archive/", f"'{archive}/")).fetchall()
 print(json.dumps(rows))

@@ -1,0 +1,74 @@
+//! Responses without the values that differ between two runs, for snapshots.
+
+use serde_json::Value;
+
+/// Fields whose values differ between two runs.
+const VARIABLE: [&str; 24] = [
+    "access_token",
+    "code",
+    "ends_at",
+    "expires_at",
+    "game",
+    "game_token",
+    "hash",
+    "lag_millis",
+    "made_at",
+    "newest",
+    "now",
+    "opened_at",
+    "pace_percent",
+    "player",
+    "player_token",
+    "refresh_token",
+    "seed",
+    "session",
+    "settled_at",
+    "settles_at",
+    "starts_at",
+    "tuning",
+    "tuning_hash",
+    "updated_at",
+];
+
+/// The value with `[name]` in place of the values of variable fields, and of `more` fields.
+pub fn redact(mut value: Value, more: &[&str]) -> Value {
+    redact_in_place(&mut value, more);
+    value
+}
+
+fn redact_in_place(value: &mut Value, more: &[&str]) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if value.is_null() {
+                    continue;
+                }
+                if VARIABLE.contains(&name.as_str()) || more.contains(&name.as_str()) {
+                    *value = Value::String(format!("[{name}]"));
+                } else {
+                    redact_in_place(value, more);
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| redact_in_place(value, more)),
+        _ => {}
+    }
+}
+
+/// The CSV table with `[column]` in place of the cells of variable columns, and of `more` columns.
+pub fn redact_csv(table: &str, more: &[&str]) -> String {
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let columns = reader.headers().unwrap().clone();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&columns).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let cells = columns.iter().zip(&row).map(|(column, cell)| {
+            // The name of the tuning is the same in each run.
+            let is_variable = column != "tuning" && VARIABLE.contains(&column) || more.contains(&column);
+            if is_variable { format!("[{column}]") } else { cell.to_owned() }
+        });
+        writer.write_record(cells).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
