@@ -201,7 +201,7 @@ async fn accounts_survive_the_engine() {
     let again = loop {
         match EmbeddedRegistry::open(&path) {
             Ok(registry) => break registry,
-            Err(error) => assert!(error.to_string().contains("already open"), "{error}"),
+            Err(error) => assert!(backend::engine::error_chain(&error).contains("already open"), "{error:?}"),
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     };
