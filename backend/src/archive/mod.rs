@@ -11,9 +11,9 @@ mod reader;
 use std::{collections::BTreeMap, fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use self::file::ArchiveFile;
-use crate::engine::{
-    error_chain,
-    stream::{ExtendedSequenceNumber, ReadStatus, ShardId, Stream, StreamError},
+use crate::{
+    engine::stream::{ExtendedSequenceNumber, ReadStatus, ShardId, Stream, StreamError},
+    error_chain::error_chain,
 };
 
 pub use reader::ArchivedStream;

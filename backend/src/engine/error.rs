@@ -1,6 +1,6 @@
 //! Errors of the engines: they keep their cause, and a log line prints the whole chain.
 
-use std::{borrow::Cow, error::Error, fmt::Write, sync::Arc};
+use std::{borrow::Cow, error::Error, sync::Arc};
 
 /// The cause of an error, of any type.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -31,21 +31,10 @@ impl PartialEq for OperationError {
 
 impl Eq for OperationError {}
 
-/// The message of an error and of all its causes, for a log line: `cannot read a game: disk full`.
-pub fn error_chain(error: &dyn Error) -> String {
-    let mut chain = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a `String` cannot fail.
-        let _ = write!(chain, ": {error}");
-        cause = error.source();
-    }
-    chain
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error_chain::error_chain;
 
     #[test]
     fn error_chain_names_the_operation_and_every_cause() {

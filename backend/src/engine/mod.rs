@@ -15,7 +15,7 @@ use std::{
     sync::Arc,
 };
 
-pub use error::{OperationError, error_chain};
+pub use error::OperationError;
 
 use self::{
     registry::{DynamoRegistry, EmbeddedRegistry, Registry, RegistryError},
@@ -56,7 +56,7 @@ pub struct AwsSettings {
     pub create_tables: bool,
 }
 
-/// Why an engine cannot be opened, and what to do about it. [`error_chain`] adds the causes.
+/// Why an engine cannot be opened, and what to do about it. [`error_chain`](crate::error_chain::error_chain) adds the causes.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The data folder cannot be created.

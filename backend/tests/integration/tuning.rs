@@ -29,7 +29,7 @@ fn check_accepts_every_preset_and_explains_each_parameter() {
         let output = check(&file);
         let printed = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
-        for (field, _) in Tuning::default().figures() {
+        for (field, _) in Tuning::default().parameters() {
             let line = printed.lines().find(|line| line.starts_with(field.name)).unwrap_or_default();
             assert!(
                 !field.about.is_empty() && line.contains(field.about),

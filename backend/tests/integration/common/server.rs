@@ -4,7 +4,7 @@ use std::{ops::Deref, thread::JoinHandle, time::Duration};
 
 use backend::{
     server::Server,
-    settings::{Config, Flags},
+    settings::Config,
 };
 use clap::Parser;
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Parser)]
 struct Cli {
     #[command(flatten)]
-    flags: Flags,
+    config: Config,
 }
 
 /// A server in this process, with embedded engines. It has threads of its own, so a test that blocks does not block it.
@@ -106,5 +106,5 @@ fn config(data: &TempDir, arguments: &[&str]) -> Config {
     let data = data.path().to_str().unwrap();
     let fixed = ["serve", "--port", "0", "--manager-password", MANAGER_PASSWORD, "--data", data];
     let cli = Cli::try_parse_from(fixed.iter().chain(arguments)).unwrap_or_else(|error| panic!("{error}"));
-    Config::load(&cli.flags).unwrap()
+    cli.config
 }

@@ -3,9 +3,9 @@
 use redb::{Database, WriteTransaction};
 use tokio::sync::mpsc;
 
-use crate::engine::{
-    error::{OperationError, error_chain},
-    registry::RegistryError,
+use crate::{
+    engine::{error::OperationError, registry::RegistryError},
+    error_chain::error_chain,
 };
 
 /// Maximum number of writes in one commit.

@@ -9,7 +9,7 @@ use aws_sdk_kinesis::Client;
 use backon::{ConstantBuilder, Retryable};
 
 use super::shards::ShardMap;
-use crate::engine::{error::error_chain, stream::StreamError};
+use crate::{engine::stream::StreamError, error_chain::error_chain};
 
 /// Time for which a list of the shards is used again.
 const CACHE_LIFETIME: Duration = Duration::from_secs(5);
