@@ -53,11 +53,11 @@ pub async fn watch(file: PathBuf, tuning: watch::Sender<Tuning>) {
         match read(&file) {
             Ok(new) if new == *tuning.borrow() => {}
             Ok(new) => {
-                tracing::info!(name = new.name, hash = %new.hash(), "tuning reloaded; it applies to games that start from now on");
+                tracing::info!(name = new.name, hash = %new.hash(), "tuning reloaded; new games use it");
                 tuning.send_replace(new);
             }
             Err(error) => {
-                tracing::error!("{error}\nthe server keeps the last valid tuning; correct the file and save it")
+                tracing::error!("{error}\nthe server keeps the last valid tuning; correct the file and save it");
             }
         }
     }

@@ -97,7 +97,8 @@ mod tests {
     async fn request_log_has_route_and_game_and_no_token() {
         let mut file = tempfile::tempfile().unwrap();
         let writer: Arc<File> = Arc::new(file.try_clone().unwrap());
-        let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false).with_writer(writer);
+        let subscriber =
+            tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false).with_writer(writer);
         let guard = tracing::subscriber::set_default(subscriber.finish());
         send("/v1/games/00c0ffee00c0ffee?name=Ada", "abc-1").await;
         send("/page.html", "abc-2").await;

@@ -34,7 +34,7 @@ pub fn span(request: &Request) -> Span {
 /// Logs a response in its request's span, at the span's level.
 pub fn log_response<B>(response: &Response<B>, latency: Duration, span: &Span) {
     let status = response.status().as_u16();
-    let ms = latency.as_secs_f64() * 1000.0;
+    let ms = latency.as_micros() as f64 / 1000.0;
     match span.metadata().map(|metadata| *metadata.level()) {
         Some(Level::INFO) => tracing::info!(status, ms, "response"),
         _ => tracing::debug!(status, ms, "response"),
