@@ -20,10 +20,10 @@ use crate::settings::{LoadError, parse};
 
 const EXAMPLES: &str = "\
 Examples:
-  backend serve --web dist                      Run the server with the game on http://localhost:8080
-  backend serve --web dist --host 0.0.0.0       The same for the whole network
-  backend check presets/stampede.toml           Check a tuning file
-  backend rebuild --data data                   Compute the tables again from the event log
+  backend serve --web dist                  Run the server with the game on port 8080
+  backend serve --web dist --host 0.0.0.0   The same for the whole network
+  backend check presets/stampede.toml       Check a tuning file
+  backend rebuild --data data               Compute the tables again from the event log
 
 `backend COMMAND --help` shows the settings of a command. docs/settings.md lists all of them.";
 

@@ -124,7 +124,11 @@ impl Server {
     /// # Errors
     /// If a background task failed.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
-        let mut supervisor = Supervisor::default();
+        self.run_with(Supervisor::default(), stop).await
+    }
+
+    /// The same with a supervisor that may already have tasks.
+    async fn run_with(self, mut supervisor: Supervisor, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
         let shutdown = self.tasks.spawn(&mut supervisor);
         let mut result = Ok(());
         let stop = async { result = supervisor.run_until(stop).await };
@@ -134,5 +138,50 @@ impl Server {
         supervisor.stop().await;
         shutdown.finish().await;
         Ok(result?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::{pending, ready},
+        net::TcpStream,
+    };
+
+    use super::*;
+    use crate::settings::{Config, EngineArgs};
+
+    async fn start(data: &tempfile::TempDir) -> Server {
+        let engine = EngineArgs { data: data.path().to_owned(), ..EngineArgs::default() };
+        Server::start(&Config { port: 0, engine, ..Config::default() }).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_stopped_server_closes_its_port() {
+        let data = tempfile::tempdir().unwrap();
+        let server = start(&data).await;
+        let address = server.address();
+        TcpStream::connect(address).unwrap();
+        server.run(ready(())).await.unwrap();
+        assert!(TcpStream::connect(address).is_err(), "{address} still accepts connections");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_failed_task_stops_the_server_with_an_error() {
+        let data = tempfile::tempdir().unwrap();
+        let mut supervisor = Supervisor::default();
+        supervisor.spawn("broken", ready(()));
+        let error = start(&data).await.run_with(supervisor, pending()).await.unwrap_err();
+        assert_eq!(error.to_string(), "the background task broken ended unexpectedly");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn settings_that_contradict_each_other_are_rejected_before_a_file_is_created() {
+        let data = tempfile::tempdir().unwrap();
+        let engine = EngineArgs { data: data.path().join("data"), ..EngineArgs::default() };
+        let config = Config { port: 0, engine, watch: true, ..Config::default() };
+        let error = Server::start(&config).await.err().unwrap();
+        assert_eq!(error.to_string(), "--watch needs --tuning; set both, or neither");
+        assert!(!config.engine.data.exists());
     }
 }
