@@ -208,6 +208,7 @@ fn new_session(plan: Plan) -> Result<Session, getrandom::Error> {
         plan,
         stage: Stage::Planned,
         settled: Vec::new(),
+        reopened_at: None,
     })
 }
 
@@ -215,12 +216,14 @@ fn new_session(plan: Plan) -> Result<Session, getrandom::Error> {
 /// received in that period count even after the session is reopened.
 fn after_move(session: Session, wanted: Move, now: Timestamp) -> Result<Session, MoveError> {
     let stage = session.stage.after(wanted, &session.plan, now)?;
-    let mut settled = session.settled;
+    let mut moved = Session { stage, ..session };
     if let Stage::Closed { settled_at } = stage {
-        let from = settled.last().map_or(session.made_at, |(_, until)| until.after_millis(1));
-        settled.push((from, settled_at));
+        moved.settled.push((moved.run_start(), settled_at));
     }
-    Ok(Session { stage, settled, ..session })
+    if wanted == Move::Reopen {
+        moved.reopened_at = Some(now);
+    }
+    Ok(moved)
 }
 
 #[cfg(test)]
@@ -237,6 +240,7 @@ mod tests {
             plan: Plan::open_play(),
             stage: Stage::Planned,
             settled: Vec::new(),
+            reopened_at: None,
         }
     }
 
@@ -251,9 +255,12 @@ mod tests {
             session = after_move(session, wanted, at(now)).unwrap();
         }
         assert!(session.counts(at(50_000)) && session.counts(at(settled_at)));
-        assert!(session.counts(at(900_001)), "the reopened session counts");
+        assert!(!session.counts(at(settled_at + 1)) && !session.counts(at(899_999)), "the gap does not count");
+        assert!(session.counts(at(900_000)), "the reopened session counts");
         let closed = after_move(session, Move::Close, at(950_000)).unwrap();
         assert!(closed.counts(at(950_000 + GRACE_MILLIS)) && !closed.counts(at(950_001 + GRACE_MILLIS)));
         assert!(closed.counts(at(50_000)));
+        let settled_again = after_move(closed, Move::Settle, at(950_000 + GRACE_MILLIS)).unwrap();
+        assert!(settled_again.counts(at(950_000)) && !settled_again.counts(at(899_999)));
     }
 }

@@ -1,4 +1,5 @@
-//! The request log: one line for each response, at INFO for the API and at DEBUG for pages.
+//! The request log: one line for each response, at INFO for the API, and at DEBUG for pages and for successful routine
+//! requests, of which each player sends one or more a second.
 //!
 //! It has the matched route, not the address, and IDs only after parsing, so it never contains tokens or names.
 
@@ -14,11 +15,26 @@ use tracing::{Level, Span, field};
 
 use super::labels;
 
+/// The routes that clients and operators' tools request all the time.
+const ROUTINE: [(&str, &str); 6] = [
+    ("POST", "/v1/games/{game}/events"),
+    ("PUT", "/v1/sessions/{session}/seats/mine"),
+    ("GET", "/v1/clock"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+];
+/// The name of the span of a routine request, by which its response is recognised.
+const ROUTINE_SPAN: &str = "routine_request";
+
 /// Returns the span of a request. Everything that is logged while the request is handled is in it.
 pub fn span(request: &Request) -> Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
     let (method, route) = (labels::method(request), labels::route(request));
     let span = match request.extensions().get::<MatchedPath>() {
+        Some(_) if ROUTINE.contains(&(method, route)) => {
+            tracing::info_span!(ROUTINE_SPAN, id, method, route, session = field::Empty, game = field::Empty)
+        }
         Some(_) => tracing::info_span!("request", id, method, route, session = field::Empty, game = field::Empty),
         None => tracing::debug_span!("request", id, method, route),
     };
@@ -31,12 +47,15 @@ pub fn span(request: &Request) -> Span {
     span
 }
 
-/// Logs a response in its request's span, at the span's level.
+/// Logs a response in its request's span, at the span's level, or at DEBUG for the success of a routine request.
 pub fn log_response<B>(response: &Response<B>, latency: Duration, span: &Span) {
     let status = response.status().as_u16();
     let ms = latency.as_micros() as f64 / 1000.0;
-    match span.metadata().map(|metadata| *metadata.level()) {
-        Some(Level::INFO) => tracing::info!(status, ms, "response"),
+    let is_routine = |name: &str| name == ROUTINE_SPAN && response.status().is_success();
+    match span.metadata() {
+        Some(metadata) if *metadata.level() == Level::INFO && !is_routine(metadata.name()) => {
+            tracing::info!(status, ms, "response")
+        }
         _ => tracing::debug!(status, ms, "response"),
     }
 }

@@ -10,8 +10,8 @@ use crate::common::{
 use backend::{
     clock,
     domain::{
-        processor_status::ProcessorStatus,
         processor::{Processor, Progress},
+        processor_status::ProcessorStatus,
     },
     engine::{
         Engines,

@@ -66,6 +66,7 @@ fn session(code: u32) -> Session {
         plan: Plan::open_play(),
         stage: Stage::Planned,
         settled: Vec::new(),
+        reopened_at: None,
     }
 }
 

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use backend::{
     domain::{
-        processor_status::ProcessorStatus,
         processor::{Processor, Progress},
+        processor_status::ProcessorStatus,
     },
     engine::{
         Engines,

@@ -2,10 +2,7 @@
 
 use std::{ops::Deref, thread::JoinHandle, time::Duration};
 
-use backend::{
-    server::Server,
-    settings::Config,
-};
+use backend::{server::Server, settings::Config};
 use clap::Parser;
 use tempfile::TempDir;
 use tokio::{runtime, sync::oneshot};

@@ -17,7 +17,14 @@ pub struct Swarm {
 impl Swarm {
     /// Lets `players` bots play on the server at `url`.
     pub fn start(url: String, players: u32) -> Swarm {
-        let options = Options { url, join: None, players, seconds: MAX_SECONDS, watch: false, seed: Random::new("bots").number() };
+        let options = Options {
+            url,
+            join: None,
+            players,
+            seconds: MAX_SECONDS,
+            watch: false,
+            seed: Random::new("bots").number(),
+        };
         let (stop, stopped) = oneshot::channel();
         let bots = tokio::spawn(async move {
             let stopped = async { stopped.await.unwrap_or_default() };
