@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process lives. */
+        /** Returns 200 while the server runs. */
         get: {
             parameters: {
                 query?: never;
@@ -43,7 +43,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Measurements in Prometheus' text format. */
+        /** Returns the server's metrics in Prometheus' text format. */
         get: {
             parameters: {
                 query?: never;
@@ -78,7 +78,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The server can take and process events. */
+        /**
+         * Returns 200 while the server can accept and process events. Returns 503 while it stops, if its processor has ended, or if
+         *     the processor has been behind for ten seconds.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -123,7 +126,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes an account, and signs in. The answer names what to sign in by. */
+        /**
+         * Creates an account and signs in.
+         * @description The server chooses the account name. The response contains it.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -168,7 +174,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who the caller is. */
+        /** Returns the caller's player ID and role. */
         get: {
             parameters: {
                 query?: never;
@@ -212,7 +218,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes the caller's password, and signs out everywhere else. */
+        /** Changes the caller's password and revokes all other tokens of the account. */
         put: {
             parameters: {
                 query?: never;
@@ -243,7 +249,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Accounts are kept elsewhere */
+                /** @description This server uses an external issuer for accounts; see `GET /v1/identity` */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -268,7 +274,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The server's clock, for browsers to estimate how far theirs is off. */
+        /** Returns the server's time, so that a browser can estimate the offset of its own clock. */
         get: {
             parameters: {
                 query?: never;
@@ -303,7 +309,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The session that is joined by a code. */
+        /** Returns the session with a join code. */
         get: {
             parameters: {
                 query?: never;
@@ -348,7 +354,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The address to join a session by, as a QR code. */
+        /** Returns a QR code of the address that joins a session, as SVG. */
         get: {
             parameters: {
                 query?: never;
@@ -393,7 +399,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records that could not be processed, oldest first, for managers. */
+        /** Returns up to 100 records that could not be processed, oldest first, for managers. */
         get: {
             parameters: {
                 query?: never;
@@ -438,7 +444,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a record that could not be processed a second try, for managers. */
+        /**
+         * Appends a record that could not be processed to the stream again, for managers.
+         * @description If the record still cannot be processed, it becomes a dead letter at a new position.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -487,7 +496,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the flow of events is now, for managers; two of these tell the rates. */
+        /** Returns the counters of processed events, for managers. The difference of two responses gives rates. */
         get: {
             parameters: {
                 query?: never;
@@ -532,7 +541,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks for a ticket: a new game with its seed, its tuning and the token for its events. */
+        /** Starts a game and returns its ticket: the seed, the tuning and the token for sending events. */
         post: {
             parameters: {
                 query?: never;
@@ -554,7 +563,7 @@ export interface paths {
                         "application/json": components["schemas"]["Ticket"];
                     };
                 };
-                /** @description The nickname, the token or the session refuses it, with the reason */
+                /** @description The nickname or token is invalid, or the session refuses; `detail` says why */
                 "4XX": {
                     headers: {
                         [name: string]: unknown;
@@ -578,7 +587,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A game as far as it has been replayed. */
+        /** Returns a game as far as it has been processed. */
         get: {
             parameters: {
                 query?: never;
@@ -625,12 +634,16 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a game's events; the answer says what is durable, and brings the token for the next ones. */
+        /**
+         * Appends a batch of a game's events durably.
+         * @description The response says which events are durable and contains the game token for the next batch. A client that missed a
+         *     response sends the same batch again with the older token.
+         */
         post: {
             parameters: {
                 query?: never;
                 header: {
-                    /** @description `Bearer` and the game's newest `game_token`: the ticket's, then each answer's */
+                    /** @description `Bearer` and the game's newest `game_token`, from the ticket or the last response */
                     authorization: string;
                 };
                 path: {
@@ -652,7 +665,7 @@ export interface paths {
                         "application/json": components["schemas"]["Ack"];
                     };
                 };
-                /** @description The token cannot be believed */
+                /** @description Invalid or expired token */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -670,7 +683,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Events before these are missing: send again from `expected_seq` */
+                /** @description Events before this batch are missing; send again from `expected_seq` */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -679,7 +692,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description More than 64 KiB */
+                /** @description The body is larger than 64 KiB */
                 413: {
                     headers: {
                         [name: string]: unknown;
@@ -688,7 +701,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not a batch that can be used, with the reason */
+                /** @description The batch is invalid; `detail` says why */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -697,7 +710,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too much at once: come back after `Retry-After` */
+                /** @description The server is busy; try again after `Retry-After` seconds */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -706,7 +719,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Not durable: come back after `Retry-After` */
+                /** @description The events are not durable; try again after `Retry-After` seconds */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -730,7 +743,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that is needed to play a game again. */
+        /** Returns the replay of a game: its seed, tuning and buttons. */
         get: {
             parameters: {
                 query?: never;
@@ -775,7 +788,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How one signs in: here, or at an issuer that keeps the accounts. */
+        /** Returns how users sign in: with a password on this server, or at an external OpenID Connect issuer. */
         get: {
             parameters: {
                 query?: never;
@@ -793,7 +806,7 @@ export interface paths {
                         "application/json": components["schemas"]["IdentityView"];
                     };
                 };
-                /** @description The issuer has not been reached yet */
+                /** @description The external issuer is not available; try again later */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -820,17 +833,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A session now and whenever it changes: events named `session`, `seats` and `standings`, whose data is
-         *     `SessionView`, `Seats` and `Standings`. Open play has only the last.
+         * Returns server-sent events with the current state of a session, and again whenever it changes.
+         * @description The events are named `session`, `seats` and `standings`; their data is `SessionView`, `Seats` and `Standings` as JSON.
+         *     Open play has `standings` only.
          */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The session; open play where none is given. */
-                    session: components["schemas"]["SessionId"] | null;
+                query?: {
+                    /** @description The session. Default: open play. */
+                    session?: components["schemas"]["SessionId"];
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -868,7 +882,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One player's games, newest first. */
+        /** Returns the newest 100 games of a player, newest first. */
         get: {
             parameters: {
                 query?: never;
@@ -905,7 +919,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions that are open; for managers all of them. Newest first. */
+        /** Returns open sessions, newest first. Managers get all sessions. */
         get: {
             parameters: {
                 query?: never;
@@ -926,7 +940,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Makes a session, for managers. */
+        /** Creates a session, for managers. */
         post: {
             parameters: {
                 query?: never;
@@ -971,7 +985,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A session. */
+        /** Returns a session. */
         get: {
             parameters: {
                 query?: never;
@@ -1016,15 +1030,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A stretch of a session's games, newest first, for managers. */
+        /** Returns a page of up to 100 games of a session, newest first, for managers. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description The number of games to skip: `next` of the last response. */
+                    after?: number;
+                };
                 header?: never;
                 path: {
                     session: components["schemas"]["SessionId"];
-                    /** @description Begin after this many games: an answer's `next`. */
-                    after: number;
                 };
                 cookie?: never;
             };
@@ -1063,7 +1078,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A session's games, all of them, as CSV for spreadsheets, for managers. */
+        /** Returns all games of a session as CSV, for managers. */
         get: {
             parameters: {
                 query?: never;
@@ -1110,7 +1125,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens, starts, extends, closes or re-opens a session, for managers. */
+        /**
+         * Opens, starts, extends, closes or reopens a session, for managers.
+         * @description `moves` of the session lists the moves that are allowed now.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1134,7 +1152,7 @@ export interface paths {
                         "application/json": components["schemas"]["SessionView"];
                     };
                 };
-                /** @description The session does not take this move now */
+                /** @description The session does not allow this move now */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1158,7 +1176,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All who are, or were, in the session, for managers. */
+        /** Returns every player who ever had a seat in a session, for managers. */
         get: {
             parameters: {
                 query?: never;
@@ -1189,7 +1207,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Takes a seat; without a token as a new guest, whose token the answer brings. */
+        /**
+         * Takes a seat in a session.
+         * @description A caller without a token becomes a new guest. The response contains the guest's token.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1213,7 +1234,7 @@ export interface paths {
                         "application/json": components["schemas"]["Seated"];
                     };
                 };
-                /** @description Not for guests, or a manager has removed the player */
+                /** @description The session does not admit guests, or a manager has removed the player */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1222,7 +1243,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description All seats are taken, the nickname is, or the session is not open */
+                /** @description All seats or the nickname are taken, or the session is not open */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1247,7 +1268,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Says that the caller's browser is there, which holds the seat. */
+        /** Keeps the caller's seat. Browsers call this every five seconds. */
         put: {
             parameters: {
                 query?: never;
@@ -1265,7 +1286,7 @@ export interface paths {
                     };
                     content?: never;
                 };
-                /** @description The seat was lost, and others have all */
+                /** @description The caller lost the seat, and all seats are taken */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1357,21 +1378,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A stretch of the scoreboard: the top, from a cursor on, or around a player. */
+        /** Returns a page of a session's standings, or the standings around a player. */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Rows, 1 to 100. */
-                    top: number;
-                    /** @description Begin after this many rows: an answer's `next`. */
-                    after: number;
-                    /** @description The rows around this player instead. */
-                    around: components["schemas"]["PlayerId"] | null;
-                    /** @description The session; open play where none is given. */
-                    session: components["schemas"]["SessionId"] | null;
+                query?: {
+                    /** @description The number of standings, 1 to 100. */
+                    top?: number;
+                    /** @description The number of standings to skip: `next` of the last response. */
+                    after?: number;
+                    /** @description A player, to return the standings around that player's instead. */
+                    around?: components["schemas"]["PlayerId"];
+                    /** @description The session. Default: open play. */
+                    session?: components["schemas"]["SessionId"];
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -1409,15 +1430,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A session's standings, whole, as CSV for spreadsheets. */
+        /** Returns all standings of a session as CSV. */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The session; open play where none is given. */
-                    session: components["schemas"]["SessionId"] | null;
+                query?: {
+                    /** @description The session. Default: open play. */
+                    session?: components["schemas"]["SessionId"];
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -1449,7 +1470,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in. */
+        /** Signs in to an account and returns its tokens. */
         post: {
             parameters: {
                 query?: never;
@@ -1471,7 +1492,7 @@ export interface paths {
                         "application/json": components["schemas"]["Tokens"];
                     };
                 };
-                /** @description The name or the password is wrong; which, is not told */
+                /** @description Wrong name or password */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -1480,7 +1501,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Accounts are kept elsewhere */
+                /** @description This server uses an external issuer for accounts; see `GET /v1/identity` */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1489,7 +1510,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Too many attempts */
+                /** @description Too many attempts; try again in a minute */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1500,7 +1521,7 @@ export interface paths {
                 };
             };
         };
-        /** Signs the caller out, everywhere. */
+        /** Revokes all tokens of the caller's account. */
         delete: {
             parameters: {
                 query?: never;
@@ -1524,7 +1545,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Accounts are kept elsewhere */
+                /** @description This server uses an external issuer for accounts; see `GET /v1/identity` */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1549,7 +1570,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives new tokens for a refresh token, which is used up. */
+        /**
+         * Exchanges a refresh token for new tokens.
+         * @description Each refresh token can be used once.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1571,7 +1595,7 @@ export interface paths {
                         "application/json": components["schemas"]["Tokens"];
                     };
                 };
-                /** @description Unknown, used, worn out or revoked: sign in again */
+                /** @description The refresh token is unknown, used, expired or revoked; sign in again */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -1580,7 +1604,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Accounts are kept elsewhere */
+                /** @description This server uses an external issuer for accounts; see `GET /v1/identity` */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1604,7 +1628,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tuning that the next game of open play is played by. */
+        /** Returns the tuning of the next game of open play. */
         get: {
             parameters: {
                 query?: never;
@@ -1625,7 +1649,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Reads a tuning from TOML, for a manager to plan a session with. All its mistakes are named at once. */
+        /** Parses and checks a tuning in TOML, for managers who plan a session. */
         post: {
             parameters: {
                 query?: never;
@@ -1647,7 +1671,7 @@ export interface paths {
                         "application/json": components["schemas"]["Tuning"];
                     };
                 };
-                /** @description What is wrong with it, a line each */
+                /** @description The tuning has mistakes; `detail` has a line for each */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -1669,26 +1693,29 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description The name that an account signs in by: 1 to [`MAX_NAME_CHARS`] of a-z, 0-9 and `-`. Nobody else sees it.
+         * @description The name to sign in with: 1 to 32 of the characters a-z, 0-9 and `-`. Other players do not see it.
          * @example ada-4821
          */
         AccountName: string;
-        /** @description `POST /v1/games/{game}/events` answers with what is durable. */
+        /** @description Response of `POST /v1/games/{game}/events`: the progress of the game's events. */
         Ack: {
-            /** @description Proof of that, for the `Authorization: Bearer` header with the next events. It lasts no longer than the ticket's. */
+            /**
+             * @description Game token for the `Authorization: Bearer` header of the next events. It expires no later than the token of
+             *     the ticket.
+             */
             game_token: string;
-            /** @description Every event below this number is durable: the browser may forget it. */
+            /** @description The next expected event number. All events with lower numbers are durable, so the client can discard them. */
             next_seq: components["schemas"]["Seq"];
         };
-        /** @description Successive events of one game: the first has number `first_seq`, each next one more. */
+        /** @description Consecutive events of one game. The first has the number `first_seq`, and each next event the next number. */
         Batch: {
-            /** @description 1 to [`MAX_EVENTS`] events. */
+            /** @description 1 to 64 events. */
             events: components["schemas"]["Event"][];
-            /** @description The number of the first event. */
+            /** @description Number of the first event. */
             first_seq: components["schemas"]["Seq"];
             /**
              * Format: int32
-             * @description [`SCHEMA_VERSION`].
+             * @description Version of the batch format. The server accepts version 1.
              */
             schema: number;
         };
@@ -1699,327 +1726,123 @@ export interface components {
         Bombing: "random" | "patterned";
         /** @description Run-length encoded buttons in base64 without padding */
         ButtonLog: string;
-        /** @description `GET /v1/accounts/mine`: who the caller is, whoever says so. */
+        /** @description Response of `GET /v1/accounts/mine`: the caller, identified by the access token. */
         CallerView: {
-            /** @description Whose games these are. */
+            /** @description The player whose games the caller plays. */
             player: components["schemas"]["PlayerId"];
-            /** @description What the caller may do. */
+            /** @description Role of the caller. */
             role: components["schemas"]["Role"];
         };
-        /** @description `PUT /v1/accounts/mine/password`: changes the password, and signs out everywhere else. */
+        /** @description Request of `PUT /v1/accounts/mine/password`: changes the password and signs out all other browsers. */
         ChangePassword: {
-            /** @description The password as it is to be. */
+            /** @description The new password. */
             new: components["schemas"]["Password"];
-            /** @description The password as it is. */
+            /** @description The current password. */
             old: components["schemas"]["Password"];
         };
-        /** @description `GET /v1/clock`: the server's clock, from which a browser estimates how far its own is off. */
+        /** @description Response of `GET /v1/clock`: the server's clock. A browser estimates its clock's offset from it. */
         Clock: {
-            /** @description Now. */
+            /** @description The current time. */
             now: components["schemas"]["Timestamp"];
         };
-        /** @description A record that could not be processed. */
+        /** @description A record that the processor could not process. */
         DeadLetterView: {
-            /** @description Where it stands on the stream. */
+            /** @description Position of the record on the stream. */
             place: string;
-            /** @description Why. */
+            /** @description Why the record could not be processed. */
             reason: string;
         };
-        /** @description `GET /v1/dead-letters`: records that could not be processed. */
+        /** @description Response of `GET /v1/dead-letters`: records that the processor could not process. */
         DeadLetters: {
-            /** @description At most 100, oldest first. */
+            /** @description At most 100 dead letters, oldest first. */
             letters: components["schemas"]["DeadLetterView"][];
         };
-        /** @description Something that the browser tells, at a tick of its game. */
+        /** @description An event of a game, reported by the browser. */
         Event: {
-            /** @description Ticks played when it happened; for [`What::Buttons`], before the first tick of the log. */
+            /** @description Ticks played when the event occurred. For `buttons`, the ticks played before the first tick of the log. */
             tick: components["schemas"]["Tick"];
-            /** @description What happened. */
-            what: components["schemas"]["What"];
+            /** @description The kind of event, with its data. */
+            what: components["schemas"]["EventKind"];
         };
-        /** @description `GET /v1/flow`: the flow of events on all shards, whoever processes them, since the tables were begun. */
+        /** @description The kinds of events. Only `buttons`, `hash` and `over` affect the result. The other kinds describe the browser. */
+        EventKind: {
+            /** @description The buttons of the next ticks. */
+            buttons: components["schemas"]["ButtonLog"];
+        } | {
+            /** @description The hash of the browser's state after `tick` ticks. The server compares it with its own. */
+            hash: components["schemas"]["StateHash"];
+        } | {
+            /** @description The game is over. Has the hash of the final state. */
+            over: components["schemas"]["StateHash"];
+        } | {
+            /** @description Frame times since the previous event of this kind. */
+            frames: {
+                /**
+                 * Format: int32
+                 * @description Frames drawn.
+                 */
+                count: number;
+                /**
+                 * Format: int32
+                 * @description Longest frame time, milliseconds.
+                 */
+                max_ms: number;
+                /**
+                 * Format: int32
+                 * @description Median frame time, milliseconds.
+                 */
+                p50_ms: number;
+                /**
+                 * Format: int32
+                 * @description 95th percentile of the frame times, milliseconds.
+                 */
+                p95_ms: number;
+            };
+        } | {
+            /** @description The page became playable. */
+            loaded: {
+                /**
+                 * Format: int32
+                 * @description Time since navigation, milliseconds.
+                 */
+                ms: number;
+            };
+        } | "paused" | "resumed" | {
+            /** @description An error occurred in the browser. Has the message, at most 500 characters. */
+            error: string;
+        } | "left";
+        /** @description Response of `GET /v1/flow`: progress counters over all shards and processors, since the tables were created. */
         FlowView: {
             /**
              * Format: int64
-             * @description Records that wait for a second try, at most 100.
+             * @description Number of dead letters, at most 100.
              */
             dead_letters: number;
             /**
              * Format: int64
-             * @description Events processed, each as often as it was received.
+             * @description Number of events processed. An event counts each time it is received.
              */
             events: number;
             /**
              * Format: int64
-             * @description How long after it was received the last batch was processed, milliseconds.
+             * @description Time from receiving the last processed batch to processing it, milliseconds.
              */
             lag_millis: number;
-            /** @description The server's clock. */
+            /** @description The current time of the server. */
             now: components["schemas"]["Timestamp"];
             /**
              * Format: int64
-             * @description Games rejected.
+             * @description Number of games rejected.
              */
             rejected: number;
         };
         /**
-         * @description One game of one player: the partition key of its events.
+         * @description The id of one game of one player.
          * @example 00c0ffee00c0ffee
          */
         GameId: string;
-        /** @description `GET /v1/games/{game}`: a game as the server knows it. */
-        GameView: {
-            /** @description The game. */
-            game: components["schemas"]["GameId"];
-            /** @description The hash of the state that the replay reached. */
-            hash: components["schemas"]["StateHash"];
-            /** @description Whether part of it was received after its session had closed, and counts no more. */
-            late: boolean;
-            /**
-             * Format: int32
-             * @description The level that it reached.
-             */
-            level: number;
-            /** @description Events processed. */
-            next_seq: components["schemas"]["Seq"];
-            /** @description The player's name. */
-            nickname: components["schemas"]["Nickname"];
-            /** @description When the ticket was given out. */
-            opened_at: components["schemas"]["Timestamp"];
-            /**
-             * Format: int32
-             * @description Time played against time passed, in percent: 100 is real time; pauses, a slow machine or slowing the game
-             *     down on purpose lower it.
-             */
-            pace_percent: number;
-            /** @description Its player. */
-            player: components["schemas"]["PlayerId"];
-            /** @description How far it got, by the server's replay. */
-            run: components["schemas"]["Run"];
-            /** @description The session that it is played in. */
-            session: components["schemas"]["SessionId"];
-            /** @description Ticks replayed. */
-            tick: components["schemas"]["Tick"];
-            /** @description The tuning's hash. */
-            tuning_hash: components["schemas"]["TuningHash"];
-            /** @description The tuning's name. */
-            tuning_name: string;
-            /** @description When the server last heard of it. */
-            updated_at: components["schemas"]["Timestamp"];
-            /** @description What the server thinks of it. */
-            verdict: components["schemas"]["Verdict"];
-        };
-        /** @description `GET /v1/identity`: how one signs in. */
-        IdentityView: {
-            /** @enum {string} */
-            by: "password";
-        } | (components["schemas"]["OidcView"] & {
-            /** @enum {string} */
-            by: "oidc";
-        });
-        /** @description `POST /v1/sessions/{session}/seats`: joins. */
-        Join: {
-            /** @description What others see, unique within the session. */
-            nickname: components["schemas"]["Nickname"];
-        };
-        /**
-         * @description What is typed to join a session: six letters and digits that are hard to mistake for each other.
-         * @example K7QF2M
-         */
-        JoinCode: string;
-        /** @description How often players may play, and for how long the session runs. */
-        Kind: "multiple_trials" | "single_trial" | {
-            /** @description As often as they like until the time is up. */
-            time_constrained: {
-                /**
-                 * Format: int32
-                 * @description From the start, 1 to [`MAX_MINUTES`].
-                 */
-                minutes: number;
-            };
-        };
-        /**
-         * @description How the formation marches.
-         * @enum {string}
-         */
-        MarchStyle: "together" | "in_turn";
-        /** @description What a manager, or the schedule, does with a session. */
-        Move: {
-            /** @enum {string} */
-            move: "open";
-        } | {
-            /** @enum {string} */
-            move: "start";
-        } | {
-            /**
-             * Format: int32
-             * @description How much, 1 to [`MAX_MINUTES`].
-             */
-            minutes: number;
-            /** @enum {string} */
-            move: "extend";
-        } | {
-            /** @enum {string} */
-            move: "close";
-        } | {
-            /** @enum {string} */
-            move: "settle";
-        } | {
-            /** @enum {string} */
-            move: "reopen";
-        };
-        /** @description `POST /v1/accounts`: asks for an account. */
-        NewAccount: {
-            /** @description What others see. */
-            nickname: components["schemas"]["Nickname"];
-            /** @description What only its owner knows. */
-            password: components["schemas"]["Password"];
-        };
-        /** @description `POST /v1/games`: asks for a ticket. */
-        NewGame: {
-            /** @description The player's name; in a session, the one that the player joined by counts. */
-            nickname: components["schemas"]["Nickname"];
-            /** @description The token of an earlier ticket, so that this game counts for the same player; without it, the player is new. */
-            player_token?: string | null;
-            session?: components["schemas"]["SessionId"] | null;
-        };
-        /**
-         * @description A name of 1 to [`MAX_CHARS`] visible characters of any script, emoji and markup included, in Unicode's NFC.
-         *
-         *     It is text: whoever shows it escapes it. What could disturb the text around it is refused. Without Unicode's tables
-         *     (feature `unicode`), as in the browser, that and the form are left to the server to judge.
-         * @example Ada
-         */
-        Nickname: string;
-        /** @description Where one signs in by OpenID Connect, with an authorization code and PKCE. */
-        OidcView: {
-            /** @description Where a browser goes to sign in. */
-            authorization_endpoint: string;
-            /** @description What the issuer knows this game as. */
-            client: string;
-            /** @description Where it goes to sign out, if that can be done there. */
-            end_session_endpoint?: string | null;
-            /** @description Who keeps the accounts. */
-            issuer: string;
-            /** @description Where it exchanges what it brings back for tokens, and renews them. */
-            token_endpoint: string;
-        };
-        /**
-         * Format: password
-         * @description A password as it is typed, [`MIN_PASSWORD_CHARS`] characters to [`MAX_PASSWORD_BYTES`] bytes. It shows in no log.
-         */
-        Password: string;
-        /** @description What a session is to be. */
-        Plan: {
-            closes_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Whether players without an account may join. */
-            guests?: boolean;
-            /** @description How often players may play. */
-            kind: components["schemas"]["Kind"];
-            /** @description What it is called, 1 to [`super::MAX_NAME_CHARS`] characters. */
-            name: components["schemas"]["SessionName"];
-            opens_at?: components["schemas"]["Timestamp"] | null;
-            /**
-             * Format: int32
-             * @description Players at once; any number where there is none.
-             */
-            seats?: number | null;
-            /** @description Whether all start at the same instant, by the manager. */
-            synchronised?: boolean;
-            tuning?: components["schemas"]["Tuning"] | null;
-        };
-        /** @description `GET /v1/players/{player}/games`: one player's games, newest first. */
-        PlayerGames: {
-            /** @description At most 100 games. */
-            games: components["schemas"]["GameView"][];
-        };
-        /**
-         * @description One player, whatever the nickname.
-         * @example 00c0ffee00c0ffee
-         */
-        PlayerId: string;
-        /** @description What the body of every answer from 400 up says (RFC 9457, `application/problem+json`). */
-        Problem: {
-            /** @description What kind of problem, for programs. */
-            code: components["schemas"]["ProblemCode"];
-            /** @description What is wrong and what to do, for people. */
-            detail: string;
-            expected_seq?: components["schemas"]["Seq"] | null;
-        };
-        /**
-         * @description The kinds of problems.
-         * @enum {string}
-         */
-        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "gap" | "too_large" | "too_slow" | "busy" | "internal";
-        /** @description A standing with its rank. */
-        Ranked: components["schemas"]["Standing"] & {
-            newest?: components["schemas"]["GameId"] | null;
-            /**
-             * Format: int32
-             * @description From 1.
-             */
-            rank: number;
-        };
-        /** @description `POST /v1/tokens/refresh` and `/v1/tokens/revoke`: goes on being signed in, or signs out. */
-        Refresh: {
-            /** @description From the last answer; each can be used once. */
-            refresh_token: string;
-        };
-        /** @description Why a game does not count. */
-        Rejection: {
-            /** @enum {string} */
-            code: "ahead_of_time";
-            /** @description Ticks played. */
-            played: components["schemas"]["Tick"];
-            /** @description Ticks that fit into the time since the ticket. */
-            possible: components["schemas"]["Tick"];
-        } | {
-            /** @description The first tick of the changed log. */
-            at: components["schemas"]["Tick"];
-            /** @enum {string} */
-            code: "rewritten";
-        } | {
-            /** @enum {string} */
-            code: "broken_log";
-            /** @description Where it should have begun. */
-            expected: components["schemas"]["Tick"];
-            /** @description Where it began. */
-            got: components["schemas"]["Tick"];
-        } | {
-            /** @description The tick that the hash was for. */
-            at: components["schemas"]["Tick"];
-            /** @enum {string} */
-            code: "hash_mismatch";
-        } | {
-            /** @description The tick of that claim. */
-            at: components["schemas"]["Tick"];
-            /** @enum {string} */
-            code: "not_over";
-        } | {
-            /** @enum {string} */
-            code: "too_long";
-        };
-        /** @description A game, whole: everything needed to play it again. */
-        Replay: {
-            /** @description The buttons of every tick. */
-            log: components["schemas"]["ButtonLog"];
-            /**
-             * Format: int32
-             * @description The rules that it was played by, [`crate::rules::RULES_VERSION`] at the time.
-             */
-            rules_version: number;
-            /** @description What its chances were drawn from. */
-            seed: components["schemas"]["Seed"];
-            /** @description The tuning that it was played by. */
-            tuning: components["schemas"]["Tuning"];
-        };
-        /**
-         * @description What somebody may do.
-         * @enum {string}
-         */
-        Role: "guest" | "player" | "manager";
-        /** @description How far a game got. Orders from worst to best: points, then lives, then the fewest shots. */
-        Run: {
+        /** @description The result of a game. More points are better, then more lives, then fewer shots. */
+        GameResult: {
             /**
              * Format: int32
              * @description Lives left.
@@ -2036,123 +1859,381 @@ export interface components {
              */
             shots: number;
         };
-        /** @description `PATCH /v1/sessions/{session}/seats/{player}`: what a manager does with a player. */
+        /** @description Response of `GET /v1/games/{game}`: a game with its verified progress. */
+        GameView: {
+            /** @description The game. */
+            game: components["schemas"]["GameId"];
+            /** @description Hash of the replayed state. */
+            hash: components["schemas"]["StateHash"];
+            /** @description Whether part of the game was received after the session closed. That part does not count. */
+            late: boolean;
+            /**
+             * Format: int32
+             * @description The level that the player reached, from 1.
+             */
+            level: number;
+            /** @description Number of events processed, which is the next event number. */
+            next_seq: components["schemas"]["Seq"];
+            /** @description Nickname of the player. */
+            nickname: components["schemas"]["Nickname"];
+            /** @description When the game started. */
+            opened_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Time played divided by time passed, percent. 100 is real time. Pauses, a slow machine and deliberate slowing
+             *     down of the game lower it.
+             */
+            pace_percent: number;
+            /** @description The player. */
+            player: components["schemas"]["PlayerId"];
+            /** @description The result so far, from the server's replay. */
+            run: components["schemas"]["GameResult"];
+            /** @description The session of the game. */
+            session: components["schemas"]["SessionId"];
+            /** @description Number of ticks replayed. */
+            tick: components["schemas"]["Tick"];
+            /** @description Hash of the tuning. */
+            tuning_hash: components["schemas"]["TuningHash"];
+            /** @description Name of the tuning. */
+            tuning_name: string;
+            /** @description When the server last received events of the game. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The verdict on the game. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description Response of `GET /v1/identity`: how to sign in. */
+        IdentityView: {
+            /** @enum {string} */
+            by: "password";
+        } | (components["schemas"]["OidcView"] & {
+            /** @enum {string} */
+            by: "oidc";
+        });
+        /** @description Request of `POST /v1/sessions/{session}/seats`: joins a session. */
+        Join: {
+            /** @description Nickname, visible to other players. It must be unique in the session. */
+            nickname: components["schemas"]["Nickname"];
+        };
+        /**
+         * @description The code to join a session: six letters and digits, without 0, 1, I and O, which look alike.
+         * @example K7QF2M
+         */
+        JoinCode: string;
+        /** @description The kind of a session: the number of attempts of each player, and the time limit. */
+        Kind: "multiple_trials" | "single_trial" | {
+            /** @description Unlimited attempts within a time limit. The best game of each player counts. */
+            time_constrained: {
+                /**
+                 * Format: int32
+                 * @description Time limit from the start of the session, minutes, 1 to 43200 (30 days).
+                 */
+                minutes: number;
+            };
+        };
+        /**
+         * @description A move that a manager can make, without its parameters. Only the schedule settles a session.
+         * @enum {string}
+         */
+        ManagerMove: "open" | "start" | "extend" | "close" | "reopen";
+        /**
+         * @description How the formation marches.
+         * @enum {string}
+         */
+        MarchStyle: "together" | "in_turn";
+        /** @description A move: a change of the stage by a manager or by the schedule. */
+        Move: {
+            /** @enum {string} */
+            move: "open";
+        } | {
+            /** @enum {string} */
+            move: "start";
+        } | {
+            /**
+             * Format: int32
+             * @description Additional time, minutes, 1 to 43200 (30 days).
+             */
+            minutes: number;
+            /** @enum {string} */
+            move: "extend";
+        } | {
+            /** @enum {string} */
+            move: "close";
+        } | {
+            /** @enum {string} */
+            move: "settle";
+        } | {
+            /** @enum {string} */
+            move: "reopen";
+        };
+        /** @description Request of `POST /v1/accounts`: a new account. */
+        NewAccount: {
+            /** @description Nickname, visible to other players. */
+            nickname: components["schemas"]["Nickname"];
+            /** @description Password of the account. */
+            password: components["schemas"]["Password"];
+        };
+        /** @description Request of `POST /v1/games`: a new game. */
+        NewGame: {
+            /** @description Nickname of the player. In a session, the nickname of the player's seat is used instead. */
+            nickname: components["schemas"]["Nickname"];
+            /** @description Player token of an earlier ticket, so that the game counts for the same player. A new player if omitted. */
+            player_token?: string | null;
+            session?: components["schemas"]["SessionId"] | null;
+        };
+        /**
+         * @description A nickname: 1 to 20 visible characters of any script, in Unicode's NFC.
+         *
+         *     It can contain emoji and markup, so a page must escape it. Invisible characters, direction changes and stacked
+         *     accents are rejected.
+         * @example Ada
+         */
+        Nickname: string;
+        /** @description An OpenID Connect issuer and its endpoints, for the authorization code flow with PKCE. */
+        OidcView: {
+            /** @description URL of the page to sign in. */
+            authorization_endpoint: string;
+            /** @description Client id of this game at the issuer. */
+            client: string;
+            /** @description URL of the page to sign out. Omitted if the issuer has none. */
+            end_session_endpoint?: string | null;
+            /** @description URL of the issuer. */
+            issuer: string;
+            /** @description URL to exchange an authorization code for tokens, and to refresh them. */
+            token_endpoint: string;
+        };
+        /**
+         * Format: password
+         * @description A password: at least 8 characters and at most 256 bytes. Logs do not show it.
+         */
+        Password: string;
+        /** @description A session plan: the settings of a session. */
+        Plan: {
+            closes_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether guests can join. True if omitted. */
+            guests?: boolean;
+            /** @description Number of attempts and time limit. */
+            kind: components["schemas"]["Kind"];
+            /** @description Name of the session, 1 to 60 characters. */
+            name: components["schemas"]["SessionName"];
+            opens_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description Number of seats, at least 1. Unlimited if omitted.
+             */
+            seats?: number | null;
+            /** @description Whether all players start together when the manager starts the session. */
+            synchronised?: boolean;
+            tuning?: components["schemas"]["Tuning"] | null;
+        };
+        /** @description Response of `GET /v1/players/{player}/games`: the games of a player, newest first. */
+        PlayerGames: {
+            /** @description At most 100 games. */
+            games: components["schemas"]["GameView"][];
+        };
+        /**
+         * @description The id of a player. It does not depend on the nickname.
+         * @example 00c0ffee00c0ffee
+         */
+        PlayerId: string;
+        /** @description The body of every response with a status of 400 or above (RFC 9457, `application/problem+json`). */
+        Problem: {
+            /** @description The kind of problem, for programs. */
+            code: components["schemas"]["ProblemCode"];
+            /** @description What is wrong and what to do, for people. */
+            detail: string;
+            expected_seq?: components["schemas"]["Seq"] | null;
+        };
+        /**
+         * @description The kinds of problems.
+         * @enum {string}
+         */
+        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "gap" | "too_large" | "too_slow" | "busy" | "internal";
+        /** @description A standing with its rank. */
+        Ranked: components["schemas"]["Standing"] & {
+            newest?: components["schemas"]["GameId"] | null;
+            /**
+             * Format: int32
+             * @description The rank, from 1.
+             */
+            rank: number;
+        };
+        /** @description Request of `POST /v1/tokens/refresh`, which issues new tokens, and of `POST /v1/tokens/revoke`, which signs out. */
+        Refresh: {
+            /** @description The refresh token of the last response. Each can be used once. */
+            refresh_token: string;
+        };
+        /** @description The reason why the server rejects a game. */
+        RejectionReason: {
+            /** @enum {string} */
+            code: "ahead_of_time";
+            /** @description Ticks played. */
+            played: components["schemas"]["Tick"];
+            /** @description Ticks that fit into the time since the start of the game. */
+            possible: components["schemas"]["Tick"];
+        } | {
+            /** @description First tick of the changed button log. */
+            at: components["schemas"]["Tick"];
+            /** @enum {string} */
+            code: "rewritten";
+        } | {
+            /** @enum {string} */
+            code: "broken_log";
+            /** @description The end of the previous button log. */
+            expected: components["schemas"]["Tick"];
+            /** @description The first tick of the button log. */
+            got: components["schemas"]["Tick"];
+        } | {
+            /** @description The tick of the compared hash. */
+            at: components["schemas"]["Tick"];
+            /** @enum {string} */
+            code: "hash_mismatch";
+        } | {
+            /** @description The tick of the report. */
+            at: components["schemas"]["Tick"];
+            /** @enum {string} */
+            code: "not_over";
+        } | {
+            /** @enum {string} */
+            code: "too_long";
+        };
+        /** @description A replay: everything needed to play a game again. */
+        Replay: {
+            /** @description The buttons of each tick. */
+            log: components["schemas"]["ButtonLog"];
+            /**
+             * Format: int32
+             * @description Version of the rules that the game was played by.
+             */
+            rules_version: number;
+            /** @description Seed of the game's random generator. */
+            seed: components["schemas"]["Seed"];
+            /** @description The tuning of the game. */
+            tuning: components["schemas"]["Tuning"];
+        };
+        /**
+         * @description The role of a caller. It decides which requests the server allows.
+         * @enum {string}
+         */
+        Role: "guest" | "player" | "manager";
+        /** @description Request of `PATCH /v1/sessions/{session}/seats/{player}`: moderates a player. */
         SeatChange: {
-            /** @description Gives another nickname. */
+            /** @description Changes the nickname of the player. */
             rename: components["schemas"]["Nickname"];
         } | {
-            /** @description Takes the seat away, for a reason that is kept and told. */
+            /** @description Removes the player from the session. Has the reason, which the player can see. */
             remove: string;
         } | "readmit";
-        /** @description Somebody in a session. */
+        /** @description A player of a session. */
         SeatView: {
-            /** @description What others see. */
+            /** @description Nickname, visible to other players. */
             nickname: components["schemas"]["Nickname"];
-            /** @description Who. */
+            /** @description The player. */
             player: components["schemas"]["PlayerId"];
-            /** @description Whether the browser was heard of lately: only then is the seat held. */
+            /** @description Whether the seat had a heartbeat within the last 30 seconds. If not, the seat is free. */
             present: boolean;
-            /** @description Why a manager has removed the player, if one has. */
+            /** @description Why a manager removed the player. Omitted if the player is not removed. */
             removed?: string | null;
-            /** @description With or without an account. */
+            /** @description Role of the player. */
             role: components["schemas"]["Role"];
             /**
              * Format: int32
-             * @description Games begun.
+             * @description Number of games started.
              */
             trials: number;
         };
-        /** @description A seat that was taken. */
+        /** @description Response of `POST /v1/sessions/{session}/seats`: the seat that the player took. */
         Seated: {
-            /** @description Who sits there. */
+            /** @description The player of the seat. */
             player: components["schemas"]["PlayerId"];
-            /** @description Proof of who that is, for a guest: for the `Authorization: Bearer` header. */
+            /** @description Player token of a guest, for the `Authorization: Bearer` header. Omitted for accounts. */
             player_token?: string | null;
             /** @description The session. */
             session: components["schemas"]["SessionView"];
         };
-        /** @description `GET /v1/sessions/{session}/seats`: who is there. */
+        /** @description Response of `GET /v1/sessions/{session}/seats`: the players of a session. */
         Seats: {
-            /** @description In the order in which they came. */
+            /** @description The players in the order in which they joined. */
             seats: components["schemas"]["SeatView"][];
         };
         /**
-         * @description What a game's chances are drawn from. The server chooses it.
+         * @description Seed of the game's random generator. The server chooses it.
          * @example 00c0ffee00c0ffee
          */
         Seed: string;
         /**
          * Format: int32
-         * @description The number of an event within its game: 0, 1, 2 and so on, without gaps.
+         * @description The number of an event within its game. Numbers start at 0 and have no gaps.
          */
         Seq: number;
-        /** @description `GET /v1/sessions/{session}/games`: a stretch of a session's games, newest first. */
+        /** @description Response of `GET /v1/sessions/{session}/games`: a page of the games of a session, newest first. */
         SessionGames: {
             /** @description At most 100 games. */
             games: components["schemas"]["GameView"][];
             /**
              * Format: int32
-             * @description Where the next stretch begins, for `after=`; none at the end.
+             * @description The value of the query parameter `after` for the next page; null on the last page.
              */
             next?: number | null;
         };
         /**
-         * @description One session.
+         * @description The id of a session.
          * @example 00c0ffee00c0ffee
          */
         SessionId: string;
         /**
-         * @description A session's name: visible text, 1 to [`MAX_NAME_CHARS`] characters.
+         * @description The name of a session: 1 to 60 characters without control characters.
          * @example Friday cup
          */
         SessionName: string;
-        /** @description A session as everyone may see it. */
+        /** @description A session, as every caller can see it. */
         SessionView: components["schemas"]["Stage"] & {
             closes_at?: components["schemas"]["Timestamp"] | null;
-            /** @description What is typed to join it. */
+            /** @description Code to join the session. */
             code: components["schemas"]["JoinCode"];
-            /** @description Whether guests may join. */
+            /** @description Whether guests can join. */
             guests: boolean;
-            /** @description How often players may play. */
+            /** @description Number of attempts and time limit. */
             kind: components["schemas"]["Kind"];
-            /** @description What it is called. */
+            /** @description The moves that a manager can make now. */
+            moves: components["schemas"]["ManagerMove"][];
+            /** @description Name of the session. */
             name: components["schemas"]["SessionName"];
             opens_at?: components["schemas"]["Timestamp"] | null;
             /**
              * Format: int32
-             * @description Seats that are held.
+             * @description Number of taken seats.
              */
             seated: number;
             /**
              * Format: int32
-             * @description Seats; any number where there is none.
+             * @description Number of seats; null if unlimited.
              */
             seats?: number | null;
             /** @description The session. */
             session: components["schemas"]["SessionId"];
-            /** @description Whether all start at the same instant. */
+            /** @description Whether all players start together. */
             synchronised: boolean;
-            /** @description The tuning's name. */
+            /** @description Name of the tuning. */
             tuning_name: string;
         };
-        /** @description `GET /v1/sessions`: all sessions that are not over; for managers those, too. */
+        /** @description Response of `GET /v1/sessions`: all sessions that are not closed. Managers also get the closed ones. */
         Sessions: {
-            /** @description Newest first. */
+            /** @description The sessions, newest first. */
             sessions: components["schemas"]["SessionView"][];
         };
-        /** @description `POST /v1/tokens`: signs in. */
+        /** @description Request of `POST /v1/tokens`: signs in. */
         SignIn: {
-            /** @description The account's name. */
+            /** @description Name of the account. */
             name: components["schemas"]["AccountName"];
-            /** @description Its password. */
+            /** @description Password of the account. */
             password: components["schemas"]["Password"];
         };
         /**
-         * @description Which drawings are played with: they decide how large everything is and how close the invaders stand.
+         * @description The set of sprites. It decides the size of the ship and the invaders, and the spacing of the formation.
          * @enum {string}
          */
         Sprites: "large" | "small";
-        /** @description Where a session is. */
+        /** @description The stage of a session. */
         Stage: {
             /** @enum {string} */
             stage: "planned";
@@ -2163,139 +2244,142 @@ export interface components {
             ends_at?: components["schemas"]["Timestamp"] | null;
             /** @enum {string} */
             stage: "running";
-            /** @description When games begin, at the soonest: a little in the future where all start together. */
+            /** @description When games start at the earliest. In the future before a common start. */
             starts_at: components["schemas"]["Timestamp"];
         } | {
-            /** @description Until then. */
+            /** @description End of the grace period. */
             settles_at: components["schemas"]["Timestamp"];
             /** @enum {string} */
             stage: "closing";
         } | {
-            /** @description Since then. What is received later is kept, and counts no more. */
+            /** @description When the standings became final. Events received later are stored, but do not count. */
             settled_at: components["schemas"]["Timestamp"];
             /** @enum {string} */
             stage: "closed";
         };
-        /** @description A player's place on the scoreboard: the best single run, whole. */
+        /** @description A player's standing: the best game of the player in a session. */
         Standing: {
-            /** @description The game of the run. */
+            /** @description The best game. */
             game: components["schemas"]["GameId"];
             /**
              * Format: int32
-             * @description The level that it reached.
+             * @description The level that the player reached, from 1.
              */
             level: number;
-            /** @description The name, as given with that game. */
+            /** @description The nickname of the player in that game. */
             nickname: components["schemas"]["Nickname"];
             /** @description The player. */
             player: components["schemas"]["PlayerId"];
-            /** @description How far it got. */
-            run: components["schemas"]["Run"];
-            /** @description The tuning's hash. */
+            /** @description The result of that game. */
+            run: components["schemas"]["GameResult"];
+            /** @description Hash of the tuning. */
             tuning_hash: components["schemas"]["TuningHash"];
-            /** @description The tuning's name. */
+            /** @description Name of the tuning. */
             tuning_name: string;
-            /** @description When the server last heard of that game. */
+            /** @description When the server last received events of that game. */
             updated_at: components["schemas"]["Timestamp"];
-            /** @description What the server thinks of it. */
+            /** @description The verdict on that game. */
             verdict: components["schemas"]["Verdict"];
         };
-        /** @description `GET /v1/standings`: a stretch of the scoreboard. Also the data of `GET /v1/live`'s events named `standings`. */
+        /**
+         * @description Response of `GET /v1/standings`: a page of the scoreboard. The `standings` events of `GET /v1/live` have the same
+         *     data.
+         */
         Standings: {
             /**
              * Format: int32
-             * @description Where the next stretch begins, for `after=`; none at the end.
+             * @description The value of the query parameter `after` for the next page; null on the last page.
              */
             next?: number | null;
             /**
              * Format: int32
-             * @description Players with a standing.
+             * @description Number of players with a standing.
              */
             players: number;
-            /** @description Best first. */
+            /** @description The standings of this page, best first. */
             standings: components["schemas"]["Ranked"][];
         };
         /**
-         * @description The hash of a [`State`], to compare the browser's with the server's.
+         * @description The hash of a game's state. The server compares the browser's hash with its own.
          * @example 00c0ffee00c0ffee
          */
         StateHash: string;
         /**
          * Format: int32
-         * @description A number of ticks since the start of a game, 60 a second.
+         * @description Ticks since the start of a game, 60 per second.
          */
         Tick: number;
-        /** @description What a browser needs for one game. */
+        /** @description Response of `POST /v1/games`: a ticket, with everything a client needs to play one game. */
         Ticket: {
             /** @description The game. */
             game: components["schemas"]["GameId"];
-            /** @description Proof of all this, for the `Authorization: Bearer` header with the game's first events. */
+            /** @description Game token for the `Authorization: Bearer` header of the game's first events. */
             game_token: string;
             /**
-             * @description When the game begins, by the server's clock: as the ticket was given out, or at the session's start. No more
-             *     ticks than the time since then count.
+             * @description When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
+             *     The server rejects a game with more ticks than fit into the time since then.
              */
             opened_at: components["schemas"]["Timestamp"];
-            /** @description Its player. */
+            /** @description The player. */
             player: components["schemas"]["PlayerId"];
-            /** @description Proof of who plays, for the next ticket. */
+            /** @description Player token for the next ticket of the same player. */
             player_token: string;
             /**
              * Format: int32
-             * @description The rules that the server verifies by.
+             * @description Version of the rules that the server verifies the game with.
              */
             rules_version: number;
-            /** @description What its chances are drawn from. */
+            /** @description Seed of the game's random generator. */
             seed: components["schemas"]["Seed"];
-            /** @description The tuning, whole. */
+            /** @description The complete tuning. */
             tuning: components["schemas"]["Tuning"];
-            /** @description The tuning's hash. */
+            /** @description Hash of the tuning. */
             tuning_hash: components["schemas"]["TuningHash"];
         };
         /**
          * Format: int64
-         * @description An instant: milliseconds since 1970-01-01 UTC.
+         * @description A point in time: milliseconds since 1970-01-01 UTC.
          */
         Timestamp: number;
-        /** @description What it takes to be somebody for a while. */
+        /** @description The tokens of a signed-in account, with its name, player, nickname and role. */
         Tokens: {
-            /** @description For the `Authorization: Bearer` header. */
+            /** @description Access token for the `Authorization: Bearer` header. */
             access_token: string;
-            /** @description When the access token is worn out. */
+            /** @description When the access token expires. */
             expires_at: components["schemas"]["Timestamp"];
-            /** @description The account's name, to sign in by. */
+            /** @description Name of the account, to sign in with. */
             name: components["schemas"]["AccountName"];
-            /** @description What others see. */
+            /** @description Nickname, visible to other players. */
             nickname: components["schemas"]["Nickname"];
-            /** @description Who it is. */
+            /** @description The player of the account. */
             player: components["schemas"]["PlayerId"];
-            /** @description For new ones; each can be used once. */
+            /** @description Refresh token for `POST /v1/tokens/refresh`. It can be used once. */
             refresh_token: string;
-            /** @description What it may do. */
+            /** @description Role of the account. */
             role: components["schemas"]["Role"];
         };
         /**
-         * @description The figures of one game. A field that a file leaves out has its default, which is preset classic's.
+         * @description The parameters of a game. An omitted parameter has its default, the value of preset classic.
          *
-         *     Names and defaults follow the original, dwmkerr/spaceinvaders and its AWS workshop. Whatever format one is read
-         *     from, it is checked: there is none that cannot be played.
+         *     Names and defaults follow the original, dwmkerr/spaceinvaders, and its AWS workshop. Reading a tuning
+         *     validates it: a value out of range is an error.
          */
         Tuning: {
             /**
              * Format: double
-             * @description The fastest bomb, pixels a second.
+             * @description Speed of the fastest bomb, pixels per second.
              * @default 50
              */
             bomb_max_velocity: number;
             /**
              * Format: double
-             * @description The slowest bomb, pixels a second.
+             * @description Speed of the slowest bomb, pixels per second.
              * @default 50
              */
             bomb_min_velocity: number;
             /**
              * Format: double
-             * @description Bombs a second for each front-rank invader.
+             * @description Bombs per second for each front-rank invader.
              * @default 0.05
              */
             bomb_rate: number;
@@ -2305,25 +2389,25 @@ export interface components {
              */
             bombing: components["schemas"]["Bombing"];
             /**
-             * @description Draw the bounds of everything: a display option, no rule.
+             * @description Whether the game draws bounding boxes. It does not affect the rules.
              * @default false
              */
             debug_mode: boolean;
             /**
              * Format: double
-             * @description The score that gives one more life; 0 is none.
+             * @description Score that gives one extra life; 0 means none.
              * @default 0
              */
             extra_life_score: number;
             /**
              * Format: double
-             * @description Steps a second. The original ran at 50; ours is always 60, with the same speeds a second.
+             * @description Ticks per second. The original has 50; this game always has 60, with the same speeds per second.
              * @default 60
              */
             fps: number;
             /**
              * Format: double
-             * @description How long the formation stands still when an invader is hit, seconds.
+             * @description Time for which the formation stops after an invader is hit, seconds.
              * @default 0
              */
             freeze_seconds: number;
@@ -2341,55 +2425,55 @@ export interface components {
             game_width: number;
             /**
              * Format: double
-             * @description Added to the march speed at every turn at an edge, pixels a second.
+             * @description Increase of the march speed at each turn at an edge, pixels per second.
              * @default 0
              */
             invader_acceleration: number;
             /**
              * Format: double
-             * @description How far the formation drops at an edge, pixels.
+             * @description Distance by which the formation drops at an edge, pixels.
              * @default 20
              */
             invader_drop_distance: number;
             /**
              * Format: double
-             * @description Columns of invaders at level 0; a part of a column counts as a column.
+             * @description Columns of invaders at level 0, rounded up to a whole number.
              * @default 10
              */
             invader_files: number;
             /**
              * Format: double
-             * @description March speed at the start of level 0, pixels a second.
+             * @description March speed at the start of level 0, pixels per second.
              * @default 25
              */
             invader_initial_velocity: number;
             /**
              * Format: double
-             * @description Rows of invaders at level 0; a part of a row counts as a row.
+             * @description Rows of invaders at level 0, rounded up to a whole number.
              * @default 5
              */
             invader_ranks: number;
             /**
              * Format: double
-             * @description With the march in turn: how far the last one moves to the right, pixels.
+             * @description With march = "in_turn": distance that the last invader moves to the right, pixels.
              * @default 3
              */
             last_march_step: number;
             /**
              * Format: double
-             * @description Points for clearing a level, times its number.
+             * @description Points for clearing a level, multiplied by the level's number; a whole number.
              * @default 50
              */
             level_bonus: number;
             /**
              * Format: double
-             * @description How much harder each level is than the one before.
+             * @description Growth per level of bomb rate and bomb speeds, as a fraction; the march speed grows 1.5 times as much.
              * @default 0.2
              */
             level_difficulty_multiplier: number;
             /**
              * Format: double
-             * @description The level beyond which fire rate, rows and columns grow no more.
+             * @description Level beyond which fire rate, rows and columns stop growing.
              * @default 25
              */
             limit_level_increase: number;
@@ -2400,94 +2484,95 @@ export interface components {
             march: components["schemas"]["MarchStyle"];
             /**
              * Format: double
-             * @description With the march in turn: how far an invader moves sideways, pixels.
+             * @description With march = "in_turn": distance that an invader moves sideways, pixels.
              * @default 2
              */
             march_step: number;
             /**
              * Format: double
-             * @description How often the mystery ship comes, seconds; 0 is never.
+             * @description Time between two mystery ships, seconds; 0 means none.
              * @default 0
              */
             mystery_seconds: number;
             /**
-             * @description What players and the scoreboard call it, 1 to 32 characters.
+             * @description The name that players and the scoreboard see, 1 to 32 printable ASCII characters.
              * @default classic
              */
             name: string;
             /**
              * Format: double
-             * @description Points for an invader of the two lowest rows.
+             * @description Points for an invader of the two lowest rows, a whole number.
              * @default 5
              */
             points_per_invader: number;
             /**
              * Format: double
-             * @description Points more for every two rows further up.
+             * @description Additional points for every two rows further up, a whole number.
              * @default 0
              */
             points_rise: number;
             /**
              * Format: double
-             * @description How long no bomb is dropped after that, seconds.
+             * @description Time without new bombs after the ship respawns, seconds.
              * @default 0
              */
             quiet_seconds: number;
             /**
              * Format: double
-             * @description How long the game stands still when the ship is lost, seconds.
+             * @description Time for which the game stops after the ship is hit, seconds.
              * @default 0
              */
             respawn_seconds: number;
             /**
              * Format: double
-             * @description Rockets a second at level 0, at most.
+             * @description Maximum number of rockets per second at level 0.
              * @default 2
              */
             rocket_max_fire_rate: number;
             /**
              * Format: double
-             * @description Speed of the player's rocket, pixels a second.
+             * @description Speed of the player's rockets, pixels per second.
              * @default 120
              */
             rocket_velocity: number;
             /**
              * Format: double
-             * @description Rockets in flight at once, at most.
+             * @description Maximum number of rockets in flight.
              * @default 24
              */
             rockets_at_once: number;
             /**
              * Format: double
-             * @description Shields between the ship and the invaders, whole again at each level.
+             * @description Number of shields between the ship and the invaders. Each level starts with whole shields.
              * @default 0
              */
             shields: number;
             /**
              * Format: double
-             * @description Speed of the ship, pixels a second.
+             * @description Speed of the ship, pixels per second.
              * @default 120
              */
             ship_speed: number;
             /**
-             * @description Which drawings are played with.
+             * @description The set of sprites. It decides the size of the ship and the invaders.
              * @default large
              */
             sprites: components["schemas"]["Sprites"];
             /**
-             * @description How high the lowest row's centres stand above the bottom edge as each level opens, pixels, 0 to 600;
-             *     after the last it goes on from the second. Empty: the top row stands on the upper edge.
+             * @description The height of the lowest row's centres above the bottom edge at the start of each level, pixels, 0 to
+             *     600, at most 16 levels. After the last level the list repeats from its second entry. If the list is
+             *     empty, the top row starts at the upper edge.
              * @default []
              */
             wave_heights: number[];
         };
         /**
-         * @description The hash of a tuning (XXH3 over its styles, its figures in the order of [`Tuning::figures`] and its wave heights,
-         *     in millionths).
+         * @description The hash of a tuning: XXH3 over its styles, its parameters in their documented order and its wave heights, in
+         *     millionths.
          * @example 00c0ffee00c0ffee
          */
         TuningHash: string;
-        /** @description What the server thinks of a game so far. */
+        /** @description The server's verdict on a game. The server replays each game to find it. */
         Verdict: {
             /** @enum {string} */
             status: "live";
@@ -2495,58 +2580,11 @@ export interface components {
             /** @enum {string} */
             status: "verified";
         } | {
-            /** @description Why. */
-            reason: components["schemas"]["Rejection"];
+            /** @description The reason. */
+            reason: components["schemas"]["RejectionReason"];
             /** @enum {string} */
             status: "rejected";
         };
-        /** @description What an event tells. Only buttons, hashes and the end concern the score; the rest is what only the browser knows. */
-        What: {
-            /** @description The buttons of the next ticks. */
-            buttons: components["schemas"]["ButtonLog"];
-        } | {
-            /** @description The browser's state after `tick` ticks, for the server to compare. */
-            hash: components["schemas"]["StateHash"];
-        } | {
-            /** @description The game is over, with the hash of its last state. */
-            over: components["schemas"]["StateHash"];
-        } | {
-            /** @description Frame times since the last such event. */
-            frames: {
-                /**
-                 * Format: int32
-                 * @description Frames drawn.
-                 */
-                count: number;
-                /**
-                 * Format: int32
-                 * @description The longest, milliseconds.
-                 */
-                max_ms: number;
-                /**
-                 * Format: int32
-                 * @description Half of them took this long or less, milliseconds.
-                 */
-                p50_ms: number;
-                /**
-                 * Format: int32
-                 * @description 95 in 100 took this long or less, milliseconds.
-                 */
-                p95_ms: number;
-            };
-        } | {
-            /** @description The page became playable. */
-            loaded: {
-                /**
-                 * Format: int32
-                 * @description Milliseconds from navigation.
-                 */
-                ms: number;
-            };
-        } | "paused" | "resumed" | {
-            /** @description Something went wrong in the browser. */
-            error: string;
-        } | "left";
     };
     responses: never;
     parameters: never;
@@ -2565,13 +2603,16 @@ export type Clock = components['schemas']['Clock'];
 export type DeadLetterView = components['schemas']['DeadLetterView'];
 export type DeadLetters = components['schemas']['DeadLetters'];
 export type Event = components['schemas']['Event'];
+export type EventKind = components['schemas']['EventKind'];
 export type FlowView = components['schemas']['FlowView'];
 export type GameId = components['schemas']['GameId'];
+export type GameResult = components['schemas']['GameResult'];
 export type GameView = components['schemas']['GameView'];
 export type IdentityView = components['schemas']['IdentityView'];
 export type Join = components['schemas']['Join'];
 export type JoinCode = components['schemas']['JoinCode'];
 export type Kind = components['schemas']['Kind'];
+export type ManagerMove = components['schemas']['ManagerMove'];
 export type MarchStyle = components['schemas']['MarchStyle'];
 export type Move = components['schemas']['Move'];
 export type NewAccount = components['schemas']['NewAccount'];
@@ -2586,10 +2627,9 @@ export type Problem = components['schemas']['Problem'];
 export type ProblemCode = components['schemas']['ProblemCode'];
 export type Ranked = components['schemas']['Ranked'];
 export type Refresh = components['schemas']['Refresh'];
-export type Rejection = components['schemas']['Rejection'];
+export type RejectionReason = components['schemas']['RejectionReason'];
 export type Replay = components['schemas']['Replay'];
 export type Role = components['schemas']['Role'];
-export type Run = components['schemas']['Run'];
 export type SeatChange = components['schemas']['SeatChange'];
 export type SeatView = components['schemas']['SeatView'];
 export type Seated = components['schemas']['Seated'];
@@ -2614,6 +2654,5 @@ export type Tokens = components['schemas']['Tokens'];
 export type Tuning = components['schemas']['Tuning'];
 export type TuningHash = components['schemas']['TuningHash'];
 export type Verdict = components['schemas']['Verdict'];
-export type What = components['schemas']['What'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

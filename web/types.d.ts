@@ -1,6 +1,6 @@
 // Types of the pages' modules that api.d.ts does not contain. Only this file names the API's schemas.
 
-import type { Role, SessionView as GeneratedSessionView, Tokens, paths } from "./api.d.ts";
+import type { ManagerMove, Role, SessionView, Tokens, paths } from "./api.d.ts";
 
 export type {
   FlowView,
@@ -12,14 +12,12 @@ export type {
   Ranked,
   SeatChange,
   SeatView,
+  SessionView,
   Standings,
 } from "./api.d.ts";
 
 /** A move that a manager makes with a session. */
-export type MoveName = "open" | "start" | "extend" | "close" | "reopen";
-
-/** A session. `moves` is declared by hand until openapi.json contains it. */
-export type SessionView = GeneratedSessionView & { moves: MoveName[] };
+export type MoveName = ManagerMove;
 
 export type StageName = SessionView["stage"];
 
@@ -59,18 +57,14 @@ export type PathWith<M extends Method> = {
 
 /** The names of the parameters in a path template. */
 type TemplateNames<P> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | TemplateNames<Rest> : never;
-type PathParameters<O> = O extends { parameters: { path: infer P } } ? P : unknown;
 type QueryParameters<O> = O extends { parameters: { query?: infer Q } } ? (Q extends object ? Q : unknown) : unknown;
 type Body<O> = O extends { requestBody: { content: infer C } } ? { body: C[keyof C] } : { body?: never };
 
-/**
- * The parameters and the body of an operation, and the access token to send. openapi.json lists some query parameters as
- * path parameters, so only the template decides which is which.
- */
+/** The parameters and the body of an operation, and the access token to send. */
 export type RequestOptions<P extends keyof paths, M extends Method> = ([TemplateNames<P>] extends [never]
   ? { path?: never }
   : { path: Record<TemplateNames<P>, string> }) & {
-  query?: Partial<Omit<PathParameters<paths[P][M]>, TemplateNames<P>> & QueryParameters<paths[P][M]>>;
+  query?: Partial<QueryParameters<paths[P][M]>>;
 } & Body<paths[P][M]> & { token?: string };
 
 type Success<O> = O extends { responses: infer R } ? R[keyof R & (200 | 201 | 202 | 204)] : never;

@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// The page of a session's games.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct GamesQuery {
     /// The number of games to skip: `next` of the last response.

@@ -20,13 +20,23 @@ async fn check_liveness() -> &'static str {
     "alive\n"
 }
 
-/// Returns 200 while the server can accept and process events, and 503 if the processor has been behind for ten seconds.
+/// Returns 200 while the server can accept and process events. Returns 503 while it stops, if its processor has ended, or if
+/// the processor has been behind for ten seconds.
 #[utoipa::path(get, path = "/readyz", responses((status = 200, body = String), (status = 503, body = String)))]
 async fn check_readiness(State(app): State<AppState>) -> (StatusCode, String) {
-    match app.progress.borrow().behind() {
-        behind if behind <= MAX_READY_LAG => (StatusCode::OK, "ready\n".to_owned()),
-        behind => (StatusCode::SERVICE_UNAVAILABLE, format!("the processor has been behind for {behind:.0?}\n")),
+    let unavailable = |reason: String| (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n"));
+    let behind = app.progress.borrow().behind();
+    if *app.stopping.borrow() {
+        return unavailable("the server is stopping".to_owned());
     }
+    // The processor's task owns the sender.
+    if app.progress.has_changed().is_err() {
+        return unavailable("the processor has ended".to_owned());
+    }
+    if behind > MAX_READY_LAG {
+        return unavailable(format!("the processor has been behind for {behind:.0?}"));
+    }
+    (StatusCode::OK, "ready\n".to_owned())
 }
 
 /// Returns the server's metrics in Prometheus' text format.

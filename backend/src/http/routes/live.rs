@@ -43,6 +43,7 @@ impl Drop for ViewerCount {
 
 /// The session to watch.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct LiveQuery {
     /// The session. Default: open play.

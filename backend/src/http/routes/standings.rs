@@ -21,6 +21,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// The page of the standings.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct StandingsQuery {
     /// The number of standings, 1 to 100.
@@ -41,6 +42,7 @@ fn default_rows() -> u32 {
 
 /// The standings to export.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ExportQuery {
     /// The session. Default: open play.
