@@ -1,8 +1,7 @@
 // A whole event in several browsers: a manager runs a session, players join, start together and play until the time is up.
 
 import { readFile } from "node:fs/promises";
-import { MANAGER_PASSWORD } from "../server.mjs";
-import { HARMLESS, Player, expect, takeScreenshot, test } from "./fixture.mjs";
+import { HARMLESS, Player, expect, openDesk, takeScreenshot, test } from "./fixture.mjs";
 
 test.use({ tuning: HARMLESS });
 
@@ -36,16 +35,6 @@ function countBrightPixels(canvas) {
     bright += Number(data[at] + data[at + 1] + data[at + 2] > 100);
   }
   return bright;
-}
-
-/** Opens the manager's desk and signs in. */
-async function openDesk(page, server) {
-  await page.goto(`${server.url}/manage.html`);
-  const form = page.locator("#sign-in");
-  await form.getByLabel("Account name").fill("manager");
-  await form.getByLabel("Password").fill(MANAGER_PASSWORD);
-  await form.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.locator("#desk")).toBeVisible();
 }
 
 test("a session with three seats runs from its creation to the exported standings", async ({
@@ -136,10 +125,8 @@ test("a session with three seats runs from its creation to the exported standing
   const monitor = screen.locator("#gallery figure", { hasText: "Ada" });
   await expect(monitor.locator('[data-field="score"]')).toHaveText(/^[1-9]\d*$/);
   expect(await monitor.locator("canvas").evaluate(countBrightPixels)).toBeGreaterThan(1000);
-  await takeScreenshot(screen, "big-screen", testInfo);
 
   await expect(page.locator("#games tbody tr")).not.toHaveCount(0);
-  await takeScreenshot(page, "desk", testInfo, { fullPage: true });
   const size = page.viewportSize();
   await page.setViewportSize(PHONE.viewport);
   await page.evaluate(() => scrollTo(0, 0));

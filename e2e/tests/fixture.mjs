@@ -5,7 +5,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Server } from "../server.mjs";
+import { MANAGER_PASSWORD, Server } from "../server.mjs";
 
 export { expect };
 
@@ -128,6 +128,20 @@ export async function saveAccount(page, account) {
  */
 export async function loadAccount(page) {
   return page.evaluate((key) => JSON.parse(localStorage.getItem(key)), ACCOUNT_KEY);
+}
+
+/**
+ * Opens the manager's desk and signs in.
+ * @param {import("@playwright/test").Page} page
+ * @param {Server} server
+ */
+export async function openDesk(page, server) {
+  await page.goto(`${server.url}/manage.html`);
+  const form = page.locator("#sign-in");
+  await form.getByLabel("Account name").fill("manager");
+  await form.getByLabel("Password").fill(MANAGER_PASSWORD);
+  await form.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.locator("#desk")).toBeVisible();
 }
 
 /**

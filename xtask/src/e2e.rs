@@ -39,6 +39,7 @@ fn npm(arguments: &[&str], server_profile: &str, install: Install) -> Result<Com
     let mut npm = Packages::ensure("e2e")?.npm(arguments);
     npm.env("CHROMIUM", chromium)
         .env("ALIEN_WEB", workspace::dist())
-        .env("ALIEN_BACKEND", server::path(server_profile));
+        .env("ALIEN_BACKEND", server::path(server_profile))
+        .env("ALIEN_TOOLS", server::tools_path(server_profile));
     Ok(npm)
 }

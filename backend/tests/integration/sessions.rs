@@ -72,8 +72,15 @@ async fn bots_fill_the_seats_and_report_how_many_were_turned_away() {
     let manager = server.sign_in_manager().await;
     let plan = json!({"name": "Rehearsal", "kind": "single_trial", "seats": 3});
     let session = server.open_session(&manager, plan).await;
-    let options =
-        Options { url: server.url.clone(), join: Some(session.code), players: 8, seconds: 6, watch: true, seed: 0 };
+    let options = Options {
+        url: server.url.clone(),
+        join: Some(session.code),
+        players: 8,
+        seconds: 6,
+        watch: true,
+        seed: 0,
+        nicknames: Vec::new(),
+    };
     let report = load::run(&options, std::future::pending()).await.unwrap();
     println!("{report}");
     assert_eq!((report.players, report.games.len()), (3, 3));

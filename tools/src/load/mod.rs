@@ -43,6 +43,9 @@ pub struct Options {
     /// Number of bots that play at the same time
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub players: u32,
+    /// Nicknames of the bots, separated by commas. Further bots are called Bot and their number
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub nicknames: Vec<Nickname>,
     /// Duration in seconds. Ctrl-C ends the test earlier
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub seconds: u64,
@@ -91,7 +94,10 @@ pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Result<Re
     for number in 0..options.players {
         // The bots spread their batches over the interval.
         let delay = BATCH_INTERVAL * number / options.players;
-        let nickname: Nickname = format!("Bot {number}").parse()?;
+        let nickname = match options.nicknames.get(number as usize) {
+            Some(nickname) => nickname.clone(),
+            None => format!("Bot {number}").parse()?,
+        };
         let client = ApiClient::new(options.url.clone(), nickname, session);
         let seed = options.seed.wrapping_add(number.into());
         bots.spawn(run_bot(client, seed, delay, Arc::clone(&test)));
