@@ -6,7 +6,7 @@ import { FOUR_SECONDS, HARMLESS, expect, signInOnPages, test } from "./fixture.m
 test.use({ tuning: HARMLESS });
 
 /** Opens the desk with a new session selected. */
-async function openDeskWith(page, server, plan) {
+async function openSessionAtDesk(page, server, plan) {
   const manager = await server.manager();
   const session = await server.openSession(manager, plan);
   await signInOnPages(page, manager);
@@ -17,7 +17,7 @@ async function openDeskWith(page, server, plan) {
 }
 
 test("buttons stay in the page and keep their focus while other players join", async ({ page, server }) => {
-  const { session } = await openDeskWith(page, server, { name: "Rush", kind: "multiple_trials", synchronised: true });
+  const { session } = await openSessionAtDesk(page, server, { name: "Rush", kind: "multiple_trials", synchronised: true });
   await server.join(session, "Ada");
   const players = page.locator("#players tbody tr");
   await expect(players).toHaveCount(1);
@@ -39,7 +39,7 @@ test("buttons stay in the page and keep their focus while other players join", a
 });
 
 test("the desk offers the moves that the server allows", async ({ page, server }) => {
-  const { manager, session } = await openDeskWith(page, server, {
+  const { manager, session } = await openSessionAtDesk(page, server, {
     name: "Cup",
     kind: "multiple_trials",
     synchronised: true,
@@ -51,7 +51,7 @@ test("the desk offers the moves that the server allows", async ({ page, server }
 });
 
 test("a past session shows its final standings", async ({ page, server }) => {
-  const { manager, session } = await openDeskWith(page, server, { name: "Monday cup", kind: "multiple_trials" });
+  const { manager, session } = await openSessionAtDesk(page, server, { name: "Monday cup", kind: "multiple_trials" });
   await expect(page.locator("#past")).toBeHidden();
   const { player_token } = await server.join(session, "Ada");
   const ticket = await server.ticket("Ada", { session: session.session, player_token });
@@ -70,7 +70,7 @@ test("a past session shows its final standings", async ({ page, server }) => {
 });
 
 test("the desk shows a lost connection and reconnects", async ({ page, server }) => {
-  const { session } = await openDeskWith(page, server, { name: "Cup", kind: "multiple_trials" });
+  const { session } = await openSessionAtDesk(page, server, { name: "Cup", kind: "multiple_trials" });
   await server.join(session, "Ada");
   await expect(page.locator("#players tbody tr")).toHaveCount(1);
   await server.stop();

@@ -66,6 +66,12 @@ pub enum Error {
         #[source]
         source: Box<Error>,
     },
+    /// Documents name files that do not exist.
+    #[error("documents name {count} files that do not exist, listed above; correct the documents")]
+    MissingFiles {
+        /// How often they do.
+        count: usize,
+    },
     /// The disk has too little free space for a build.
     #[error(
         "the disk of {path} has {free_mb} MB free, but a build needs {needed_mb} MB; free some space, or set \

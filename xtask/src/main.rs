@@ -5,6 +5,7 @@ mod bench;
 mod chromium;
 mod debian;
 mod dist;
+mod documents;
 mod e2e;
 mod error;
 mod fuzz;

@@ -2,13 +2,15 @@
 
 use super::step::{Part, Step};
 use crate::{
-    debian::Install, e2e, error::Error, infra, local_aws, modules, node::Packages, profile::Profile, run, server, web,
+    debian::Install, documents, e2e, error::Error, infra, local_aws, modules, node::Packages, profile::Profile, run,
+    server, web,
 };
 
 /// All steps, in the order in which they run.
-pub const STEPS: [Step; 13] = [
+pub const STEPS: [Step; 14] = [
     Step { part: Part::Rust, name: "formatting", needs: &[], run: |_| check_formatting() },
     Step { part: Part::Rust, name: "module circles", needs: &[], run: |_| modules::check_all() },
+    Step { part: Part::Rust, name: "paths in documents", needs: &[], run: |_| documents::check() },
     Step { part: Part::Rust, name: "lints", needs: &[], run: |_| lint() },
     Step { part: Part::Rust, name: "documentation", needs: &[], run: |_| build_documentation() },
     Step { part: Part::Rust, name: "Rust tests", needs: &[], run: |_| run_rust_tests() },
