@@ -1,7 +1,7 @@
 //! Settings from flags, environment variables, a TOML file and defaults, in this order of precedence.
 //!
 //! Each setting is declared once, as a clap argument: [`Config`] has those of `backend serve`, and the
-//! groups that several subcommands share are structs of their own. [`layers`] merges the sources, and [`reference`]
+//! groups that several subcommands share are structs of their own. `layers` merges the sources, and `reference`
 //! generates `docs/settings.md`.
 
 mod config;

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use crate::common::{
     ServerProcess,
     aws::{LocalAws, config, wait_until_active},
+    bots::Bots,
     fault_proxy::{Fault, FaultProxy},
     invariants::assert_invariants,
     kinesis::LocalKinesis,
     processors::{ProcessorProcess, shared_engines},
     relay::Relay,
     setting,
-    swarm::Swarm,
 };
 use aws_sdk_kinesis::{Client, primitives::Blob};
 use backend::engine::{Engines, stream::Checkpoint};
@@ -34,7 +34,7 @@ async fn faults_lose_no_acknowledged_event_and_count_none_twice() {
     wait_until_active(&kinesis.client(), STREAM).await;
     system.proxy.set_fault_percent(50);
     let invalid_records = tokio::spawn(append_invalid_records(kinesis.client()));
-    let swarm = Swarm::start(system.relay.url(), bots);
+    let bots = Bots::start(system.relay.url(), bots);
     for kill in 0..kills {
         tokio::time::sleep(PLAY_TIME).await;
         match kill {
@@ -45,7 +45,7 @@ async fn faults_lose_no_acknowledged_event_and_count_none_twice() {
         system.kill_and_restart().await;
     }
     tokio::time::sleep(PLAY_TIME).await;
-    let report = swarm.stop().await;
+    let report = bots.stop().await;
     invalid_records.abort();
     assert_every_fault_was_injected(&system.proxy);
     system.proxy.set_fault_percent(0);

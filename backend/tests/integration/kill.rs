@@ -4,9 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{
-    ServerProcess, invariants::assert_invariants, random::Random, relay::Relay, setting, swarm::Swarm,
-};
+use crate::common::{ServerProcess, bots::Bots, invariants::assert_invariants, random::Random, relay::Relay, setting};
 use backend::engine::Engines;
 
 /// The server is killed at a random moment of its first 50 to 1,250 ms.
@@ -22,7 +20,7 @@ async fn sigkill_loses_no_acknowledged_event() {
     let relay = Relay::start().await;
     let mut server = ServerProcess::start(&[]).await;
     relay.set_target(server.address());
-    let swarm = Swarm::start(relay.url(), bots);
+    let bots = Bots::start(relay.url(), bots);
     let mut slowest_start = Duration::ZERO;
     for kill in 1..=kills {
         tokio::time::sleep(random_lifetime(&mut random)).await;
@@ -34,7 +32,7 @@ async fn sigkill_loses_no_acknowledged_event() {
             println!("{kill} of {kills} kills after {:.0?}", started.elapsed());
         }
     }
-    let report = swarm.stop().await;
+    let report = bots.stop().await;
     server.kill();
 
     println!("{kills} kills with {bots} bots in {:.0?}; slowest start {slowest_start:.0?}", started.elapsed());

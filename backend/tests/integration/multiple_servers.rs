@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, time::Instant};
 use crate::common::{
     ServerProcess,
     aws::LocalAws,
+    bots::Bots,
     eventually,
     games::{hold, is_rejected, play_out, wait_for_tick},
     invariants::assert_invariants,
     processors::{ProcessorProcess, lease_owners, shared_engines, workers},
     read_problem, setting,
-    swarm::Swarm,
 };
 use backend::engine::{Engines, store::Worker};
 use reqwest::StatusCode;
@@ -103,7 +103,7 @@ async fn killed_processors_are_replaced_and_no_event_is_lost_or_counted_twice() 
     let engines = shared_engines(&aws.config()).await;
     let mut processors = vec![ProcessorProcess::start(aws.url()), ProcessorProcess::start(aws.url())];
     let mut seen = workers(&*engines.store, 2).await;
-    let swarm = Swarm::start(server.url.clone(), bots);
+    let bots = Bots::start(server.url.clone(), bots);
     for _ in 0..kills {
         drop(processors.remove(0));
         let killed = Instant::now();
@@ -111,7 +111,7 @@ async fn killed_processors_are_replaced_and_no_event_is_lost_or_counted_twice() 
         seen.extend(wait_for_new_worker(&engines, &seen).await);
         println!("a new processor holds leases {:.1?} after a kill", killed.elapsed());
     }
-    let report = swarm.stop().await;
+    let report = bots.stop().await;
     assert!(server.stop().await.success());
     drop(processors);
     assert_invariants(&engines, &report).await;

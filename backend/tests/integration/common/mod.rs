@@ -5,6 +5,7 @@ mod contract;
 
 pub mod api;
 pub mod aws;
+pub mod bots;
 pub mod cognito;
 mod eventually;
 pub mod fault_proxy;
@@ -18,7 +19,6 @@ pub mod random;
 pub mod relay;
 mod server;
 pub mod snapshot;
-pub mod swarm;
 
 pub use api::{Api, read_problem};
 pub use eventually::{LIMIT, eventually, eventually_true};

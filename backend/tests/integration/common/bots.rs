@@ -9,14 +9,14 @@ use super::random::Random;
 const MAX_SECONDS: u64 = 24 * 60 * 60;
 
 /// The bots.
-pub struct Swarm {
+pub struct Bots {
     stop: oneshot::Sender<()>,
     bots: JoinHandle<Report>,
 }
 
-impl Swarm {
+impl Bots {
     /// Lets `players` bots play on the server at `url`.
-    pub fn start(url: String, players: u32) -> Swarm {
+    pub fn start(url: String, players: u32) -> Bots {
         let options = Options {
             url,
             join: None,
@@ -24,13 +24,14 @@ impl Swarm {
             seconds: MAX_SECONDS,
             watch: false,
             seed: Random::new("bots").number(),
+            nicknames: Vec::new(),
         };
         let (stop, stopped) = oneshot::channel();
         let bots = tokio::spawn(async move {
             let stopped = async { stopped.await.unwrap_or_default() };
             load::run(&options, stopped).await.unwrap()
         });
-        Swarm { stop, bots }
+        Bots { stop, bots }
     }
 
     /// Stops the bots, waits until they have sent what they can, and returns their report.
