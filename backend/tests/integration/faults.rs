@@ -34,7 +34,7 @@ async fn faults_lose_no_acknowledged_event_and_count_none_twice() {
     wait_until_active(&kinesis.client(), STREAM).await;
     system.proxy.set_fault_percent(50);
     let invalid_records = tokio::spawn(append_invalid_records(kinesis.client()));
-    let bots = Bots::start(system.relay.url(), bots);
+    let running = Bots::start(system.relay.url(), bots);
     for kill in 0..kills {
         tokio::time::sleep(PLAY_TIME).await;
         match kill {
@@ -45,7 +45,7 @@ async fn faults_lose_no_acknowledged_event_and_count_none_twice() {
         system.kill_and_restart().await;
     }
     tokio::time::sleep(PLAY_TIME).await;
-    let report = bots.stop().await;
+    let report = running.stop().await;
     invalid_records.abort();
     assert_every_fault_was_injected(&system.proxy);
     system.proxy.set_fault_percent(0);

@@ -20,7 +20,7 @@ async fn sigkill_loses_no_acknowledged_event() {
     let relay = Relay::start().await;
     let mut server = ServerProcess::start(&[]).await;
     relay.set_target(server.address());
-    let bots = Bots::start(relay.url(), bots);
+    let running = Bots::start(relay.url(), bots);
     let mut slowest_start = Duration::ZERO;
     for kill in 1..=kills {
         tokio::time::sleep(random_lifetime(&mut random)).await;
@@ -32,7 +32,7 @@ async fn sigkill_loses_no_acknowledged_event() {
             println!("{kill} of {kills} kills after {:.0?}", started.elapsed());
         }
     }
-    let report = bots.stop().await;
+    let report = running.stop().await;
     server.kill();
 
     println!("{kills} kills with {bots} bots in {:.0?}; slowest start {slowest_start:.0?}", started.elapsed());

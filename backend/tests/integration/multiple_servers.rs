@@ -103,7 +103,7 @@ async fn killed_processors_are_replaced_and_no_event_is_lost_or_counted_twice() 
     let engines = shared_engines(&aws.config()).await;
     let mut processors = vec![ProcessorProcess::start(aws.url()), ProcessorProcess::start(aws.url())];
     let mut seen = workers(&*engines.store, 2).await;
-    let bots = Bots::start(server.url.clone(), bots);
+    let running = Bots::start(server.url.clone(), bots);
     for _ in 0..kills {
         drop(processors.remove(0));
         let killed = Instant::now();
@@ -111,7 +111,7 @@ async fn killed_processors_are_replaced_and_no_event_is_lost_or_counted_twice() 
         seen.extend(wait_for_new_worker(&engines, &seen).await);
         println!("a new processor holds leases {:.1?} after a kill", killed.elapsed());
     }
-    let report = bots.stop().await;
+    let report = running.stop().await;
     assert!(server.stop().await.success());
     drop(processors);
     assert_invariants(&engines, &report).await;
