@@ -1,7 +1,7 @@
 //! The Bevy client of Alien Attack: it feeds buttons to the shared rules and draws the resulting state.
 //!
 //! The modules below form floors, from the bottom up. A module uses modules of its own floor and of lower floors, and
-//! siblings never use each other in a circle.
+//! siblings never import each other in a cycle.
 //!
 //! # Patterns
 //! - Each file with systems has one `plugin` function. The module above it adds that plugin.

@@ -126,12 +126,12 @@ pub enum Error {
         /// The names of all crates, separated by commas.
         known: String,
     },
-    /// Sibling modules import each other in a circle.
+    /// Sibling modules import each other in a cycle.
     #[error(
-        "sibling modules import each other: {count} circle(s), listed above; move what both need to a third module"
+        "sibling modules import each other: {count} cycle(s), listed above; move what both need to a third module"
     )]
-    ModuleCircles {
-        /// The number of circles in all crates.
+    ModuleCycles {
+        /// The number of cycles in all crates.
         count: usize,
     },
     /// Steps of `cargo xtask test` failed.

@@ -59,7 +59,7 @@ enum Command {
     ///
     /// A failed step does not stop the others. Only the steps that need it are skipped.
     Test(test::Options),
-    /// Check that sibling modules of each crate do not import each other in a circle
+    /// Check that sibling modules of each crate do not import each other in a cycle
     Modules(modules::Options),
     /// Build the game and the server for deployment, and print the download size of each file
     Ship,

@@ -1,4 +1,4 @@
-//! `cargo xtask modules`: checks that sibling modules do not import each other in a circle.
+//! `cargo xtask modules`: checks that sibling modules do not import each other in a cycle.
 //!
 //! The check reads the source files of each crate. These rules define what it counts:
 //! - An import is a `use`, or a path in code, in the arguments of a macro, or in an attribute.
@@ -9,7 +9,7 @@
 //! - Code under `#[cfg(test)]` or `#[test]`, integration tests and benchmarks do not count.
 //! - Method calls, trait implementations and inferred types do not count, because they name no module.
 
-mod circles;
+mod cycles;
 mod imports;
 mod resolve;
 mod tree;
@@ -22,7 +22,7 @@ use std::{
 use clap::Args;
 
 use crate::{error::Error, workspace};
-use circles::Circle;
+use cycles::Cycle;
 use tree::Tree;
 
 /// The number of imports that the report lists for each pair of modules.
@@ -36,10 +36,10 @@ pub struct Options {
     crates: Vec<String>,
 }
 
-/// Checks the chosen crates, and prints each circle with its imports.
+/// Checks the chosen crates, and prints each cycle with its imports.
 ///
 /// # Errors
-/// If there is a circle, a crate is unknown, or a source file cannot be read or parsed.
+/// If there is a cycle, a crate is unknown, or a source file cannot be read or parsed.
 pub fn check(options: &Options) -> Result<(), Error> {
     let all = crates()?;
     let unknown = options.crates.iter().find(|name| !all.contains(name));
@@ -52,7 +52,7 @@ pub fn check(options: &Options) -> Result<(), Error> {
 /// Checks all crates, as [`check`] does.
 ///
 /// # Errors
-/// If there is a circle, or a source file cannot be read or parsed.
+/// If there is a cycle, or a source file cannot be read or parsed.
 pub fn check_all() -> Result<(), Error> {
     check_crates(&crates()?)
 }
@@ -64,23 +64,23 @@ fn check_crates(names: &[String]) -> Result<(), Error> {
         for root in roots(&workspace::root().join(name).join("src"))? {
             let tree = Tree::load(&root)?;
             let edges = resolve::edges(&tree);
-            let circles = circles::find(&edges);
+            let cycles = cycles::find(&edges);
             let (file, modules) = (relative(&root), tree.modules.len());
-            eprintln!("    {}: {modules} modules, {} circle(s)", file.display(), circles.len());
-            for circle in &circles {
-                print(name, &tree, circle);
+            eprintln!("    {}: {modules} modules, {} cycle(s)", file.display(), cycles.len());
+            for cycle in &cycles {
+                print(name, &tree, cycle);
             }
-            count += circles.len();
+            count += cycles.len();
         }
     }
-    if count == 0 { Ok(()) } else { Err(Error::ModuleCircles { count }) }
+    if count == 0 { Ok(()) } else { Err(Error::ModuleCycles { count }) }
 }
 
-fn print(crate_name: &str, tree: &Tree, circle: &Circle) {
+fn print(crate_name: &str, tree: &Tree, cycle: &Cycle) {
     let name = |module: usize| tree.modules[module].name.as_str();
-    let names: Vec<&str> = circle.modules.iter().map(|module| name(*module)).collect();
-    eprintln!("{crate_name}: circle of {} modules in {}: {}", names.len(), tree.path(circle.parent), names.join(", "));
-    for (from, to, edges) in circle.imports() {
+    let names: Vec<&str> = cycle.modules.iter().map(|module| name(*module)).collect();
+    eprintln!("{crate_name}: cycle of {} modules in {}: {}", names.len(), tree.path(cycle.parent), names.join(", "));
+    for (from, to, edges) in cycle.imports() {
         eprintln!("  {} imports {}", name(from), name(to));
         for edge in edges.iter().take(MAX_IMPORTS_LISTED) {
             eprintln!("    {}:{} {}", relative(&edge.file).display(), edge.line, edge.path);
@@ -124,8 +124,8 @@ fn relative(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    /// Writes a crate, and returns each circle as "parent: modules" with its imports as "from imports to (path)".
-    fn circles_of(files: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
+    /// Writes a crate, and returns each cycle as "parent: modules" with its imports as "from imports to (path)".
+    fn cycles_of(files: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -134,46 +134,46 @@ mod tests {
         }
         let tree = Tree::load(&folder.path().join("lib.rs")).unwrap();
         let name = |module: usize| tree.modules[module].name.clone();
-        let describe = |circle: &Circle| {
-            let names: Vec<String> = circle.modules.iter().map(|module| name(*module)).collect();
-            let imports = circle.imports().into_iter().flat_map(|(from, to, edges)| {
+        let describe = |cycle: &Cycle| {
+            let names: Vec<String> = cycle.modules.iter().map(|module| name(*module)).collect();
+            let imports = cycle.imports().into_iter().flat_map(|(from, to, edges)| {
                 let (from, to) = (name(from), name(to));
                 edges
                     .iter()
                     .map(move |edge| format!("{from} imports {to} ({}:{})", edge.line, edge.path))
                     .collect::<Vec<_>>()
             });
-            (format!("{}: {}", tree.path(circle.parent), names.join(", ")), imports.collect())
+            (format!("{}: {}", tree.path(cycle.parent), names.join(", ")), imports.collect())
         };
-        circles::find(&resolve::edges(&tree)).iter().map(describe).collect()
+        cycles::find(&resolve::edges(&tree)).iter().map(describe).collect()
     }
 
-    fn has_circle(a: &str, b: &str) -> bool {
-        let circles = circles_of(&[("lib.rs", "mod a; mod b;"), ("a.rs", a), ("b.rs", b)]);
-        assert!(circles.len() <= 1);
-        !circles.is_empty()
+    fn has_cycle(a: &str, b: &str) -> bool {
+        let cycles = cycles_of(&[("lib.rs", "mod a; mod b;"), ("a.rs", a), ("b.rs", b)]);
+        assert!(cycles.len() <= 1);
+        !cycles.is_empty()
     }
 
     #[test]
-    fn circle_is_reported_with_its_imports() {
+    fn cycle_is_reported_with_its_imports() {
         let a = "use std::fmt;\nuse crate::b::{B, C as D};";
-        let circles = circles_of(&[
+        let cycles = cycles_of(&[
             ("lib.rs", "mod a; mod b; mod c;"),
             ("a.rs", a),
             ("b.rs", "fn f() { crate::a::g() }"),
             ("c.rs", "use crate::a::A;"),
         ]);
         let imports = ["a imports b (2:crate::b::B)", "a imports b (2:crate::b::C)", "b imports a (1:crate::a::g)"];
-        assert_eq!(circles, [("crate: a, b".to_owned(), imports.map(str::to_owned).to_vec())]);
+        assert_eq!(cycles, [("crate: a, b".to_owned(), imports.map(str::to_owned).to_vec())]);
     }
 
     #[test]
-    fn imports_in_one_direction_are_no_circle() {
-        assert!(!has_circle("use crate::b::B;", "use std::a::A;"));
+    fn imports_in_one_direction_are_no_cycle() {
+        assert!(!has_cycle("use crate::b::B;", "use std::a::A;"));
     }
 
     #[test]
-    fn circle_of_three_modules_is_found() {
+    fn cycle_of_three_modules_is_found() {
         let files = [
             ("lib.rs", "mod a; mod b; mod c; mod d;"),
             ("a.rs", "use crate::b::B;"),
@@ -181,7 +181,7 @@ mod tests {
             ("c.rs", "use crate::a::A;"),
             ("d.rs", "use crate::a::A;"),
         ];
-        assert_eq!(circles_of(&files)[0].0, "crate: a, b, c");
+        assert_eq!(cycles_of(&files)[0].0, "crate: a, b, c");
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod tests {
             ("a/inner.rs", "use crate::b::B;"),
             ("b.rs", "mod inner { use crate::a::A; }"),
         ];
-        assert_eq!(circles_of(&files)[0].0, "crate: a, b");
+        assert_eq!(cycles_of(&files)[0].0, "crate: a, b");
     }
 
     #[test]
@@ -203,20 +203,20 @@ mod tests {
             ("a/x.rs", "use super::y::Y;"),
             ("a/y.rs", "use crate::a::x::X;"),
         ];
-        assert_eq!(circles_of(&files)[0].0, "crate::a: x, y");
+        assert_eq!(cycles_of(&files)[0].0, "crate::a: x, y");
     }
 
     #[test]
     fn parent_and_child_may_use_each_other() {
         let files = [("lib.rs", "mod a; use a::A; pub struct Root;"), ("a.rs", "use crate::Root; use super::*;")];
-        assert_eq!(circles_of(&files), []);
+        assert_eq!(cycles_of(&files), []);
     }
 
     #[test]
     fn name_that_the_parent_reexports_leads_to_its_module() {
         let lib = "mod a; mod b; pub use a::A; use b::B as Renamed;";
         let files = [("lib.rs", lib), ("a.rs", "use crate::Renamed;"), ("b.rs", "use crate::A;")];
-        assert_eq!(circles_of(&files)[0].0, "crate: a, b");
+        assert_eq!(cycles_of(&files)[0].0, "crate: a, b");
     }
 
     #[test]
@@ -224,7 +224,7 @@ mod tests {
         let lib = "mod a; mod b; pub use b::*;";
         let files =
             [("lib.rs", lib), ("a.rs", "use super::*; fn f(_: B) {}"), ("b.rs", "pub struct B; use crate::a::A;")];
-        assert_eq!(circles_of(&files)[0].0, "crate: a, b");
+        assert_eq!(cycles_of(&files)[0].0, "crate: a, b");
     }
 
     #[test]
@@ -235,28 +235,28 @@ mod tests {
             ("a/x.rs", "use crate::a; fn f() { a::y::g() }"),
             ("a/y.rs", "use super::x;"),
         ];
-        assert_eq!(circles_of(&files)[0].0, "crate::a: x, y");
+        assert_eq!(cycles_of(&files)[0].0, "crate::a: x, y");
     }
 
     #[test]
     fn paths_in_macros_and_attributes_count() {
-        assert!(has_circle("fn f() { println!(\"{}\", crate::b::N) }", "use crate::a::A;"));
-        assert!(has_circle("macro_rules! m { () => { $crate::b::f() } }", "use crate::a::A;"));
-        assert!(has_circle("#[error(\"{}\", crate::b::N)] struct A;", "use crate::a::A;"));
-        assert!(has_circle("struct A { #[serde(with = \"crate::b\")] n: u8 }", "use crate::a::A;"));
+        assert!(has_cycle("fn f() { println!(\"{}\", crate::b::N) }", "use crate::a::A;"));
+        assert!(has_cycle("macro_rules! m { () => { $crate::b::f() } }", "use crate::a::A;"));
+        assert!(has_cycle("#[error(\"{}\", crate::b::N)] struct A;", "use crate::a::A;"));
+        assert!(has_cycle("struct A { #[serde(with = \"crate::b\")] n: u8 }", "use crate::a::A;"));
     }
 
     #[test]
     fn documentation_does_not_count() {
-        assert!(!has_circle("/// See [`crate::b::B`].\nstruct A;", "use crate::a::A;"));
+        assert!(!has_cycle("/// See [`crate::b::B`].\nstruct A;", "use crate::a::A;"));
     }
 
     #[test]
     fn test_code_does_not_count() {
-        assert!(!has_circle("#[cfg(test)] mod tests { use crate::b::B; }", "use crate::a::A;"));
-        assert!(!has_circle("#[cfg(all(test, unix))] use crate::b::B;", "use crate::a::A;"));
-        assert!(!has_circle("#[test] fn f() { crate::b::f() }", "use crate::a::A;"));
-        assert!(has_circle("#[cfg(not(test))] use crate::b::B;", "use crate::a::A;"));
+        assert!(!has_cycle("#[cfg(test)] mod tests { use crate::b::B; }", "use crate::a::A;"));
+        assert!(!has_cycle("#[cfg(all(test, unix))] use crate::b::B;", "use crate::a::A;"));
+        assert!(!has_cycle("#[test] fn f() { crate::b::f() }", "use crate::a::A;"));
+        assert!(has_cycle("#[cfg(not(test))] use crate::b::B;", "use crate::a::A;"));
     }
 
     #[test]

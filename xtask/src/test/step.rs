@@ -7,7 +7,7 @@ use crate::{debian::Install, error::Error};
 /// A group of steps. `--only` selects one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// Formatting, module circles, lints, documentation and tests of the Rust code outside the browser
+    /// Formatting, import cycles, lints, documentation and tests of the Rust code outside the browser
     Rust,
     /// Types, lints and formatting of the pages in web/
     Pages,

@@ -9,7 +9,7 @@ use crate::{
 /// All steps, in the order in which they run.
 pub const STEPS: [Step; 14] = [
     Step { part: Part::Rust, name: "formatting", needs: &[], run: |_| check_formatting() },
-    Step { part: Part::Rust, name: "module circles", needs: &[], run: |_| modules::check_all() },
+    Step { part: Part::Rust, name: "import cycles", needs: &[], run: |_| modules::check_all() },
     Step { part: Part::Rust, name: "paths in documents", needs: &[], run: |_| documents::check() },
     Step { part: Part::Rust, name: "lints", needs: &[], run: |_| lint() },
     Step { part: Part::Rust, name: "documentation", needs: &[], run: |_| build_documentation() },

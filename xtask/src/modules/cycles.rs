@@ -1,11 +1,11 @@
-//! Finds circles among siblings.
+//! Finds cycles among siblings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::resolve::Edge;
 
 /// A set of siblings, each of which imports each other, directly or through others of the set.
-pub struct Circle<'a> {
+pub struct Cycle<'a> {
     /// The module that contains the siblings.
     pub parent: usize,
     /// The siblings.
@@ -13,8 +13,8 @@ pub struct Circle<'a> {
     edges: Vec<&'a Edge>,
 }
 
-impl<'a> Circle<'a> {
-    /// The imports between modules of the circle, as the importing module, the imported module, and the places.
+impl<'a> Cycle<'a> {
+    /// The imports between modules of the cycle, as the importing module, the imported module, and the places.
     pub fn imports(&self) -> Vec<(usize, usize, Vec<&'a Edge>)> {
         let mut imports: BTreeMap<(usize, usize), Vec<&Edge>> = BTreeMap::new();
         for edge in &self.edges {
@@ -24,8 +24,8 @@ impl<'a> Circle<'a> {
     }
 }
 
-/// Finds all circles. Each module is in one circle at most.
-pub fn find(edges: &[Edge]) -> Vec<Circle<'_>> {
+/// Finds all cycles. Each module is in one cycle at most.
+pub fn find(edges: &[Edge]) -> Vec<Cycle<'_>> {
     let mut imports: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for edge in edges {
         imports.entry(edge.from).or_default().insert(edge.to);
@@ -33,19 +33,19 @@ pub fn find(edges: &[Edge]) -> Vec<Circle<'_>> {
     let reachable: BTreeMap<usize, BTreeSet<usize>> =
         imports.keys().map(|module| (*module, reachable_from(*module, &imports))).collect();
     let reaches = |from: usize, to: usize| reachable.get(&from).is_some_and(|modules| modules.contains(&to));
-    let mut circles: Vec<Circle> = Vec::new();
+    let mut cycles: Vec<Cycle> = Vec::new();
     for edge in edges.iter().filter(|edge| reaches(edge.to, edge.from)) {
-        let known = circles.iter_mut().find(|circle| circle.modules.contains(&edge.from));
+        let known = cycles.iter_mut().find(|cycle| cycle.modules.contains(&edge.from));
         match known {
-            Some(circle) => circle.edges.push(edge),
+            Some(cycle) => cycle.edges.push(edge),
             None => {
-                let in_circle = |module: &usize| reaches(edge.from, *module) && reaches(*module, edge.from);
-                let modules = imports.keys().copied().filter(in_circle).collect();
-                circles.push(Circle { parent: edge.parent, modules, edges: vec![edge] });
+                let in_cycle = |module: &usize| reaches(edge.from, *module) && reaches(*module, edge.from);
+                let modules = imports.keys().copied().filter(in_cycle).collect();
+                cycles.push(Cycle { parent: edge.parent, modules, edges: vec![edge] });
             }
         }
     }
-    circles
+    cycles
 }
 
 fn reachable_from(module: usize, imports: &BTreeMap<usize, BTreeSet<usize>>) -> BTreeSet<usize> {
