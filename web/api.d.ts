@@ -1671,7 +1671,7 @@ export interface paths {
                         "application/json": components["schemas"]["Tuning"];
                     };
                 };
-                /** @description The tuning has mistakes; `detail` has a line for each */
+                /** @description The tuning is invalid; `detail` has a line for each error */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -1837,7 +1837,7 @@ export interface components {
             rejected: number;
         };
         /**
-         * @description The id of one game of one player.
+         * @description The ID of one game of one player.
          * @example 00c0ffee00c0ffee
          */
         GameId: string;
@@ -1992,7 +1992,7 @@ export interface components {
         OidcView: {
             /** @description URL of the page to sign in. */
             authorization_endpoint: string;
-            /** @description Client id of this game at the issuer. */
+            /** @description Client ID of this game at the issuer. */
             client: string;
             /** @description URL of the page to sign out. Omitted if the issuer has none. */
             end_session_endpoint?: string | null;
@@ -2031,7 +2031,7 @@ export interface components {
             games: components["schemas"]["GameView"][];
         };
         /**
-         * @description The id of a player. It does not depend on the nickname.
+         * @description The ID of a player. It does not depend on the nickname.
          * @example 00c0ffee00c0ffee
          */
         PlayerId: string;
@@ -2176,7 +2176,7 @@ export interface components {
             next?: number | null;
         };
         /**
-         * @description The id of a session.
+         * @description The ID of a session.
          * @example 00c0ffee00c0ffee
          */
         SessionId: string;
@@ -2282,8 +2282,8 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         /**
-         * @description Response of `GET /v1/standings`: a page of the scoreboard. The `standings` events of `GET /v1/live` have the same
-         *     data.
+         * @description Response of `GET /v1/standings`: a page of a session's standings. The `standings` events of `GET /v1/live` have the
+         *     same data.
          */
         Standings: {
             /**

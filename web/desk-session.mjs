@@ -21,7 +21,7 @@ const MOVE_LABELS = {
 };
 
 /**
- * Shows a session. A click on a move calls `move` with the session's id.
+ * Shows a session. A click on a move calls `move` with the session's ID.
  * @param {SessionView} session
  * @param {(session: string, move: MoveName) => Promise<void>} move
  */

@@ -6,7 +6,7 @@ import { MANAGER_STAGES } from "/stages.mjs";
 /** @import { SessionView } from "./types.d.ts" */
 
 /**
- * Shows the sessions. A click on one calls `select` with its id.
+ * Shows the sessions. A click on one calls `select` with its ID.
  * @param {SessionView[]} sessions
  * @param {string | null} selected
  * @param {(id: string) => void} select

@@ -33,7 +33,7 @@ const RELOAD_DELAY = 1000;
 /** @type {SessionView[]} */
 let sessions = [];
 /**
- * The id of the selected session.
+ * The ID of the selected session.
  * @type {string | null}
  */
 let selected = null;

@@ -33,7 +33,7 @@ const gallery = element("gallery");
 /** Phones have no room for the gallery, so they do not load it. */
 const wideScreen = matchMedia("(min-width: 64rem)");
 /**
- * The games on the page by their ids, in the order of their appearance.
+ * The games on the page by their IDs, in the order of their appearance.
  * @type {Map<string, Entry>}
  */
 const entries = new Map();

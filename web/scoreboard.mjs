@@ -16,7 +16,7 @@ const STATE_INTERVAL = 5000;
 /** @type {Ranked[]} */
 let standings = [];
 
-/** The id of the session; null for open play. */
+/** The ID of the session; null for open play. */
 const sessionId = new URLSearchParams(location.search).get("session");
 
 function show() {

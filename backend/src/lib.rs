@@ -1,6 +1,6 @@
 //! The server of Alien Attack.
 //!
-//! Handlers in [`http`] extract and map; they call the domain modules in [`domain`]; these call the interfaces of
+//! Handlers in [`http`] parse requests and map results to responses. They call the domain modules in [`domain`]; these call the interfaces of
 //! [`engine`], behind which an embedded engine or AWS stores the data. [`server`] puts these parts together, and
 //! [`commands`] has the subcommands of the program.
 

@@ -12,7 +12,7 @@ async fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let result = match Cli::load(&arguments) {
         Ok(cli) => cli.run().await,
-        // Prints help to standard output, and mistakes with the usage to standard error.
+        // Prints help to standard output, and errors with the usage to standard error.
         Err(LoadError::CommandLine(error)) => error.exit(),
         Err(error) => Err(error.into()),
     };

@@ -266,7 +266,7 @@ export class Player {
     await expect.poll(async () => (await this.game()).tick, { timeout: 30_000 }).toBeGreaterThanOrEqual(tick);
   }
 
-  /** The id of the game on the page. */
+  /** The ID of the game on the page. */
   async gameId() {
     return this.body.getAttribute("data-game");
   }

@@ -87,7 +87,7 @@ test("the lobby announces a lost connection, reconnects, and receives the start"
   await player.waitForScreen("lobby");
   const announcer = player.page.locator("#announcer");
   await server.stop("SIGKILL");
-  await expect(announcer).toHaveText("The connection is lost. Trying again.");
+  await expect(announcer).toHaveText("The connection is lost. Reconnecting.");
   await server.restart();
   await expect(announcer).toHaveText("The connection is back.");
   await server.moveSession(manager, session.session, "start");

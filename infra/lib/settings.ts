@@ -23,7 +23,7 @@ export interface Settings {
   flushIntervalSeconds: number;
   /** The address of the servers' container image. Undefined if the stack has no servers. */
   image: string | undefined;
-  /** The id of the prefix list with CloudFront's addresses in the region. */
+  /** The ID of the prefix list with CloudFront's addresses in the region. */
   originPrefixList: string | undefined;
   /** The number of servers. */
   count: number;

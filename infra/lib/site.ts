@@ -32,7 +32,7 @@ import { privateBucket } from "./retention.js";
 import { pagePolicy } from "./pages.js";
 import type { Domain, Settings } from "./settings.js";
 
-/** The id of CloudFront's hosted zone. It is the same for all AWS accounts. */
+/** The ID of CloudFront's hosted zone. It is the same for all AWS accounts. */
 const CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2";
 /** Errors that CloudFront must not cache. By default it caches them for ten seconds, so a new game would be missing. */
 const UNCACHED_ERRORS = [404, 500, 502, 503, 504];

@@ -1,4 +1,4 @@
-//! 64-bit ids and hashes, written as 16 hexadecimal digits because a JSON number loses bits in a browser.
+//! 64-bit IDs and hashes, written as 16 hexadecimal digits because a JSON number loses bits in a browser.
 
 /// The error for a text that is not 16 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

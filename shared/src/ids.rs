@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::hex::hex_u64;
 
 hex_u64! {
-    /// The id of one game of one player.
+    /// The ID of one game of one player.
     GameId
 }
 
 hex_u64! {
-    /// The id of a player. It does not depend on the nickname.
+    /// The ID of a player. It does not depend on the nickname.
     PlayerId
 }
 

@@ -64,7 +64,7 @@ pub struct Standing {
 
 /// The sort key of a standing in an ordered store: bytes that sort the best standing first.
 ///
-/// Consists of score, lives, shots, the nickname's bytes and the player's id. The id makes it unique.
+/// Consists of score, lives, shots, the nickname's bytes and the player's ID. The ID makes it unique.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RankKey(pub Vec<u8>);
 

@@ -127,9 +127,7 @@ pub enum Error {
         known: String,
     },
     /// Sibling modules import each other in a cycle.
-    #[error(
-        "sibling modules import each other: {count} cycle(s), listed above; move what both need to a third module"
-    )]
+    #[error("sibling modules import each other: {count} cycle(s), listed above; move what both need to a third module")]
     ModuleCycles {
         /// The number of cycles in all crates.
         count: usize,

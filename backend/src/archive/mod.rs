@@ -18,7 +18,7 @@ use crate::{
 
 pub use reader::ArchivedStream;
 
-/// Time between two looks for new records. Each shard with new records then gets a file.
+/// The interval between two checks for new records. Each shard with new records then gets a file.
 const WRITE_INTERVAL: Duration = Duration::from_secs(60);
 /// Maximum number of records in one read of the stream.
 const READ_LIMIT: usize = 1_000;

@@ -17,7 +17,7 @@ pub struct Options {
 /// Prints the parameters of the tuning with their ranges.
 ///
 /// # Errors
-/// If the file cannot be read or has mistakes. The error lists all of them.
+/// If the file cannot be read or is invalid. The error lists all validation errors.
 pub fn run(options: &Options) -> Result<(), Box<dyn Error + Send + Sync>> {
     print(&tuning_file::explain(&tuning_file::read(&options.file)?))?;
     Ok(())

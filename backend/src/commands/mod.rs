@@ -39,7 +39,7 @@ pub struct Cli {
 enum Command {
     /// Run the server: API, pages, accounts, sessions and the processor
     Serve(Box<serve::Options>),
-    /// Run a processor alone. Several processors share the shards of the stream. Needs engines on AWS
+    /// Run a processor without a server. Several processors share the shards of the stream. Needs engines on AWS
     Process(process::Options),
     /// Run the processor as an AWS Lambda function. Settings come from the environment alone
     #[command(after_help = lambda::variables())]

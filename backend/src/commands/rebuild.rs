@@ -82,11 +82,11 @@ pub enum RebuildError {
 /// Rebuilds the tables and prints the number of events. No server and no processor may run at the same time.
 ///
 /// # Errors
-/// If the stream or the archive cannot be read, or the tables cannot be written. The old embedded tables stay then.
+/// If the stream or the archive cannot be read, or the tables cannot be written. The old embedded tables are then kept.
 pub async fn run(options: &Options) -> Result<(), RebuildError> {
     logging::init(options.log.log_json);
     let events = rebuild(options).await?;
-    print(&format!("{events} events replayed; the tables are new\n")).map_err(RebuildError::Print)
+    print(&format!("rebuilt the tables from {events} events\n")).map_err(RebuildError::Print)
 }
 
 /// Rebuilds the tables; returns the number of events.
@@ -94,7 +94,7 @@ async fn rebuild(options: &Options) -> Result<u64, RebuildError> {
     let settings = options.engine.settings()?;
     let data = &options.engine.data;
     let engines = match &options.from_archive {
-        // The server reads the stream from its beginning afterwards. Records that the archive has change nothing then.
+        // The server later reads the stream from its beginning. Records that the archive contained then change nothing.
         Some(archive) => {
             let stream = Arc::new(ArchivedStream::open(archive, &data.join(SORTING))?);
             match &settings {

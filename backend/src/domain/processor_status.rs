@@ -1,4 +1,4 @@
-//! How far the processors are, over all shards and servers, for the desk and for operators.
+//! The progress of the processors over all shards and servers, for the desk and for operators.
 
 use std::sync::Arc;
 

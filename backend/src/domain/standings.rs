@@ -18,7 +18,7 @@ pub struct Scoreboard {
 }
 
 impl Scoreboard {
-    /// Creates a scoreboard over `store`.
+    /// Creates a reader of the standings in `store`.
     pub fn new(store: Arc<dyn Store>) -> Scoreboard {
         Scoreboard { store }
     }

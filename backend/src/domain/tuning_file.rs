@@ -25,7 +25,7 @@ pub enum TuningFileError {
         /// The cause.
         source: io::Error,
     },
-    /// The file has mistakes. The message names all of them.
+    /// The file is invalid. The message lists all validation errors.
     #[error(transparent)]
     Invalid(#[from] TuningError),
 }
@@ -33,13 +33,13 @@ pub enum TuningFileError {
 /// Reads and validates a tuning file.
 ///
 /// # Errors
-/// If the file cannot be read or has mistakes.
+/// If the file cannot be read or is invalid.
 pub fn read(file: &Path) -> Result<Tuning, TuningFileError> {
     let text = fs::read_to_string(file).map_err(|source| TuningFileError::File { path: file.to_owned(), source })?;
     Ok(Tuning::from_toml(file, &text)?)
 }
 
-/// Reads the file for ever and sends each new tuning. If the file has mistakes, logs them and keeps the last tuning.
+/// Reads the file for ever and sends each new tuning. If the file is invalid, logs the errors and keeps the last tuning.
 pub async fn watch(file: PathBuf, tuning: watch::Sender<Tuning>) {
     // The first round always reads the file, which may have changed since the server read it.
     let mut last_text = None;

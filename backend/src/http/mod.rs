@@ -1,4 +1,4 @@
-//! HTTP: extracts requests, calls the domain, and maps results to responses.
+//! HTTP: parses requests, calls the domain, and maps results to responses.
 
 mod caller;
 mod csv;

@@ -62,7 +62,7 @@ pub enum ApiError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A tuning has mistakes.
+    /// A tuning is invalid.
     #[error(transparent)]
     Tuning(#[from] TuningError),
     /// A game cannot be read.

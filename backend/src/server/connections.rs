@@ -39,7 +39,7 @@ pub struct Connections {
 pub struct OpenConnections(GracefulShutdown);
 
 impl Connections {
-    /// Connections to `listener`: at most `max_connections` at the same time, behind so many `proxies`.
+    /// Creates the connections of `listener`: at most `max_connections` at a time, behind `proxies` proxies.
     pub fn new(listener: TcpListener, router: Router, max_connections: usize, proxies: u8) -> Connections {
         let mut http = http1::Builder::new();
         let head_timeout = if proxies > 0 { PROXY_HEAD_TIMEOUT } else { HEAD_TIMEOUT };

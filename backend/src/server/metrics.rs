@@ -53,7 +53,7 @@ const METRICS: &[Metric] = &[
     ),
     counter("alien_problems_total", Unit::Count, "Responses with an error, by status"),
     gauge("alien_viewers", Unit::Count, "Open connections that receive live updates"),
-    counter("alien_scenes_total", Unit::Count, "Live snapshots computed for viewers"),
+    counter("alien_scenes_total", Unit::Count, "Snapshots computed for live updates"),
     // From events to standings
     counter("alien_events_received_total", Unit::Count, "Events received, valid or not"),
     counter("alien_events_durable_total", Unit::Count, "Events stored on the stream and acknowledged"),
@@ -102,7 +102,7 @@ pub fn recorder() -> Result<PrometheusHandle, BuildError> {
         .get_or_init(|| {
             let handle = recorder.handle();
             if metrics::set_global_recorder(recorder).is_err() {
-                tracing::warn!("this process records its metrics elsewhere; /metrics has none");
+                tracing::warn!("this process already has another metrics recorder; /metrics is empty");
             }
             handle
         })

@@ -24,7 +24,7 @@ const METRICS_UPKEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// The server checks this often whether a session must change its stage.
 const SESSION_CLOCK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// What the background tasks work with.
+/// The services that the background tasks use.
 pub struct Tasks {
     pub processing: Processing,
     pub progress: watch::Sender<Progress>,

@@ -55,7 +55,7 @@ pub struct Config {
     )]
     pub manager_password: Option<Password>,
 
-    /// Secret that signs tokens, at least 32 characters. Servers that share tables need the same one. By default a random
+    /// Secret that signs tokens, at least 32 bytes. Servers that share tables need the same one. By default a random
     /// one, stored in the data folder
     #[arg(
         long,

@@ -33,7 +33,7 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-/// In a session with a time limit, the time left stands beside the level.
+/// In a session with a time limit, the remaining time is shown beside the level.
 fn draw_score_and_level(
     mut quads: ResMut<QuadBatch>,
     simulation: Res<Simulation>,

@@ -26,7 +26,7 @@ pub fn plugin(app: &mut App) {
     listen_to_drops(&mailbox);
 }
 
-/// The visible button stands in for the browser's file input, which cannot be styled.
+/// The visible button replaces the browser's file input, which cannot be styled.
 fn listen_to_button(mailbox: &Mailbox<FileOpened>) {
     let Some(input) = dom::element::<HtmlInputElement>("replay-file") else {
         return;

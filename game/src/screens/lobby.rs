@@ -51,7 +51,7 @@ fn draw_lobby(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, joined:
     quads.dim(0.2);
     let name = without_accents(session.name.as_str());
     let at = quads.paragraph(&name, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
-    let status = if joined.is_connected { "WAITING FOR THE START" } else { "CONNECTION LOST, TRYING AGAIN" };
+    let status = if joined.is_connected { "WAITING FOR THE START" } else { "CONNECTION LOST, RECONNECTING" };
     let at = quads.paragraph(status, at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
     let at = match session.seats {
         Some(seats) => {

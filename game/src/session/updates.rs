@@ -144,7 +144,7 @@ fn update_connection(
     {
         joined.is_connected = *is_connected;
         if *screen.get() == Screen::Lobby {
-            announce(if *is_connected { "The connection is back." } else { "The connection is lost. Trying again." });
+            announce(if *is_connected { "The connection is back." } else { "The connection is lost. Reconnecting." });
         }
     }
 }

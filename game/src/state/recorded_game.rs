@@ -1,4 +1,4 @@
-//! The ids of the game on the screen, if the server records it.
+//! The IDs of the game on the screen, if the server records it.
 
 use bevy::prelude::*;
 use shared::ids::{GameId, PlayerId};

@@ -13,7 +13,7 @@ use shared::{
 use super::{outbox::Outbox, queue::Queue};
 use crate::page::storage;
 
-/// The prefix of the storage keys of queues. The game's id follows it.
+/// The prefix of the storage keys of queues. The game's ID follows it.
 const STORAGE_PREFIX: &str = "game.";
 
 /// Shares [`TelemetryState`] with the page's callbacks: no system runs any more when the page is closed.

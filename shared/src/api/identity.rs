@@ -19,7 +19,7 @@ pub enum IdentityView {
 pub struct OidcView {
     /// URL of the issuer.
     pub issuer: String,
-    /// Client id of this game at the issuer.
+    /// Client ID of this game at the issuer.
     pub client: String,
     /// URL of the page to sign in.
     pub authorization_endpoint: String,

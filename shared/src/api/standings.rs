@@ -1,4 +1,4 @@
-//! Standings: the pages of the scoreboard.
+//! Standings: the ranked players of a session, in pages.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,8 @@ pub struct Ranked {
     pub newest: Option<GameId>,
 }
 
-/// Response of `GET /v1/standings`: a page of the scoreboard. The `standings` events of `GET /v1/live` have the same
-/// data.
+/// Response of `GET /v1/standings`: a page of a session's standings. The `standings` events of `GET /v1/live` have the
+/// same data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Standings {

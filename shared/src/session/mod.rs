@@ -15,7 +15,7 @@ pub use plan::{Kind, MAX_MINUTES, Plan, PlanError};
 pub use stage::{GRACE_MILLIS, ManagerMove, Move, MoveError, START_DELAY_MILLIS, Stage};
 
 hex_u64! {
-    /// The id of a session.
+    /// The ID of a session.
     SessionId
 }
 

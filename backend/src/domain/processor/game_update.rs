@@ -13,10 +13,10 @@ use shared::{
 use super::verifier;
 use crate::engine::store::{CountedResult, GameChange, GameRow};
 
-/// How far a game was processed: the next sequence number and the verdict.
+/// The progress of a game: the next sequence number and the verdict.
 type GameProgress = (Seq, Verdict);
 
-/// A game while a batch of records is processed: its row, and how far the store has it.
+/// A game while a batch of records is processed: its row, and its progress in the store.
 pub struct GameUpdate {
     pub row: GameRow,
     /// The progress of the stored row; `None` if the game is not stored yet.

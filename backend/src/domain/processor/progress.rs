@@ -1,4 +1,4 @@
-//! How far the processor is behind the stream.
+//! Whether the processor has caught up with the stream, and for how long it has not.
 
 use std::time::{Duration, Instant};
 

@@ -12,7 +12,7 @@ use super::{DynamoError, PK, SK, table::Table};
 
 /// Time limit for a new table to become active.
 const ACTIVATION_TIMEOUT: Duration = Duration::from_secs(120);
-/// Time between two looks at whether a new table is active.
+/// The interval between two checks whether a new table is active.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 impl Table {

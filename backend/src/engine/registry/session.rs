@@ -9,7 +9,7 @@ use shared::{
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// The id.
+    /// The ID.
     pub id: SessionId,
     /// The code to join it with.
     pub code: JoinCode,

@@ -1,4 +1,4 @@
-//! Shards: how far each is processed, and which worker processes it.
+//! Shards: the checkpoint and the lease of each.
 
 use std::{collections::BTreeMap, iter::Sum};
 

@@ -35,7 +35,7 @@ pub struct Shard {
     pub parents: Vec<ShardId>,
 }
 
-/// How far a shard is processed. Later checkpoints are greater.
+/// The position up to which a shard is processed. Later checkpoints are greater.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Checkpoint {
     /// Up to and including this record.

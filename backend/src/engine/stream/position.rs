@@ -82,9 +82,9 @@ impl fmt::Display for ExtendedSequenceNumber {
     }
 }
 
-/// A text that is no position on a stream.
+/// A text that is not a record position.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a position on the stream; one looks like log:00000000000000000042.0")]
+#[error("{0:?} is not a record position; use SHARD:NUMBER.INDEX, e.g. log:00000000000000000042.0")]
 pub struct InvalidPosition(pub String);
 
 impl FromStr for ExtendedSequenceNumber {

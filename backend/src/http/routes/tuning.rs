@@ -28,7 +28,7 @@ async fn get_tuning(State(app): State<AppState>) -> Json<Tuning> {
 /// Parses and checks a tuning in TOML, for managers who plan a session.
 #[utoipa::path(post, path = "/v1/tuning", request_body(content = String, content_type = "text/plain"), responses(
     (status = 200, body = Tuning),
-    (status = 422, body = Problem, description = "The tuning has mistakes; `detail` has a line for each"),
+    (status = 422, body = Problem, description = "The tuning is invalid; `detail` has a line for each error"),
 ))]
 async fn check_tuning(_: Manager, body: Result<Bytes, BytesRejection>) -> Result<Json<Tuning>, ApiError> {
     let body = body?;

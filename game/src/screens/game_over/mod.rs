@@ -129,17 +129,17 @@ fn draw_prompt(
     let size = layout::canvas_size(simulation.game().params());
     let middle = size.x / 2.0;
     let prompt = match &*progress {
-        StartProgress::Requested => "ONE MOMENT",
+        StartProgress::Requested => "PLEASE WAIT",
         StartProgress::Refused(reason) => {
             quads.paragraph(reason, Vec2::new(middle, size.y - 60.0), size.x - 2.0 * SIDE, 1.0, theme::AMBER);
             return;
         }
-        StartProgress::Idle | StartProgress::ChoosingNickname if dom::has_touch() => "TAP: AGAIN",
+        StartProgress::Idle | StartProgress::ChoosingNickname if dom::has_touch() => "TAP TO PLAY AGAIN",
         StartProgress::Idle | StartProgress::ChoosingNickname => {
-            &*format!("{}: AGAIN", keyboard.label(Key::Fire).to_uppercase())
+            &*format!("{}: PLAY AGAIN", keyboard.label(Key::Fire).to_uppercase())
         }
     };
-    quads.text(prompt, Vec2::new(middle, size.y - 48.0), Align::Centre, 2.0, theme::LEMON);
+    quads.paragraph(prompt, Vec2::new(middle, size.y - 48.0), size.x, 2.0, theme::LEMON);
 }
 
 fn verdict_lines(status: &VerdictStatus, link: &Link) -> Vec<(String, Color)> {

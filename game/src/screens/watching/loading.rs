@@ -67,7 +67,7 @@ fn request_watched_game(
             let poll = Timer::from_seconds(POLL_INTERVAL, TimerMode::Repeating);
             commands.insert_resource(WatchedGame::OnServer { game, view: None, poll });
         }
-        Err(_) => show_error(&format!("\"{id}\" is not the id of a game. Check the address of this page.")),
+        Err(_) => show_error(&format!("\"{id}\" is not the ID of a game. Check the address of this page.")),
     }
 }
 

@@ -9,9 +9,9 @@ use crate::engine::{
     registry::{RegistryError, Session, Version},
 };
 
-/// Versions and sessions by id.
+/// Versions and sessions by ID.
 const SESSIONS: TableDefinition<u64, (u64, &[u8])> = TableDefinition::new("sessions");
-/// Ids of sessions by join code.
+/// IDs of sessions by join code.
 const CODES: TableDefinition<&str, u64> = TableDefinition::new("codes");
 
 /// Creates the tables of this file that are missing.
@@ -21,7 +21,7 @@ pub fn create_tables(transaction: &WriteTransaction) -> Result<(), Error> {
     Ok(())
 }
 
-/// The session of an id.
+/// The session of an ID.
 pub fn by_id(database: &Database, session: SessionId) -> Result<Option<(Session, Version)>, Error> {
     let sessions = database.begin_read()?.open_table(SESSIONS)?;
     let row = sessions.get(session.0)?;

@@ -22,7 +22,7 @@ pub fn run(database: &Database, mut queue: mpsc::Receiver<Job>) {
     let mut jobs = Vec::new();
     while queue.blocking_recv_many(&mut jobs, MAX_JOBS_PER_COMMIT) > 0 {
         if let Err(error) = commit(database, jobs.drain(..)) {
-            tracing::error!(error = error_chain(&error), "a commit of the registry failed");
+            tracing::error!(error = error_chain(&error), "cannot commit to the registry");
         }
     }
 }

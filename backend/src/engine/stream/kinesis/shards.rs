@@ -20,7 +20,7 @@ pub struct ShardRange {
     pub is_closed: bool,
 }
 
-/// All shards that still have records, by their ids: parents come before their children.
+/// All shards that still have records, by their IDs: parents come before their children.
 #[derive(Debug, Clone, Default)]
 pub struct ShardMap(Vec<ShardRange>);
 
@@ -60,12 +60,12 @@ impl ShardMap {
         self.0.iter()
     }
 
-    /// A shard by its id.
+    /// A shard by its ID.
     pub fn get(&self, id: &ShardId) -> Option<&ShardRange> {
         self.0.iter().find(|range| range.shard.id == *id)
     }
 
-    /// A shard by its id.
+    /// A shard by its ID.
     ///
     /// # Errors
     /// [`StreamError::Engine`] if the stream does not have it, or no longer.

@@ -54,7 +54,7 @@ impl Topology {
         let attempts = (|| self.map()).retry(BACKOFF);
         let attempts = attempts.when(|error| !matches!(error, StreamError::Missing(_)) && started.elapsed() <= timeout);
         let attempts = attempts.notify(|error, _| {
-            tracing::warn!(error = error_chain(error), "Kinesis does not list the shards; trying again");
+            tracing::warn!(error = error_chain(error), "cannot list the shards of the stream; trying again");
         });
         attempts.await.map(drop)
     }
