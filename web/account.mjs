@@ -60,7 +60,7 @@ function loadIdentity() {
 /** Whether an external issuer keeps the accounts. */
 export const usesExternalIssuer = async () => (await loadIdentity()).by === "oidc";
 
-/** Leaves for the issuer's sign-in page, which returns to this page. */
+/** Goes to the issuer's sign-in page, which redirects back to this page. */
 export async function startExternalSignIn() {
   const issuer = await loadIdentity();
   if (issuer.by === "oidc") {

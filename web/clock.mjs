@@ -5,7 +5,7 @@ import { request } from "/api.mjs";
 /** How far the server's clock is ahead of this browser's, in milliseconds. */
 let offset = 0;
 
-/** Measures the offset of the server's clock. Half of the round trip counts as the way back. */
+/** Measures the offset of the server's clock. Assumes that the response took half of the round trip. */
 export async function syncClock() {
   const sent = Date.now();
   const { now } = await request("get", "/v1/clock", {});

@@ -10,9 +10,9 @@ const MAX_MONITORS = 4;
 const REFRESH_INTERVAL = 1000;
 /** How long a game stays after its end, in milliseconds. */
 const LINGER = 4000;
-/** A game without new buttons for this long gives way to another, in milliseconds. */
+/** A game without new buttons for this long is replaced by another, in milliseconds. */
 const IDLE_TIMEOUT = 15_000;
-/** A game that gave way is not shown again for this long, in milliseconds. */
+/** A replaced game is not shown again for this long, in milliseconds. */
 const RETRY_DELAY = 60_000;
 /** The longest step of a game between two frames, in milliseconds. */
 const MAX_FRAME = 250;
@@ -38,7 +38,7 @@ const wideScreen = matchMedia("(min-width: 64rem)");
  */
 const entries = new Map();
 /**
- * Games that gave way, and the time from which they may be shown again.
+ * Replaced games, and the time from which they may be shown again.
  * @type {Map<string, number>}
  */
 const blocked = new Map();

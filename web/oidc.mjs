@@ -30,7 +30,7 @@ function withQuery(address, parameters) {
 }
 
 /**
- * Leaves for the issuer's sign-in page.
+ * Goes to the issuer's sign-in page.
  * @param {OidcView} issuer
  */
 export async function redirectToSignIn({ authorization_endpoint, client }) {
@@ -116,7 +116,7 @@ async function exchange(endpoint, grant) {
 }
 
 /**
- * Leaves for the page that ends the issuer's own session, if the issuer has one.
+ * Goes to the page that ends the issuer's own session, if the issuer has one.
  * @param {OidcView} issuer
  */
 export function redirectToSignOut({ end_session_endpoint, client }) {

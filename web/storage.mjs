@@ -1,4 +1,4 @@
-// Values that outlive a page. If storage is blocked, full or damaged, nothing is remembered and the pages work without it.
+// Values that the browser stores across pages. If storage is blocked, full or damaged, nothing is remembered and the pages work without it.
 
 const PREFIX = "alien-attack.";
 

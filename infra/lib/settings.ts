@@ -73,7 +73,7 @@ export function readSettings(context: Record<string, unknown>): Settings {
     originPrefixList: read.text(
       "originPrefixList",
       /^pl-[0-9a-f]+$/,
-      "the id of a prefix list, for example pl-0123abcd",
+      "the ID of a prefix list, for example pl-0123abcd",
     ),
     count: read.number("count", 2, 0, 100),
     cpu: Number(read.choice("cpu", ["512", "256", "1024", "2048", "4096", "8192", "16384"])),
@@ -92,7 +92,7 @@ export function readSettings(context: Record<string, unknown>): Settings {
   if (settings.image && !settings.originPrefixList) {
     read.missing(
       "originPrefixList",
-      "the id of the prefix list with CloudFront's addresses; README.md has the command that finds it",
+      "the ID of the prefix list with CloudFront's addresses; README.md has the command that finds it",
     );
   }
   read.rejectUnknown();
@@ -102,7 +102,7 @@ export function readSettings(context: Record<string, unknown>): Settings {
 /** Reads domain, zone and certificate. Either all or none of them must be set. */
 function readDomain(read: Reader): Domain | undefined {
   const name = read.text("domain", HOST, "a domain, for example play.example.com");
-  const zoneId = read.text("zone", /^Z[A-Z0-9]+$/, "the id of a hosted zone in Route 53, for example Z0123456789ABC");
+  const zoneId = read.text("zone", /^Z[A-Z0-9]+$/, "the ID of a hosted zone in Route 53, for example Z0123456789ABC");
   const certificateArn = read.text(
     "certificate",
     /^arn:aws:acm:us-east-1:\d{12}:certificate\/.+$/,
@@ -111,7 +111,7 @@ function readDomain(read: Reader): Domain | undefined {
   if (!name && !zoneId && !certificateArn) return undefined;
   return {
     name: name ?? read.missing("domain", "the domain of the site, which zone and certificate belong to"),
-    zoneId: zoneId ?? read.missing("zone", "the id of the domain's hosted zone"),
+    zoneId: zoneId ?? read.missing("zone", "the ID of the domain's hosted zone"),
     certificateArn: certificateArn ?? read.missing("certificate", "the ARN of the domain's certificate in us-east-1"),
   };
 }

@@ -59,7 +59,7 @@ const ORIGINAL_SECONDS: f64 = 0.1;
 const ORIGINAL_GB: f64 = 0.125;
 /// The original: bytes per player on its scoreboard, which is one DynamoDB item.
 const ORIGINAL_SCOREBOARD_BYTES: f64 = 120.0;
-/// Maximum size of a DynamoDB item, bytes. The original has room for some 3,300 players.
+/// Maximum size of a DynamoDB item, bytes. The original supports some 3,300 players.
 const MAX_ITEM_BYTES: f64 = 400_000.0;
 
 /// Measured consumption of a player's second.
@@ -227,7 +227,10 @@ impl fmt::Display for Estimate {
         let original = "The original: a request every 300 ms, the whole scoreboard written for each batch";
         self.fmt_design(f, original, &self.original)?;
         if f64::from(*players) * ORIGINAL_SCOREBOARD_BYTES > MAX_ITEM_BYTES {
-            writeln!(f, "The original has no room for so many players: its scoreboard is one item of at most 400 KB.")?;
+            writeln!(
+                f,
+                "The original does not support so many players: its scoreboard is one DynamoDB item of at most 400 KB."
+            )?;
         }
         writeln!(f, "The original costs {:.0} times as much.", self.ratio())
     }

@@ -35,7 +35,7 @@ Progress goes to standard error every five seconds, the report to standard outpu
 Example:
   tools cost --players 1000 --hours 2 --flush-interval 10
 
-Prices are for one region on one day, on demand, without free tiers and taxes. The report names region and day.")]
+Prices are those of one region in one month, on demand, without free tiers and taxes. The report names both.")]
     Cost(cost::Options),
 }
 

@@ -95,9 +95,9 @@ fn styles(tuning: &Tuning) -> [(&'static str, String); 4] {
 
 fn style_about(name: &str) -> &'static str {
     match name {
-        "sprites" => "The sprites: large or small. They determine the size of everything.",
-        "march" => "How the formation marches: together, or in_turn, one invader each tick.",
-        "bombing" => "How the invaders drop bombs: random, or patterned as in the arcade machine.",
+        "sprites" => "The set of sprites: large or small. It decides the size of the ship and the invaders.",
+        "march" => "How the formation marches: together, or in_turn with one invader per tick.",
+        "bombing" => "How the invaders drop bombs: random, or patterned as the arcade machine does.",
         _ => {
             "Height of the lowest row at the start of each level, in pixels. After its end, the list repeats from entry 2."
         }
@@ -119,7 +119,7 @@ pub fn schema() -> Value {
     properties.insert(
         "debug_mode".to_owned(),
         json!({"type": "boolean", "default": false,
-        "description": "Draws the bounds of everything. A display option that does not change the rules."}),
+        "description": "Whether the game draws bounding boxes. It does not affect the rules."}),
     );
     for (name, mut property) in [
         ("sprites", choice(["large", "small"])),

@@ -67,7 +67,7 @@ async fn a_thousand_concurrent_requests_fill_150_seats() {
 }
 
 #[tokio::test]
-async fn bots_fill_the_seats_and_report_how_many_were_turned_away() {
+async fn bots_fill_the_seats_and_report_how_many_were_refused() {
     let server = TestServer::start_short().await;
     let manager = server.sign_in_manager().await;
     let plan = json!({"name": "Rehearsal", "kind": "single_trial", "seats": 3});
@@ -84,8 +84,8 @@ async fn bots_fill_the_seats_and_report_how_many_were_turned_away() {
     let report = load::run(&options, std::future::pending()).await.unwrap();
     println!("{report}");
     assert_eq!((report.players, report.games.len()), (3, 3));
-    let turned_away: Vec<u32> = report.turned_away.values().copied().collect();
-    assert_eq!(turned_away, [5], "{:?}", report.turned_away);
+    let refused: Vec<u32> = report.refused.values().copied().collect();
+    assert_eq!(refused, [5], "{:?}", report.refused);
     assert_eq!(report.failures(), 0, "{:?}", report.errors);
 }
 

@@ -1,7 +1,7 @@
-//! The quad batch: systems add quads to it in drawing order, and each frame draws them as sprites in one draw call.
+//! The quad batch: systems add quads to it in drawing order, and each frame draws them as Bevy sprites in one draw call.
 //!
-//! Every frame draws the whole state again, so the canvas always shows the current state. The sprites are a pool: each
-//! frame moves them, and spawns more only if they are too few.
+//! Every frame draws the whole state again, so the canvas always shows the current state. The Bevy sprites are a pool:
+//! each frame moves them, and spawns more only if they are too few.
 
 use std::fmt::{self, Write};
 
@@ -32,7 +32,7 @@ pub struct QuadBatch {
     quads: Vec<Quad>,
 }
 
-/// A sprite of the pool.
+/// A Bevy sprite of the pool.
 #[derive(Component)]
 pub struct PooledSprite;
 
@@ -41,12 +41,12 @@ impl QuadBatch {
         QuadBatch { sheet, image, quads: Vec::new() }
     }
 
-    /// Adds the first frame of a drawing in its own colours.
+    /// Adds the first frame of a sprite of the sheet in its own colours.
     pub fn sprite(&mut self, name: &str, centre: Vec2) {
         self.frame(name, 0, centre);
     }
 
-    /// Adds a frame of a drawing in its own colours.
+    /// Adds a frame of a sprite of the sheet in its own colours.
     pub fn frame(&mut self, name: &str, frame: usize, centre: Vec2) {
         self.scaled(name, frame, centre, 1.0, Color::WHITE);
     }
@@ -56,14 +56,14 @@ impl QuadBatch {
         self.frame(sprite.name, sprite.frame, centre);
     }
 
-    /// Adds a frame of a drawing, scaled, its colours multiplied by `colour`.
+    /// Adds a frame of a sprite of the sheet, scaled, its colours multiplied by `colour`.
     pub fn scaled(&mut self, name: &str, frame: usize, centre: Vec2, scale: f32, colour: Color) {
         let part = self.sheet.sprite(name, frame);
         let size = part.size() * scale;
         self.push(part, centre - size / 2.0, size, colour);
     }
 
-    /// The size of a drawing, pixels.
+    /// The size of a sprite of the sheet, pixels.
     pub fn sprite_size(&self, name: &str) -> Vec2 {
         self.sheet.sprite(name, 0).size()
     }

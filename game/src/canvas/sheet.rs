@@ -1,4 +1,4 @@
-//! The sheet of drawings and letters as a Bevy image.
+//! The sheet of sprites and letters as a Bevy image.
 
 use art::SheetRegion;
 use bevy::{
@@ -7,11 +7,11 @@ use bevy::{
     render::render_resource::{Extent3d, TextureDimension, TextureFormat},
 };
 
-/// The positions of drawings and letters on the image.
+/// The positions of sprites and letters on the image.
 pub struct Sheet(art::Sheet);
 
 impl Sheet {
-    /// A frame of a drawing, from 0.
+    /// A frame of a sprite, from 0.
     pub fn sprite(&self, name: &str, frame: usize) -> Rect {
         rect(self.0.sprite(name, frame))
     }

@@ -176,6 +176,6 @@ async fn run_bot(mut client: ApiClient, seed: u64, delay: Duration, test: Arc<Lo
         }
     }
     if let Some(reason) = refusal.filter(|_| !has_played) {
-        *test.report().turned_away.entry(reason).or_default() += 1;
+        *test.report().refused.entry(reason).or_default() += 1;
     }
 }

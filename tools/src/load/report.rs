@@ -28,7 +28,7 @@ pub struct Report {
     /// Bots that got a ticket at least once.
     pub players: u32,
     /// Bots that never got a ticket, by the server's reason.
-    pub turned_away: BTreeMap<String, u32>,
+    pub refused: BTreeMap<String, u32>,
     /// Acknowledged events.
     pub events: u64,
     /// The time from each sent batch to its acknowledgement.
@@ -64,7 +64,7 @@ fn percentiles(times: &[Duration]) -> String {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "players        {} (bot seed {})", self.players, self.seed)?;
-        for (reason, bots) in &self.turned_away {
+        for (reason, bots) in &self.refused {
             writeln!(f, "refused        {bots} bots: {reason}")?;
         }
         writeln!(f, "games          {}", self.games.len())?;
@@ -85,8 +85,8 @@ mod tests {
     #[test]
     fn the_report_has_latencies_refusals_and_every_error() {
         let latencies = (1..=100).map(Duration::from_millis).collect();
-        let turned_away = BTreeMap::from([("all seats are taken".to_owned(), 850)]);
-        let mut report = Report { seed: 7, players: 150, latencies, turned_away, ..Report::default() };
+        let refused = BTreeMap::from([("all seats are taken".to_owned(), 850)]);
+        let mut report = Report { seed: 7, players: 150, latencies, refused, ..Report::default() };
         report.count_error(&"no response in time");
         report.count_error(&"no response in time");
         let text = report.to_string();
