@@ -240,7 +240,7 @@ export interface paths {
                         "application/json": components["schemas"]["Tokens"];
                     };
                 };
-                /** @description The token or the old password is wrong */
+                /** @description The token or the current password is wrong */
                 401: {
                     headers: {
                         [name: string]: unknown;

@@ -118,7 +118,7 @@ impl Accounts {
     /// Changes the password, revokes all other tokens, and returns new ones.
     ///
     /// # Errors
-    /// If the old password is wrong, the account does not exist, or the registry fails.
+    /// If the current password is wrong, the account does not exist, or the registry fails.
     pub async fn change_password(
         &self,
         principal: Principal,

@@ -45,7 +45,7 @@ async fn create_account(
 /// Changes the caller's password and revokes all other tokens of the account.
 #[utoipa::path(put, path = "/v1/accounts/mine/password", request_body = ChangePassword, responses(
     (status = 200, body = Tokens),
-    (status = 401, body = Problem, description = "The token or the old password is wrong"),
+    (status = 401, body = Problem, description = "The token or the current password is wrong"),
     (status = 404, body = Problem, description = "This server uses an external issuer for accounts; see `GET /v1/identity`"),
 ))]
 async fn change_password(
