@@ -3,7 +3,7 @@
 import { arcade, expect, takeScreenshot, test } from "./fixture.mjs";
 
 test.describe("laptop", () => {
-  // The mystery ship comes early, so that the screenshots show it.
+  // The mystery ship appears early, so that the screenshots show it.
   test.use({ tuning: arcade({ mystery_seconds: 3 }) });
 
   test("title, nickname, countdown, playing, paused", async ({ player }, testInfo) => {

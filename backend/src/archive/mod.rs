@@ -1,7 +1,7 @@
 //! The archive: a copy of the stream as compressed files of JSON lines, for later analysis. The layout is that of
 //! Amazon Data Firehose, by day: `year=2026/month=11/day=24/SHARD_FIRST_LAST.json.gz`.
 //!
-//! The name of a file contains its first and last sequence number. So the archive itself says where to continue.
+//! The name of a file contains its first and last sequence number. The archive needs no other state to continue.
 
 mod file;
 mod layout;

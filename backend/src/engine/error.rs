@@ -8,7 +8,7 @@ pub type Cause = Box<dyn Error + Send + Sync>;
 /// An operation of an engine that failed, with its cause.
 ///
 /// Clones share the cause, so that all requests that waited for one commit get the same error. Two of them are equal if
-/// the same operation failed, for whatever cause.
+/// the same operation failed, regardless of the cause.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("cannot {operation}")]
 pub struct OperationError {

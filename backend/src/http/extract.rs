@@ -24,7 +24,7 @@ pub struct Path<T>(pub T);
 #[from_request(via(axum::extract::Query), rejection(ApiError))]
 pub struct Query<T>(pub T);
 
-/// The scheme, host and port by which the browser reaches this server, as the browser or a proxy says in the headers.
+/// The scheme, host and port by which the browser reaches this server, from the headers of the browser or a proxy.
 pub struct Origin(pub String);
 
 impl<S: Sync> FromRequestParts<S> for Origin {

@@ -1,4 +1,4 @@
-//! Runs background tasks under one shutdown, and notices a task that ends by itself.
+//! Runs background tasks under one shutdown, and detects a task that ends by itself.
 
 use std::{any::Any, collections::HashMap};
 

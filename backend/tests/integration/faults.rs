@@ -21,7 +21,7 @@ const STREAM: &str = "shared";
 const PLAY_TIME: Duration = Duration::from_secs(5);
 /// The time between two invalid records: they are more than one in a hundred.
 const INVALID_RECORD_INTERVAL: Duration = Duration::from_millis(150);
-/// A processor needs less memory than this, whatever happens; in bytes.
+/// The upper bound of a processor's memory, in bytes.
 const MAX_PROCESSOR_MEMORY: u64 = 500_000_000;
 
 /// While bots play, processors and the server are killed, shards are split and merged, and invalid records are appended.

@@ -76,7 +76,7 @@ fn is_practice_page() -> bool {
     dom::query("alone").is_some()
 }
 
-/// Sets the attribute by which the page's style sheet knows a practice page.
+/// Sets the attribute by which the page's style sheet recognises a practice page.
 fn mark_practice_page() {
     if let Some(body) = dom::body().filter(|_| is_practice_page()) {
         // Fails only for an invalid attribute name.

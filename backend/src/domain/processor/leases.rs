@@ -60,7 +60,7 @@ impl Leases {
                 Ok(Err(error)) => {
                     tracing::warn!(error = error_chain(&error), "cannot renew leases; trying again");
                 }
-                Err(_) => tracing::warn!(timeout = ?LEASE_TIMEOUT, "renewing leases took too long; trying again"),
+                Err(_) => tracing::warn!(timeout = ?LEASE_TIMEOUT, "cannot renew leases in time; trying again"),
             }
             if renewed.elapsed() > LEASE_TIMEOUT {
                 // Other processors may have taken the leases.

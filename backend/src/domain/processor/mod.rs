@@ -208,6 +208,6 @@ fn log_failure(error: &ProcessError) {
         ProcessError::Store(StoreError::Conflict) => {
             tracing::info!("another processor changed the same rows; processing the records again");
         }
-        error => tracing::error!(error = error_chain(error), "processing failed; trying again"),
+        error => tracing::error!(error = error_chain(error), "cannot process records; trying again"),
     }
 }

@@ -57,7 +57,7 @@ impl PlayerRow {
         is_later
     }
 
-    /// Sets the standing to the player's best result, changed as the last moderation action says: a removed player has
+    /// Sets the standing to the player's best result, changed by the last moderation action: a removed player has
     /// none, a renamed one has the new nickname.
     pub fn set_best(&mut self, best: Option<Standing>) {
         let Some(ModerationAction { nickname, removed, .. }) = &self.moderation else {

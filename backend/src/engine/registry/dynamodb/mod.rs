@@ -38,7 +38,7 @@ use crate::engine::{
 /// The partition of all sessions.
 const SESSIONS: &str = "sessions";
 /// Maximum number of seat requests that this server handles at the same time. Further ones wait. Without this limit most
-/// of their transactions conflict at the start of a session, because all want the same slots.
+/// of their transactions conflict at the start of a session, because they request the same slots.
 const MAX_CONCURRENT_SEAT_REQUESTS: usize = 16;
 
 /// The registry on DynamoDB.
