@@ -28,7 +28,7 @@ async fn metrics_count_events_verdicts_problems_and_requests() {
         "alien_problems_total{status=\"409\"} 1",
         "alien_behind_seconds 0",
         "alien_lag_seconds_count 1",
-        "alien_http_request_seconds_count{route=\"/v1/games\",status=\"201\"} 1",
+        "alien_http_request_seconds_count{method=\"POST\",route=\"/v1/games\",status=\"201\"} 1",
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line} is missing from\n{metrics}");
     }

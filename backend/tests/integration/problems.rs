@@ -6,6 +6,7 @@ use crate::common::{
     TestServer,
     games::{batch, hold},
     read_problem,
+    snapshot::redact_ids,
 };
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -24,7 +25,8 @@ struct Problems(BTreeMap<String, (u16, Problem)>);
 
 impl Problems {
     async fn add(&mut self, response: Response) {
-        let (status, problem) = read_problem(response).await;
+        let (status, mut problem) = read_problem(response).await;
+        problem.detail = redact_ids(&problem.detail);
         let kind = serde_json::to_value(problem.code).unwrap().as_str().unwrap().to_owned();
         self.0.entry(kind).or_insert((status.as_u16(), problem));
     }

@@ -55,6 +55,18 @@ fn redact_in_place(value: &mut Value, more: &[&str]) {
     }
 }
 
+/// The text with `[id]` in place of each id, which has 16 hexadecimal digits.
+pub fn redact_ids(text: &str) -> String {
+    let is_id = |word: &str| word.len() == 16 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let words = text.split_inclusive(|character: char| !character.is_ascii_alphanumeric());
+    let redacted =
+        words.map(|word| match word.trim_end_matches(|character: char| !character.is_ascii_alphanumeric()) {
+            id if is_id(id) => word.replace(id, "[id]"),
+            _ => word.to_owned(),
+        });
+    redacted.collect()
+}
+
 /// The CSV table with `[column]` in place of the cells of variable columns, and of `more` columns.
 pub fn redact_csv(table: &str, more: &[&str]) -> String {
     let mut reader = csv::Reader::from_reader(table.as_bytes());
