@@ -1,8 +1,8 @@
 //! The server of Alien Attack.
 //!
-//! Handlers in [`http`] parse requests and map results to responses. They call the domain modules in [`domain`]; these call the interfaces of
-//! [`engine`], behind which an embedded engine or AWS stores the data. [`server`] puts these parts together, and
-//! [`commands`] has the subcommands of the program.
+//! Handlers in [`http`] parse requests and map results to responses. They call the domain modules in [`domain`]. These
+//! call the interfaces of [`engine`], behind which an embedded engine or AWS stores the data. [`server`] puts these
+//! parts together, and [`commands`] has the subcommands of the program.
 
 pub mod archive;
 pub mod clock;

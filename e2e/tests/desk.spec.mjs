@@ -17,7 +17,11 @@ async function openSessionAtDesk(page, server, plan) {
 }
 
 test("buttons stay in the page and keep their focus while other players join", async ({ page, server }) => {
-  const { session } = await openSessionAtDesk(page, server, { name: "Rush", kind: "multiple_trials", synchronised: true });
+  const { session } = await openSessionAtDesk(page, server, {
+    name: "Rush",
+    kind: "multiple_trials",
+    synchronised: true,
+  });
   await server.join(session, "Ada");
   const players = page.locator("#players tbody tr");
   await expect(players).toHaveCount(1);

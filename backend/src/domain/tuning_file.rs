@@ -99,7 +99,7 @@ fn style_about(name: &str) -> &'static str {
         "march" => "How the formation marches: together, or in_turn with one invader per tick.",
         "bombing" => "How the invaders drop bombs: random, or patterned as the arcade machine does.",
         _ => {
-            "Height of the lowest row at the start of each level, in pixels. After its end, the list repeats from entry 2."
+            "Height of the lowest row at the start of each level, pixels. After the last level the list repeats from entry 2."
         }
     }
 }
