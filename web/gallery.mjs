@@ -18,7 +18,8 @@ const RETRY_DELAY = 60_000;
 const MAX_FRAME = 250;
 
 /**
- * A game on the page.
+ * A game on the page. It is removed at `expires`, by `performance.now()`: some time after its last new buttons, or after its
+ * end.
  * @typedef {{
  *   game: string,
  *   player: string,
@@ -106,7 +107,8 @@ async function loadReplay(game) {
 }
 
 /**
- * Removes games of players who are no longer leaders, and labels the others. A game that has just ended stays.
+ * Removes games of players who are no longer leaders, and labels the others. A game that is no longer its player's newest
+ * one has just ended and stays until it expires.
  * @param {Ranked[]} standings
  * @param {{ game: string }[]} leaders
  */
@@ -150,7 +152,7 @@ async function addEntry(game, player, standings, Monitor) {
 }
 
 /**
- * Removes a game and does not show it again for a while.
+ * Removes a game and does not show it again before a time has passed, which can be infinite.
  * @param {Entry} entry
  * @param {number} millis
  */
@@ -180,7 +182,7 @@ function labelEntry({ figure, player }, standings) {
   }
 }
 
-/** Requests the buttons since the last time. */
+/** Requests the replays of the games again, which have grown since. */
 async function refreshEntries() {
   for (const entry of entries.values()) {
     if (entry.expires < performance.now()) {

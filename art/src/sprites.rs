@@ -33,7 +33,7 @@ pub fn kinds(sprites: Sprites) -> &'static [&'static str] {
     }
 }
 
-/// The index in [`kinds`] of the sprite for a slot of the formation.
+/// The index in [`kinds`] of the invader's sprite for a slot of the formation. Two rows share a sprite.
 pub fn kind(slot: Slot, game: &Game) -> usize {
     let row = match game.tuning().sprites {
         Sprites::Large => slot.row,
@@ -43,7 +43,8 @@ pub fn kind(slot: Slot, game: &Game) -> usize {
     row / 2 % kinds(game.tuning().sprites).len()
 }
 
-/// The sprite of an invader at a position. `stride` is the number of steps of a formation that marches together.
+/// The sprite of an invader at a position. `stride` counts the notes of the march, by
+/// which a formation that marches together changes its frame.
 pub fn invader(slot: Slot, at: Point, stride: u32, game: &Game) -> SpriteFrame {
     let steps = match game.tuning().march {
         MarchStyle::Together => stride,
@@ -52,11 +53,12 @@ pub fn invader(slot: Slot, at: Point, stride: u32, game: &Game) -> SpriteFrame {
     SpriteFrame { name: kinds(game.tuning().sprites)[kind(slot, game)], frame: (steps % 2) as usize }
 }
 
-/// An estimate of the number of steps that an invader has made in turn. Each step shows the next frame.
+/// The number of steps from the playfield's corner to a position. Each step shows the next frame, so a frame depends only on
+/// the position.
 fn steps(at: Point, game: &Game) -> u32 {
     let params = game.params();
-    let steps = |distance: Px, step: Px| (distance.to_f32() / step.to_f32().max(1.0)).abs() as u32;
-    steps(at.x, params.march_step) + steps(at.y, params.drop_distance)
+    let count = |distance: Px, step: Px| (distance.to_f32() / step.to_f32().max(1.0)).abs() as u32;
+    count(at.x, params.march_step) + count(at.y, params.drop_distance)
 }
 
 /// The sprite of a bomb.
@@ -71,7 +73,7 @@ pub fn bomb(bomb: &Bomb) -> SpriteFrame {
     SpriteFrame { name, frame: frame % 2 }
 }
 
-/// The sprite of the ship, or of its wreck while it respawns; `None` without lives.
+/// The sprite of the ship; `None` without lives. Of the small sprites, one shows the wreck until the next ship appears.
 pub fn ship(game: &Game) -> Option<SpriteFrame> {
     let small = game.tuning().sprites == Sprites::Small;
     match game.state().phase {

@@ -1,4 +1,4 @@
-// The IAM permissions of the server, the processor and the archive. Each has only the actions that it needs.
+// The IAM permissions of the server, the processor and the readers of the stream, such as the archive. Each has only the actions that it needs.
 
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IStream } from "aws-cdk-lib/aws-kinesis";

@@ -47,7 +47,7 @@ pub struct Standing {
     pub nickname: Nickname,
     /// The best game.
     pub game: GameId,
-    /// The result of that game.
+    /// The result of that game. Stored rows and the API call it `run`.
     #[serde(rename = "run")]
     pub result: GameResult,
     /// The level that the player reached, from 1.
@@ -79,7 +79,9 @@ impl RankKey {
 impl Standing {
     /// The sort key of this standing.
     pub fn rank_key(&self) -> RankKey {
-        let mut key = Vec::with_capacity(18 + self.nickname.as_str().len());
+        // Score, lives, shots, the end of the nickname, and the player.
+        let fixed_bytes = 4 + 1 + 4 + 1 + 8;
+        let mut key = Vec::with_capacity(fixed_bytes + self.nickname.as_str().len());
         key.extend((u32::MAX - self.result.score).to_be_bytes());
         key.push(u8::MAX - self.result.lives);
         key.extend(self.result.shots.to_be_bytes());

@@ -1,6 +1,7 @@
-//! `tools cost`: what an event consumes on AWS and costs there, next to the workshop's original on the same assumptions.
+//! `tools cost`: estimates what a gathering of players consumes and costs on AWS, next to the design of AWS's Alien Attack
+//! workshop ("the original") on the same assumptions.
 //!
-//! The consumption of a player's second was measured, see docs/figures.md. The prices below have their date.
+//! The consumption of a player's second was measured, see docs/figures.md. The prices are of the month in [`PRICES_OF`].
 
 use std::fmt;
 
@@ -11,25 +12,25 @@ const PRICES_OF: &str = "us-east-1, 2025-06";
 const MILLION: f64 = 1e6;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 /// API Gateway: a REST request.
-const REQUEST: f64 = 3.50 / MILLION;
+const REQUEST_PRICE: f64 = 3.50 / MILLION;
 /// Kinesis: an hour of a shard.
-const SHARD_HOUR: f64 = 0.015;
+const SHARD_HOUR_PRICE: f64 = 0.015;
 /// Kinesis: 25 KB put as one record.
-const PUT_UNIT: f64 = 0.014 / MILLION;
+const PUT_UNIT_PRICE: f64 = 0.014 / MILLION;
 /// DynamoDB: a write unit, 1 KB.
-const WRITE_UNIT: f64 = 0.625 / MILLION;
+const WRITE_UNIT_PRICE: f64 = 0.625 / MILLION;
 /// DynamoDB: a read unit, 4 KB.
-const READ_UNIT: f64 = 0.125 / MILLION;
+const READ_UNIT_PRICE: f64 = 0.125 / MILLION;
 /// Lambda: an invocation.
-const INVOCATION: f64 = 0.20 / MILLION;
+const INVOCATION_PRICE: f64 = 0.20 / MILLION;
 /// Lambda: a second with 1 GB of memory.
-const GB_SECOND: f64 = 0.000_016_67;
+const GB_SECOND_PRICE: f64 = 0.000_016_67;
 /// Fargate: an hour of half a processor with 1 GB of memory.
-const SERVER_HOUR: f64 = 0.04048 / 2.0 + 0.004_445;
+const SERVER_HOUR_PRICE: f64 = 0.04048 / 2.0 + 0.004_445;
 /// An hour of a load balancer.
-const BALANCER_HOUR: f64 = 0.0225;
+const BALANCER_HOUR_PRICE: f64 = 0.0225;
 /// An hour of a capacity unit of a load balancer.
-const BALANCER_UNIT_HOUR: f64 = 0.008;
+const BALANCER_UNIT_HOUR_PRICE: f64 = 0.008;
 
 /// Maximum throughput of a shard, bytes per second.
 const SHARD_BYTES: f64 = 1e6;
@@ -180,15 +181,15 @@ fn estimate_ours(Options { players, hours, flush_interval }: &Options) -> Design
     let servers = (players / PLAYERS_PER_SERVER).ceil().max(2.0);
     let balancer_units = (players / CONNECTIONS_PER_UNIT).ceil();
     let bill = vec![
-        Line { label: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
-        Line { label: "Kinesis: put units", amount: put_units, price: PUT_UNIT },
-        Line { label: "DynamoDB: write units", amount: used.write_units * player_seconds, price: WRITE_UNIT },
-        Line { label: "DynamoDB: read units", amount: used.read_units * player_seconds, price: READ_UNIT },
-        Line { label: "Lambda: invocations", amount: invocations, price: INVOCATION },
-        Line { label: "Lambda: GB seconds", amount: REPLAY_GB_SECONDS * player_seconds, price: GB_SECOND },
-        Line { label: "servers: hours", amount: servers * hours, price: SERVER_HOUR },
-        Line { label: "load balancer: hours", amount: *hours, price: BALANCER_HOUR },
-        Line { label: "load balancer: unit hours", amount: balancer_units * hours, price: BALANCER_UNIT_HOUR },
+        Line { label: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR_PRICE },
+        Line { label: "Kinesis: put units", amount: put_units, price: PUT_UNIT_PRICE },
+        Line { label: "DynamoDB: write units", amount: used.write_units * player_seconds, price: WRITE_UNIT_PRICE },
+        Line { label: "DynamoDB: read units", amount: used.read_units * player_seconds, price: READ_UNIT_PRICE },
+        Line { label: "Lambda: invocations", amount: invocations, price: INVOCATION_PRICE },
+        Line { label: "Lambda: GB seconds", amount: REPLAY_GB_SECONDS * player_seconds, price: GB_SECOND_PRICE },
+        Line { label: "servers: hours", amount: servers * hours, price: SERVER_HOUR_PRICE },
+        Line { label: "load balancer: hours", amount: *hours, price: BALANCER_HOUR_PRICE },
+        Line { label: "load balancer: unit hours", amount: balancer_units * hours, price: BALANCER_UNIT_HOUR_PRICE },
     ];
     (traffic, bill)
 }
@@ -208,13 +209,21 @@ fn estimate_original(Options { players, hours, .. }: &Options) -> Design {
     };
     let gb_seconds = invocations * ORIGINAL_SECONDS * ORIGINAL_GB;
     let bill = vec![
-        Line { label: "API Gateway: requests", amount: requests, price: REQUEST },
-        Line { label: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR },
-        Line { label: "Kinesis: put units", amount: requests, price: PUT_UNIT },
-        Line { label: "Lambda: invocations", amount: invocations, price: INVOCATION },
-        Line { label: "Lambda: GB seconds", amount: gb_seconds, price: GB_SECOND },
-        Line { label: "DynamoDB: write units", amount: invocations * (scoreboard / 1_000.0).ceil(), price: WRITE_UNIT },
-        Line { label: "DynamoDB: read units", amount: invocations * (scoreboard / 4_000.0).ceil(), price: READ_UNIT },
+        Line { label: "API Gateway: requests", amount: requests, price: REQUEST_PRICE },
+        Line { label: "Kinesis: shard hours", amount: shards * hours, price: SHARD_HOUR_PRICE },
+        Line { label: "Kinesis: put units", amount: requests, price: PUT_UNIT_PRICE },
+        Line { label: "Lambda: invocations", amount: invocations, price: INVOCATION_PRICE },
+        Line { label: "Lambda: GB seconds", amount: gb_seconds, price: GB_SECOND_PRICE },
+        Line {
+            label: "DynamoDB: write units",
+            amount: invocations * (scoreboard / 1_000.0).ceil(),
+            price: WRITE_UNIT_PRICE,
+        },
+        Line {
+            label: "DynamoDB: read units",
+            amount: invocations * (scoreboard / 4_000.0).ceil(),
+            price: READ_UNIT_PRICE,
+        },
     ];
     (traffic, bill)
 }

@@ -40,12 +40,13 @@ impl Compiler {
 
     /// Sets the environment of a command so that it compiles for the browser with the tools of this project.
     pub fn set_up(self, command: &mut Command) {
-        // Two compilers that share a build folder rebuild everything in turns.
+        // If two compilers shared a build folder, each would discard the other's builds.
         command.env("CARGO_TARGET_DIR", workspace::target().join("web"));
         let mut path = vec![workspace::tools().join("bin")];
         if self == Compiler::Debian {
             path.push("/usr/bin".into());
             command
+                // Building the standard library needs unstable features.
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19");
@@ -60,8 +61,8 @@ impl Compiler {
     }
 }
 
-/// The Debian packages that [`Compiler::ensure`] would install. Adds rustup's target if that is possible.
-pub fn missing_packages() -> &'static [&'static str] {
+/// Tries to add rustup's target, and returns the Debian packages that [`Compiler::ensure`] would still have to install.
+pub fn add_target_or_list_packages() -> &'static [&'static str] {
     if find().or_else(add_target).is_some() { &[] } else { &DEBIAN_PACKAGES }
 }
 

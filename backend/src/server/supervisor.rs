@@ -43,13 +43,13 @@ impl Supervisor {
         self.names.insert(handle.id(), name);
     }
 
-    /// Waits until `stop` completes or a task fails. The other tasks go on.
+    /// Waits until `stop_signal` completes or a task fails. The other tasks go on.
     ///
     /// # Errors
-    /// If a task ends or panics before `stop` completes.
-    pub async fn run_until(&mut self, stop: impl Future<Output = ()>) -> Result<(), TaskError> {
+    /// If a task ends or panics before `stop_signal` completes.
+    pub async fn run_until(&mut self, stop_signal: impl Future<Output = ()>) -> Result<(), TaskError> {
         tokio::select! {
-            () = stop => Ok(()),
+            () = stop_signal => Ok(()),
             error = self.failure() => {
                 tracing::error!("{error}; stopping the process");
                 Err(error)

@@ -15,7 +15,8 @@ use crate::{
 #[derive(Message)]
 pub struct TicketResponse(pub Result<Ticket, RequestError>);
 
-/// Sends requests for seats and tickets.
+/// Sends the request that the start of a game needs next: for a seat, or for a ticket. The system that handles the seat's
+/// response sends again.
 #[derive(SystemParam)]
 pub struct TicketRequests<'w> {
     pub joined: Option<Res<'w, JoinedSession>>,

@@ -46,7 +46,7 @@ impl Outbox {
     /// Handles a response at time `now`, seconds. `random` is from 0 to 1.
     ///
     /// # Errors
-    /// The reason if the server refused the game's events for good.
+    /// The reason if the server refused the game's events for good. Nothing is sent after that.
     pub fn handle_response(
         &mut self,
         response: Result<Ack, RequestError>,
@@ -60,6 +60,7 @@ impl Outbox {
                 self.state = RequestState::Ready;
                 return Ok(());
             }
+            // Temporary refusals without a time to wait.
             Err(RequestError::Refused(Problem { code: ProblemCode::TooSlow | ProblemCode::Busy, .. })) => None,
             Err(RequestError::Refused(problem)) => return Err(problem.detail),
             Err(RequestError::Busy(retry_after)) => retry_after,

@@ -54,7 +54,7 @@ pub enum Move {
     },
     /// Closes the session. If it is running, the grace period starts.
     Close,
-    /// Ends the grace period and makes the standings final. Only possible once the grace period is over.
+    /// Makes the standings final. Only possible once the grace period is over.
     Settle,
     /// Opens a closed session again.
     Reopen,
@@ -211,7 +211,7 @@ impl Stage {
             Kind::TimeConstrained { minutes } => Some(starts_at.after_minutes(minutes)),
             Kind::MultipleAttempts | Kind::SingleAttempt => None,
         };
-        // A session that was reopened after its closing time ignores that time.
+        // A session that was reopened after its closing time, or starts at it, ignores that time.
         let by_schedule = plan.closes_at.filter(|closes_at| *closes_at > starts_at);
         Stage::Running { starts_at, ends_at: by_time_limit.into_iter().chain(by_schedule).min() }
     }

@@ -31,7 +31,7 @@ impl ScoreboardWatcher {
         self.scores(|scores| scores.pending.entry(game).or_default().push((score, at)));
     }
 
-    /// Takes the delays of points in games that the scoreboard showed before and after.
+    /// Takes the measured delays. Points count only if the scoreboard already showed their game before.
     pub fn take_delays(&self) -> Vec<Duration> {
         self.scores(|scores| mem::take(&mut scores.delays))
     }
@@ -40,7 +40,7 @@ impl ScoreboardWatcher {
     pub async fn watch(&self, url: &str, session: Option<SessionId>) {
         let query = session.map(|session| format!("?session={session}")).unwrap_or_default();
         loop {
-            // The bots report errors of the server.
+            // Errors need no report here: the bots count them.
             let _ = self.receive(&format!("{url}/v1/live{query}")).await;
             tokio::time::sleep(RECONNECT_DELAY).await;
         }
@@ -79,9 +79,9 @@ impl Scores {
         let before = mem::replace(&mut self.shown, scores.collect());
         for (game, score) in &self.shown {
             let Some(pending) = self.pending.get_mut(game) else { continue };
-            let shown = pending.extract_if(.., |(reached, _)| *reached <= *score);
-            // A game's first scores on the scoreboard may have waited for its rank, not for the update.
-            let delays = shown.filter(|(reached, _)| before.get(game).is_some_and(|before| reached > before));
+            let newly_shown = pending.extract_if(.., |(reached, _)| *reached <= *score);
+            // A game that was not shown before may have been outside the shown ranks, so its delay is unknown.
+            let delays = newly_shown.filter(|(reached, _)| before.get(game).is_some_and(|before| reached > before));
             self.delays.extend(delays.map(|(_, at)| now.duration_since(at)));
         }
     }

@@ -2,10 +2,9 @@
 //!
 //! The check reads the source files of each crate. These rules define what it counts:
 //! - An import is a `use`, or a path in code, in the arguments of a macro, or in an attribute.
-//! - An import leads to the first module of its path that does not contain the importing module. If a containing module
-//!   re-exports or imports the name, the import leads to the module that the name comes from.
-//! - Siblings are modules with the same parent. An import counts for its module and for all modules that contain it.
-//! - A parent may import from its children, and a child may use the items that its parent defines.
+//! - An import counts for the module that defines the name. A re-export by a parent is followed to that module.
+//! - Siblings are modules with the same parent. A module and all modules below it count as one sibling.
+//! - Imports between parent and child do not count, in either direction.
 //! - Code under `#[cfg(test)]` or `#[test]`, integration tests and benchmarks do not count.
 //! - Method calls, trait implementations and inferred types do not count, because they name no module.
 

@@ -40,7 +40,7 @@ pub fn test(options: &Options, install: Install) -> Result<(), Error> {
 
 /// Ensures that the Debian packages of all steps are installed. Reports them together, before the long steps.
 fn ensure_packages(install: Install) -> Result<(), Error> {
-    let missing = [wasm::missing_packages(), chromium::missing_packages()].concat();
+    let missing = [wasm::add_target_or_list_packages(), chromium::missing_packages()].concat();
     if missing.is_empty() || !debian::has_apt_get() {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// All steps, in the order in which they run.
-pub const STEPS: [Step; 14] = [
+pub const STEPS: [Step; 15] = [
     Step { part: Part::Rust, name: "formatting", needs: &[], run: |_| check_formatting() },
     Step { part: Part::Rust, name: "import cycles", needs: &[], run: |_| modules::check_all() },
     Step { part: Part::Rust, name: "paths in documents", needs: &[], run: |_| documents::check() },
@@ -15,6 +15,7 @@ pub const STEPS: [Step; 14] = [
     Step { part: Part::Rust, name: "documentation", needs: &[], run: |_| build_documentation() },
     Step { part: Part::Rust, name: "Rust tests", needs: &[], run: |_| run_rust_tests() },
     Step { part: Part::Pages, name: "pages", needs: &[], run: |_| check_pages() },
+    Step { part: Part::Pages, name: "lints of the browser tests", needs: &[], run: |_| lint_browser_tests() },
     Step { part: Part::Web, name: "lints of the game", needs: &[], run: web::lint },
     Step { part: Part::Web, name: "build of the game", needs: &[], run: build_game },
     Step { part: Part::Web, name: "build of the server", needs: &[], run: |_| server::build_debug() },
@@ -52,6 +53,10 @@ fn run_rust_tests() -> Result<(), Error> {
 
 fn check_pages() -> Result<(), Error> {
     run::step("Checking the pages", &mut Packages::ensure("web")?.npm(&["test"]))
+}
+
+fn lint_browser_tests() -> Result<(), Error> {
+    run::step("Checking the browser tests", &mut Packages::ensure("e2e")?.npm(&["run", "--silent", "lint"]))
 }
 
 fn build_game(install: Install) -> Result<(), Error> {

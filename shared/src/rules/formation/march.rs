@@ -27,7 +27,7 @@ pub enum March {
         towards: Side,
         /// The move of each invader in this round.
         step: Point,
-        /// Number of the first slot that has not moved in this round.
+        /// Number of the next slot to move in this round. Slots are numbered from the lowest row up and from left to right.
         turn: u16,
     },
 }
@@ -37,12 +37,12 @@ impl March {
     pub(super) fn new(params: &LevelParams) -> March {
         match params.march {
             MarchStyle::Together => March::Together { speed: params.march_speed, towards: Side::Left, drop: Px::ZERO },
-            // A finished round: the first tick chooses the direction of the next one.
+            // A finished round: the first tick chooses whether the next round moves sideways or down.
             MarchStyle::InTurn => March::InTurn { towards: Side::Right, step: Point::default(), turn: slots(params) },
         }
     }
 
-    /// The offset of the invaders that have moved in this round from the ones that have not.
+    /// The distance by which the invaders that have moved in this round are ahead of the others.
     pub(super) fn lead(&self) -> Point {
         match self {
             March::InTurn { step, .. } => *step,
@@ -119,7 +119,9 @@ impl Formation {
         })
     }
 
+    /// Whether a move of that distance takes an invader out of the playfield. Column 0 is the rightmost one.
     fn would_leave(&self, towards: Side, distance: Px, params: &LevelParams) -> bool {
+        // A bit for each column with a living invader.
         let columns = self.columns();
         match towards {
             Side::Left => self.column_x(31 - columns.leading_zeros() as usize, params) - distance < Px::ZERO,

@@ -1,4 +1,4 @@
-//! Seat slots.
+//! Seat slots: the numbers, below a session's limit of seats, of which each held seat has one of its own.
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use crate::engine::{
 };
 
 impl SessionSeats<'_> {
-    /// The slot of a player's seat: the one of the held seat, or a free one with the writes that claim it. `None` if the
-    /// session has no limit.
+    /// Returns the slot for a player's seat. A held seat keeps its slot. Otherwise a free slot is chosen, and the writes that
+    /// claim it are added to `writes`. `None` if the session has no limit.
     pub async fn choose_slot(
         &self,
         before: Option<&StoredSeat>,
@@ -53,21 +53,22 @@ impl SessionSeats<'_> {
         Ok(slot)
     }
 
-    /// The check that the last owner of a slot does not return before the transaction: a heartbeat would hold the seat
-    /// again.
+    /// Returns a condition on the seat of a slot's last owner: it must not change before the transaction. A late heartbeat
+    /// would hold that seat, and its slot, again. No condition is needed if the last owner has another slot by now.
     fn check_owner_left(
         &self,
         owner: PlayerId,
         slot: u32,
         seats: &[StoredSeat],
     ) -> Result<Option<Write>, RegistryError> {
-        // An owner without a seat joined after the seats were read.
+        // If the owner has no seat here, it joined after the seats were read.
         let seat = seats.iter().find(|stored| stored.seat.player == owner).ok_or(RegistryError::Conflict)?;
         let check = Write::Check(self.seat_key(owner), Condition::Version(seat.version));
         Ok((seat.slot == Some(slot)).then_some(check))
     }
 
     fn slot_key(&self, slot: u32) -> Key {
+        // Stored keys keep the earlier name of a slot.
         Key::new(format!("places/{}", self.session), slot.to_string())
     }
 }
