@@ -45,7 +45,7 @@ test("buttons stay in the page and keep their focus while other players join", a
 test("the desk offers the moves that the server allows", async ({ page, server }) => {
   const { manager, session } = await openSessionAtDesk(page, server, {
     name: "Cup",
-    kind: "multiple_trials",
+    kind: { time_constrained: { minutes: 3 } },
     synchronised: true,
   });
   const moves = page.locator("#moves button");

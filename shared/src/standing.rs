@@ -47,7 +47,8 @@ pub struct Standing {
     pub nickname: Nickname,
     /// The best game.
     pub game: GameId,
-    /// The result of that game. Stored rows and the API call it `run`.
+    /// The result of that game.
+    // Stored rows and the API have the earlier name.
     #[serde(rename = "run")]
     pub result: GameResult,
     /// The level that the player reached, from 1.
