@@ -40,7 +40,7 @@ test("a wrong password shows an error, and signing out removes the account", asy
   await form.getByLabel("Account name").fill("nobody-1");
   await form.getByLabel("Password").fill("surely not this");
   await form.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.locator("#problem")).toHaveText("the name or the password is wrong");
+  await expect(page.locator("#problem")).toHaveText("wrong name or password");
   await saveAccount(page, await server.manager());
   await page.reload();
   await page.locator("#sign-out").click();

@@ -89,7 +89,7 @@ test("a player keeps Cognito's names, stays signed in, and may not create sessio
   await saveAccount(page, { ...renewed, role: "manager" });
   await page.goto(`${server.url}/manage.html`);
   await createSession(page);
-  await expect(page.locator("#problem")).toHaveText("this is for managers");
+  await expect(page.locator("#problem")).toHaveText("only managers may do this; sign in as a manager");
 });
 
 test("a response to a sign-in that this browser did not start is rejected", async ({ page, server }) => {

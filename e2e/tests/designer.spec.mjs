@@ -68,7 +68,7 @@ test("the tuning panel changes the running game, and the server accepts its TOML
   await expect(player.body).toHaveAttribute("data-phase", "countdown");
 
   await enter("bomb_min_velocity as a number", "500");
-  await expect(page.locator("#tune-problem")).toContainText("must not be above bomb_max_velocity");
+  await expect(page.locator("#tune-problem")).toContainText("must not exceed bomb_max_velocity");
   await enter("bomb_min_velocity as a number", "80");
   await expect(page.locator("#tune-problem")).toHaveText("");
 

@@ -125,5 +125,5 @@ test.describe("a live game", () => {
 
 test("the address of an unknown game shows an error", async ({ page, server }) => {
   await page.goto(`${server.url}/?watch=00c0ffee00c0ffee`);
-  await expect(page.locator("#trouble-text")).toHaveText("there is no such game here");
+  await expect(page.locator("#trouble-text")).toHaveText("there is no game 00c0ffee00c0ffee");
 });
