@@ -86,7 +86,7 @@ pub enum RebuildError {
 pub async fn run(options: &Options) -> Result<(), RebuildError> {
     logging::init(options.log.log_json);
     let events = rebuild(options).await?;
-    print(&format!("rebuilt the tables from {events} events\n")).map_err(RebuildError::Print)
+    print(&format!("rebuilt the tables; events processed: {events}\n")).map_err(RebuildError::Print)
 }
 
 /// Rebuilds the tables; returns the number of events.
