@@ -9,7 +9,11 @@ import { expect, openDesk, takeScreenshot, test } from "./fixture.mjs";
 const TOOLS = process.env.ALIEN_TOOLS ?? resolve(import.meta.dirname, "../../target/debug/tools");
 const NICKNAMES = ["Ada", "Grace", "Edsger", "Barbara", "Donald", "Hedy", "Alan", "Radia", "Niklaus", "Margaret"];
 const LAPTOP = { width: 1280, height: 800 };
-const PROJECTOR = { viewport: { width: 1920, height: 1080 } };
+/**
+ * With reduced motion, since a screenshot must not show rows halfway to their ranks.
+ * @type {import("@playwright/test").BrowserContextOptions}
+ */
+const PROJECTOR = { viewport: { width: 1920, height: 1080 }, reducedMotion: "reduce" };
 
 /** Starts the bots in the session with a join code. */
 function startBots(server, code) {
