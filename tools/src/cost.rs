@@ -1,7 +1,7 @@
 //! `tools cost`: estimates what a gathering of players consumes and costs on AWS, next to the design of AWS's Alien Attack
 //! workshop ("the original") on the same assumptions.
 //!
-//! The consumption of a player's second was measured, see docs/figures.md. The prices are of the month in [`PRICES_OF`].
+//! The consumption of a player's second was measured, see docs/figures.md. The prices are of the month that `PRICES_OF` names.
 
 use std::fmt;
 
