@@ -111,6 +111,8 @@ impl GameRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountedResult {
     /// Score, lives and shots.
+    // Stored rows have the earlier name.
+    #[serde(rename = "run")]
     pub result: GameResult,
     /// The level, from 1.
     pub level: u32,

@@ -55,3 +55,54 @@ pub enum StoreError {
     #[error(transparent)]
     Engine(#[from] OperationError),
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::{Serialize, de::DeserializeOwned};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::engine::registry::{Seat, Session};
+
+    /// Reads a row that an earlier server stored, and stores it again with the same names.
+    fn assert_names_stay<T: Serialize + DeserializeOwned>(stored: Value) {
+        let row: T = serde_json::from_value(stored.clone()).unwrap_or_else(|error| panic!("{error} in {stored}"));
+        let again = serde_json::to_value(row).unwrap();
+        for (name, value) in stored.as_object().unwrap() {
+            assert_eq!(again.get(name), Some(value), "{name}");
+        }
+    }
+
+    #[test]
+    fn rows_of_earlier_servers_are_read_and_keep_their_names() {
+        let result = json!({"score": 20, "lives": 3, "shots": 3});
+        let live = json!({"status": "live"});
+        assert_names_stay::<CountedResult>(json!({"run": result, "level": 1, "verdict": live, "updated_at": 9}));
+        let (player, session) = ("6f351a549a08d230", "0a1a1f03d80ab26c");
+        let standing = json!({
+            "player": player, "nickname": "Ada", "game": "33eaf6370584c34f", "run": result, "level": 1,
+            "verdict": live, "tuning_name": "arcade", "tuning_hash": "48548c435897dc9e", "updated_at": 9,
+        });
+        let ruling = json!({"session": session, "player": player, "number": 1, "nickname": "Polite", "removed": false});
+        assert_names_stay::<PlayerRow>(
+            json!({"version": 2, "standing": standing, "ruling": ruling, "newest": [9, "33eaf6370584c34f"]}),
+        );
+        let passed = json!({"events": 3, "rejected": 0, "lag_millis": 2, "at": 9});
+        let checkpoint = json!({"At": "00000000000000000004.0"});
+        assert_names_stay::<ShardRow>(json!({"checkpoint": checkpoint, "passed": passed}));
+        let place = json!({"shard": "log", "position": "00000000000000000004.0"});
+        assert_names_stay::<DeadLetter>(json!({"place": place, "reason": "not a record"}));
+        assert_names_stay::<Seat>(json!({
+            "player": player, "nickname": "Ada", "role": "guest", "taken_at": 1, "seen_at": 9, "trials": 1,
+            "removed": null, "renamed": true, "rulings": 1,
+        }));
+        assert_names_stay::<Session>(json!({
+            "id": session, "code": "9PUJGT", "made_at": 1, "stage": {"stage": "closed", "settled_at": 9},
+            "settled": [[1, 9]],
+            "plan": {
+                "name": "Cup", "kind": "single_trial", "seats": 3, "synchronised": false, "guests": true,
+                "tuning": null, "opens_at": null, "closes_at": null,
+            },
+        }));
+    }
+}
