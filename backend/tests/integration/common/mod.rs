@@ -13,6 +13,7 @@ pub mod games;
 pub mod invariants;
 pub mod kinesis;
 pub mod lambda;
+pub mod machine;
 pub mod process;
 pub mod processors;
 pub mod random;
