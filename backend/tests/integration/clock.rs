@@ -141,7 +141,7 @@ impl TwoMinutes {
     }
 
     async fn keep_seat(&self) {
-        assert_eq!(self.heartbeat(self.ada.player_token.as_deref()).await, StatusCode::OK);
+        assert_eq!(self.heartbeat(self.ada.player_token.as_deref()).await, StatusCode::NO_CONTENT);
     }
 
     async fn stage(&self) -> Stage {
@@ -320,7 +320,7 @@ async fn play_on_two_servers(other: i64) {
     let neighbour = machine.neighbour(other);
     let servers = [
         TestServer::start_on(&engines, &data, machine.clock(), &[]).await,
-        TestServer::start_on(&engines, &data, neighbour.clock(), &["--no-process"]).await,
+        TestServer::start_on(&engines, &data, neighbour.clock(), &[]).await,
     ];
     let mut ticket = servers[0].ticket("Nomad").await;
     for number in 0..8 {
