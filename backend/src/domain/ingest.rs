@@ -17,7 +17,7 @@ use shared::{
 
 use super::tokens::{GameClaims, InvalidToken, SigningError, TokenKeys};
 use crate::{
-    clock,
+    clock::Clock,
     engine::stream::{Stream, StreamError},
 };
 
@@ -54,12 +54,13 @@ pub enum IngestError {
 pub struct Ingest {
     stream: Arc<dyn Stream>,
     keys: Arc<TokenKeys>,
+    clock: Clock,
 }
 
 impl Ingest {
     /// Creates an ingest that appends to `stream`. `keys` verify and sign game tokens.
-    pub fn new(stream: Arc<dyn Stream>, keys: Arc<TokenKeys>) -> Ingest {
-        Ingest { stream, keys }
+    pub fn new(stream: Arc<dyn Stream>, keys: Arc<TokenKeys>, clock: Clock) -> Ingest {
+        Ingest { stream, keys, clock }
     }
 
     /// Verifies a game token for that game.
@@ -85,7 +86,7 @@ impl Ingest {
             return Err(IngestError::Gap { expected: claims.next_seq });
         }
         let next_seq = claims.next_seq.max(batch.next_seq());
-        let record = Record::Events { game: claims.game, player: claims.sub, received_at: clock::now(), batch };
+        let record = Record::Events { game: claims.game, player: claims.sub, received_at: self.clock.now(), batch };
         self.stream.append_record(&record).await?;
         metrics::counter!("alien_events_durable_total").increment(events);
         Ok(Ack { next_seq, game_token: self.keys.renew_game(claims, next_seq)? })

@@ -21,7 +21,7 @@ use super::{
     tokens::{InvalidToken, Principal, SigningError, TokenKeys},
 };
 use crate::{
-    clock,
+    clock::Clock,
     engine::stream::{Stream, StreamError},
 };
 
@@ -52,6 +52,7 @@ pub struct Tickets {
     identity: Arc<Identity>,
     seats: Arc<Seats>,
     open_play_tuning: watch::Receiver<Tuning>,
+    clock: Clock,
 }
 
 impl Tickets {
@@ -62,8 +63,9 @@ impl Tickets {
         identity: Arc<Identity>,
         seats: Arc<Seats>,
         open_play_tuning: watch::Receiver<Tuning>,
+        clock: Clock,
     ) -> Tickets {
-        Tickets { stream, keys, identity, seats, open_play_tuning }
+        Tickets { stream, keys, identity, seats, open_play_tuning, clock }
     }
 
     /// Returns the tuning of the next game of open play.
@@ -85,7 +87,9 @@ impl Tickets {
         let session = request.session.unwrap_or(SessionId::OPEN_PLAY);
         let (principal, start) = match (session, caller) {
             (SessionId::OPEN_PLAY, Some(principal)) => (principal, self.start_open_play(request.nickname)),
-            (SessionId::OPEN_PLAY, None) => (Principal::new_guest()?, self.start_open_play(request.nickname)),
+            (SessionId::OPEN_PLAY, None) => {
+                (Principal::new_guest(self.clock.now())?, self.start_open_play(request.nickname))
+            }
             (session, Some(principal)) => {
                 (principal, self.seats.start_game(Participant { session, player: principal.player }).await?)
             }
@@ -98,7 +102,7 @@ impl Tickets {
     }
 
     fn start_open_play(&self, nickname: Nickname) -> GameStart {
-        GameStart { nickname, tuning: self.open_play_tuning(), begins_at: clock::now() }
+        GameStart { nickname, tuning: self.open_play_tuning(), begins_at: self.clock.now() }
     }
 
     /// Returns the ticket for the client, with the tokens that it needs.
@@ -111,7 +115,7 @@ impl Tickets {
         let player_token = match (principal.role, token) {
             // Starting a game must not extend the sign-in of an account.
             (Role::Player | Role::Manager, Some(token)) => token,
-            _ => self.keys.sign_player(Principal { issued_at: clock::now(), ..principal })?.0,
+            _ => self.keys.sign_player(Principal { issued_at: self.clock.now(), ..principal })?.0,
         };
         Ok(Ticket {
             game: issued.game,

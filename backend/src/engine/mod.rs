@@ -4,6 +4,7 @@
 mod aws;
 mod dynamodb;
 mod error;
+mod latest_time;
 mod redb_tables;
 pub mod registry;
 pub mod store;
@@ -16,6 +17,7 @@ use std::{
 };
 
 pub use error::OperationError;
+pub use latest_time::LatestTimeError;
 
 use self::{
     registry::{DynamoRegistry, EmbeddedRegistry, Registry, RegistryError},

@@ -20,19 +20,22 @@ use shared::event::MAX_BATCH_BYTES;
 use tokio::sync::watch;
 use utoipa::openapi;
 
-use crate::domain::{
-    dead_letters::DeadLetterQueue,
-    games::Games,
-    identity::{Identity, SignInLimits},
-    ingest::Ingest,
-    live_updates::LiveUpdates,
-    moderation::Moderation,
-    processor::Progress,
-    processor_status::ProcessorStatus,
-    seats::Seats,
-    sessions::Sessions,
-    standings::Scoreboard,
-    tickets::Tickets,
+use crate::{
+    clock::Clock,
+    domain::{
+        dead_letters::DeadLetterQueue,
+        games::Games,
+        identity::{Identity, SignInLimits},
+        ingest::Ingest,
+        live_updates::LiveUpdates,
+        moderation::Moderation,
+        processor::Progress,
+        processor_status::ProcessorStatus,
+        seats::Seats,
+        sessions::Sessions,
+        standings::Scoreboard,
+        tickets::Tickets,
+    },
 };
 
 pub use caller::Peer;
@@ -40,6 +43,8 @@ pub use problem::ApiError;
 
 /// The services that handlers call.
 pub struct App {
+    /// The time.
+    pub clock: Clock,
     /// Identifies callers.
     pub identity: Arc<Identity>,
     /// Limits attempts to sign in.

@@ -17,6 +17,7 @@ use crate::common::{
 };
 use backend::{
     archive::{Archive, ArchivedStream},
+    clock::Clock,
     engine::stream::{EmbeddedStream, PartitionKey, ReadStatus, RecordPosition, StoredRecord, Stream, StreamError},
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -70,7 +71,7 @@ async fn records_are_archived_once_by_day_across_restarts() {
             stream.append(PartitionKey(1), b"invalid".to_vec()).await.unwrap();
         }
     }
-    let mut archive = Archive::open(Arc::clone(&stream), archived.clone()).unwrap();
+    let mut archive = Archive::open(Arc::clone(&stream), archived.clone(), Clock::system()).unwrap();
     archive.catch_up().await.unwrap();
     archive.catch_up().await.unwrap();
     let found = files(&archived);
@@ -81,7 +82,7 @@ async fn records_are_archived_once_by_day_across_restarts() {
 
     // Another process continues after the last file.
     stream.append(PartitionKey(1), record(tuesday + 2, 4).into_bytes()).await.unwrap();
-    let mut reopened = Archive::open(stream, archived.clone()).unwrap();
+    let mut reopened = Archive::open(stream, archived.clone(), Clock::system()).unwrap();
     reopened.catch_up().await.unwrap();
     let found = files(&archived);
     assert_eq!(found.len(), 3);

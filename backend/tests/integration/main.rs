@@ -10,6 +10,7 @@ mod access;
 mod accounts;
 mod archive;
 mod aws;
+mod clock;
 mod command_line;
 mod faults;
 mod http;

@@ -29,6 +29,7 @@ use self::{
 };
 pub use self::{leases::Leases, progress::Progress};
 use crate::{
+    clock::Clock,
     engine::{
         Engines,
         registry::{Registry, RegistryError},
@@ -64,14 +65,15 @@ pub struct Processor {
     /// The shards to process; `None` for all shards.
     leased_shards: Option<watch::Receiver<BTreeSet<ShardId>>>,
     flush_interval: Duration,
+    clock: Clock,
 }
 
 impl Processor {
     /// Creates a processor of all shards that continues at the checkpoints in the store.
-    pub fn new(engines: &Engines) -> Processor {
+    pub fn new(engines: &Engines, clock: Clock) -> Processor {
         let Engines { stream, store, registry } = engines.clone();
         let rows = GameRows::new(Arc::clone(&store));
-        Processor { stream, store, registry, rows, leased_shards: None, flush_interval: Duration::ZERO }
+        Processor { stream, store, registry, rows, leased_shards: None, flush_interval: Duration::ZERO, clock }
     }
 
     /// Sets how long the processor waits between two writes of the tables. Default: zero.
@@ -177,7 +179,7 @@ impl Processor {
         checkpoint: Checkpoint,
     ) -> Result<ShardRow, ProcessError> {
         let progress = before.as_ref().map(|row| row.progress).unwrap_or_default();
-        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress);
+        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress, &self.clock);
         pending.add(shard, before.as_ref(), records).await?;
         let PendingChanges { mut updates, players, moderation_actions, dead_letters, progress, .. } = pending;
         let players = players::player_changes(&*self.store, &updates, players, moderation_actions).await?;

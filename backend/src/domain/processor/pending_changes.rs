@@ -13,7 +13,7 @@ use shared::{
 
 use super::{ProcessError, counting::CountingSessions, game_rows::GameRows, game_update::GameUpdate, verifier};
 use crate::{
-    clock,
+    clock::Clock,
     engine::{
         registry::Registry,
         store::{DeadLetter, GameRow, PlayerRow, ShardProgress, ShardRow},
@@ -55,11 +55,17 @@ pub struct PendingChanges<'a> {
     pub dead_letters: Vec<DeadLetter>,
     /// The shard's progress after these records.
     pub progress: ShardProgress,
+    clock: &'a Clock,
 }
 
 impl<'a> PendingChanges<'a> {
     /// Creates an empty set of changes on top of a shard's progress.
-    pub fn new(rows: &'a GameRows, registry: &'a dyn Registry, progress: ShardProgress) -> PendingChanges<'a> {
+    pub fn new(
+        rows: &'a GameRows,
+        registry: &'a dyn Registry,
+        progress: ShardProgress,
+        clock: &'a Clock,
+    ) -> PendingChanges<'a> {
         PendingChanges {
             rows,
             sessions: CountingSessions::new(registry),
@@ -68,6 +74,7 @@ impl<'a> PendingChanges<'a> {
             moderation_actions: Vec::new(),
             dead_letters: Vec::new(),
             progress,
+            clock,
         }
     }
 
@@ -157,7 +164,7 @@ impl<'a> PendingChanges<'a> {
         if update.row.state.tick > Tick::ZERO {
             player.note_played(started_at, game);
         }
-        record_progress(&mut self.progress, received_at, batch.events.len());
+        record_progress(&mut self.progress, received_at, self.clock.now(), batch.events.len());
         if update.row.verdict != verdict {
             record_verdict(&mut self.progress, &update.row);
         }
@@ -175,8 +182,9 @@ impl<'a> PendingChanges<'a> {
     }
 }
 
-fn record_progress(progress: &mut ShardProgress, received_at: Timestamp, events: usize) {
-    let at = clock::now();
+fn record_progress(progress: &mut ShardProgress, received_at: Timestamp, now: Timestamp, events: usize) {
+    // The clock of the server that received the batch may be ahead.
+    let at = now.max(received_at);
     let lag_millis = at.millis_since(received_at);
     *progress = ShardProgress { events: progress.events + events as u64, lag_millis, at, ..*progress };
     metrics::counter!("alien_events_processed_total").increment(events as u64);

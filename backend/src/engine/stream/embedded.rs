@@ -63,6 +63,13 @@ impl EmbeddedStream {
         thread.spawn(move || writer.run(queue)).map_err(|error| failed(error.into()))?;
         Ok(EmbeddedStream { events, appends, next })
     }
+
+    /// Reads up to `limit` records, beginning with number `from`.
+    async fn read_from(&self, from: u64, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        let events = self.events.clone();
+        let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
+        records.map_err(|error| OperationError::new("read the event log", error))?
+    }
 }
 
 /// The number of a record. Keys are numbers in big-endian order, so that they sort as bytes.
@@ -139,9 +146,7 @@ impl Stream for EmbeddedStream {
             Some(last) => number(&last)? + 1,
             None => 0,
         };
-        let events = self.events.clone();
-        let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
-        let records = records.map_err(|error| OperationError::new("read the event log", error))??;
+        let records = self.read_from(from, limit).await?;
         let status = if records.len() == limit { ReadStatus::More } else { ReadStatus::CaughtUp };
         Ok(RecordBatch { records, status })
     }
@@ -155,6 +160,11 @@ impl Stream for EmbeddedStream {
         let record = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await;
         let record = record.map_err(|error| failed(error.into()))?.map_err(|error| failed(error.into()))?;
         Ok(record.map(|bytes| bytes.to_vec()))
+    }
+
+    async fn newest(&self, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        let next = *self.next.borrow();
+        self.read_from(next.saturating_sub(limit as u64), limit).await
     }
 
     fn subscribe(&self) -> watch::Receiver<u64> {
