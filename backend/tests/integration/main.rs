@@ -30,5 +30,6 @@ mod sessions;
 mod standings;
 mod store;
 mod stream;
+mod tickets;
 mod tuning;
 mod verdicts;
