@@ -16,6 +16,7 @@ use shared::{
     rules::{Buttons, RULES_VERSION},
     session::Stage,
     time::Tick,
+    verdict::Verdict,
 };
 use tokio::task::JoinSet;
 
@@ -153,6 +154,23 @@ async fn events_of_an_earlier_start_are_refused() {
     cup.server.send_ok(&mut newest, 0, first_tick()).await;
     refuse(&batch(0, first_tick())).await;
     assert_eq!(cup.attempts().await, 1);
+}
+
+/// A player reloads the page before the first tick, and the second page sends fewer events before it.
+#[tokio::test]
+async fn numbers_of_events_start_again_with_each_start() {
+    let cup = Cup::single_attempt().await;
+    let event = |kind| Event { tick: Tick(0), kind };
+    let mut first = cup.ticket().await;
+    let events = vec![event(EventKind::Loaded { ms: 1 }), event(EventKind::Paused), event(EventKind::Left)];
+    cup.server.send_ok(&mut first, 0, events).await;
+    cup.server.processed_game(&first, 3).await;
+    let mut second = cup.ticket().await;
+    assert_eq!(second.game, first.game);
+    cup.server.send_ok(&mut second, 0, vec![event(EventKind::Loaded { ms: 2 })]).await;
+    cup.server.send_ok(&mut second, 1, vec![hold(0, Buttons::FIRE, 9)]).await;
+    let game = cup.server.game_when(&second, |view| view.tick == Tick(9)).await;
+    assert_eq!((game.verdict, game.next_seq), (Verdict::Live, Seq(2)));
 }
 
 #[tokio::test]

@@ -49,6 +49,14 @@ impl GameUpdate {
         GameUpdate { row, stored, played: Vec::new(), is_cached }
     }
 
+    /// Notes that the ticket was issued again. If the game has no ticks, the numbers of its events start again: the client
+    /// of the new start does not know how many events the earlier one has sent.
+    pub fn reissue(&mut self) {
+        if self.row.state.tick == Tick::ZERO {
+            self.row.next_seq = Seq(0);
+        }
+    }
+
     /// Replays a batch of events. `acknowledged` has the game's buttons so far; it is needed if the batch repeats events.
     /// Returns whether the batch changed the game.
     pub fn replay(&mut self, acknowledged: Option<&ButtonLog>, received_at: Timestamp, batch: &Batch) -> bool {

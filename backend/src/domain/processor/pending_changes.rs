@@ -1,6 +1,6 @@
 //! The changes that a batch of records makes, before they are written to the store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use shared::{
     event::Batch,
@@ -101,9 +101,12 @@ impl<'a> PendingChanges<'a> {
 
     async fn add_record(&mut self, record: serde_json::Result<Record>) -> Result<(), RecordError> {
         match record? {
-            Record::TicketIssued(ticket) => {
-                self.updates.entry(ticket.game).or_insert_with(|| GameUpdate::new(*ticket));
-            }
+            Record::TicketIssued(ticket) => match self.updates.entry(ticket.game) {
+                Entry::Vacant(unknown) => {
+                    unknown.insert(GameUpdate::new(*ticket));
+                }
+                Entry::Occupied(known) => known.into_mut().reissue(),
+            },
             Record::Moderated(action) => self.moderation_actions.push(action),
             Record::Events { game, received_at, batch, .. } => self.add_events(game, received_at, &batch).await?,
         }
