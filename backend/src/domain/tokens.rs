@@ -13,10 +13,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{
     account::Role,
     ids::{GameId, PlayerId, Seq},
+    record::TicketIssued,
+    session::{Participant, SessionId},
     time::Timestamp,
 };
 
-use crate::clock::Clock;
+use crate::{clock::Clock, engine::registry::TicketNumber};
 
 /// The algorithm of tokens that this server signs.
 const SELF_ISSUED_ALGORITHM: Algorithm = Algorithm::HS256;
@@ -45,6 +47,23 @@ pub struct GameClaims {
     /// The number of the first event that is not yet durable.
     #[serde(rename = "due")]
     pub next_seq: Seq,
+    /// When the game starts. `None` in tokens of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// The session of the game. `None` in tokens of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// The ticket that the first ticks of the game use. `None` once they have, in open play, and in tokens of earlier
+    /// versions.
+    #[serde(rename = "ticket", default, skip_serializing_if = "Option::is_none")]
+    pub unused_ticket: Option<TicketNumber>,
+}
+
+impl GameClaims {
+    /// The participant and the ticket that the first ticks of the game use; `None` if no ticket is to be used.
+    pub fn ticket_to_use(&self) -> Option<(Participant, TicketNumber)> {
+        Some((Participant { session: self.session?, player: self.sub }, self.unused_ticket?))
+    }
 }
 
 /// The holder of a verified token, issued by this server or by an external issuer.
@@ -160,17 +179,20 @@ impl TokenKeys {
         }
     }
 
-    /// Signs the token for sending the events of a new game.
+    /// Signs the token for sending the events of a new game. `number` is the number of its ticket; `None` in open play.
     ///
     /// # Errors
     /// If signing fails.
-    pub fn sign_game(&self, game: GameId, sub: PlayerId) -> Result<String, SigningError> {
+    pub fn sign_game(&self, ticket: &TicketIssued, number: Option<TicketNumber>) -> Result<String, SigningError> {
         self.sign(&GameClaims {
             aud: GAME_AUDIENCE.to_owned(),
             exp: self.expiry(GAME_TOKEN_SECONDS),
-            sub,
-            game,
+            sub: ticket.player,
+            game: ticket.game,
             next_seq: Seq(0),
+            started_at: Some(ticket.started_at),
+            session: Some(ticket.session),
+            unused_ticket: number,
         })
     }
 
@@ -269,16 +291,46 @@ mod tests {
         time::Duration,
     };
 
+    use shared::{replay::Seed, rules::RULES_VERSION, tuning::Tuning};
+
     use super::*;
 
     fn keys(clock: Clock) -> TokenKeys {
         TokenKeys::from_bytes(&[7; MIN_SECRET_BYTES], clock)
     }
 
+    fn ticket() -> TicketIssued {
+        TicketIssued {
+            game: GameId(1),
+            player: PlayerId(2),
+            session: SessionId(3),
+            nickname: "Ada".parse().unwrap(),
+            seed: Seed(4),
+            tuning: Tuning::default(),
+            rules_version: RULES_VERSION,
+            started_at: Timestamp(5),
+        }
+    }
+
+    #[test]
+    fn game_token_of_an_earlier_version_is_valid_without_start_and_ticket() {
+        let keys = keys(Clock::system());
+        let exp = keys.expiry(60);
+        let claims = serde_json::json!({
+            "aud": GAME_AUDIENCE, "exp": exp, "sub": PlayerId(2), "game": GameId(1), "due": 9,
+        });
+        let claims = keys.verify_game(&keys.sign(&claims).unwrap()).unwrap();
+        assert_eq!((claims.next_seq, claims.started_at, claims.ticket_to_use()), (Seq(9), None, None));
+    }
+
     #[test]
     fn renewed_game_token_has_the_new_sequence_number_and_the_old_expiry() {
         let keys = keys(Clock::system());
-        let first = keys.verify_game(&keys.sign_game(GameId(1), PlayerId(2)).unwrap()).unwrap();
+        let token = keys.sign_game(&ticket(), Some(TicketNumber(6))).unwrap();
+        let first = keys.verify_game(&token).unwrap();
+        let participant = Participant { session: SessionId(3), player: PlayerId(2) };
+        assert_eq!(first.ticket_to_use(), Some((participant, TicketNumber(6))));
+        assert_eq!(first.started_at, Some(Timestamp(5)));
         assert_eq!(first.next_seq, Seq(0), "no event of a new game is durable");
         let soon = keys.expiry(60);
         let old = GameClaims { exp: soon, ..first };

@@ -55,6 +55,11 @@ impl Processing {
         }
     }
 
+    /// Whether there is no other processor.
+    pub fn processes_all(&self) -> bool {
+        matches!(self, Processing::All(_))
+    }
+
     /// A processor that shares the shards with others.
     ///
     /// # Errors

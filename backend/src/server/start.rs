@@ -1,6 +1,6 @@
 //! Starts the server: opens the engines, puts the parts together and listens.
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use shared::tuning::Tuning;
 use tokio::{net::TcpListener, sync::watch};
@@ -16,6 +16,7 @@ use crate::{
         ingest::Ingest,
         live_updates::LiveUpdates,
         moderation::Moderation,
+        open_play::OpenPlay,
         processor::Progress,
         processor_status::ProcessorStatus,
         seats::Seats,
@@ -82,18 +83,21 @@ impl Server {
         let scoreboard = Arc::new(Scoreboard::new(Arc::clone(&store)));
         let live_updates =
             Arc::new(LiveUpdates::new(Arc::clone(&sessions), Arc::clone(&seats), Arc::clone(&scoreboard)));
+        let flush_interval = Duration::from_secs(config.processor.flush_interval.into());
+        let progress_of_all = processing.processes_all().then(|| progress_reader.clone());
         let (stopping, stopping_reader) = watch::channel(false);
         let app = App {
             clock: clock.clone(),
             tickets: Tickets::new(
                 Arc::clone(&stream),
+                OpenPlay::new(Arc::clone(&store), progress_of_all, flush_interval),
                 Arc::clone(&keys),
                 Arc::clone(&identity),
                 Arc::clone(&seats),
                 tuning_reader,
                 clock.clone(),
             ),
-            ingest: Ingest::new(Arc::clone(&stream), keys, clock.clone()),
+            ingest: Ingest::new(Arc::clone(&stream), keys, Arc::clone(&seats), clock.clone()),
             games: Games::new(Arc::clone(&store)),
             identity: Arc::clone(&identity),
             sign_in_limits: Arc::clone(&sign_in_limits),

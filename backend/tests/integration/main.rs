@@ -31,5 +31,6 @@ mod sessions;
 mod standings;
 mod store;
 mod stream;
+mod tickets;
 mod tuning;
 mod verdicts;

@@ -89,7 +89,7 @@ async fn server_without_processor_reports_the_events_of_all_processors() {
     }
     let _processor = ProcessorProcess::start(aws.url());
     let mut cheat = server.ticket("Cy").await;
-    server.send_ok(&mut cheat, 0, vec![hold(0, Buttons::FIRE, 6_000)]).await;
+    server.send_ok(&mut cheat, 0, vec![hold(1, Buttons::FIRE, 1)]).await;
     server.game_when(&cheat, is_rejected).await;
     let flow = server.event_flow_after(&manager, events_sent + 1).await;
     assert_eq!((flow.events, flow.rejected), (events_sent + 1, 1));

@@ -140,7 +140,7 @@ async fn event_flow_is_the_same_after_a_restart() {
     let mut ticket = server.ticket("Ada").await;
     wait_for_tick(&ticket, Tick(60)).await;
     server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
-    server.send_ok(&mut ticket, 1, vec![hold(60, Buttons::FIRE, 6_000), hold(6_060, Buttons::FIRE, 60)]).await;
+    server.send_ok(&mut ticket, 1, vec![hold(61, Buttons::FIRE, 1), hold(62, Buttons::FIRE, 60)]).await;
     server.game_when(&ticket, is_rejected).await;
     let before = server.event_flow(&manager).await;
     assert_eq!((before.events, before.rejected), (3, 1));

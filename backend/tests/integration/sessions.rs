@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::common::{
     Api, ServerProcess, TestServer, eventually,
-    games::{hold, is_rejected, wait_until},
+    games::{hold, wait_until},
     now, read_problem,
 };
 use reqwest::{Method, StatusCode};
@@ -109,8 +109,9 @@ async fn plan_decides_who_may_join_and_how_often_they_play() {
 
     let ada = server.register("Ada").await;
     assert_eq!(server.join(&session, Some(&ada.access_token), "Ada").await.status(), StatusCode::OK);
-    let ticket: Ticket = server.session_ticket(&session, &ada.access_token).await;
+    let mut ticket: Ticket = server.session_ticket(&session, &ada.access_token).await;
     assert_eq!(ticket.player, ada.player);
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 1)]).await;
     let (status, problem) = read_problem(server.request_session_ticket(&session, &ada.access_token).await).await;
     assert_eq!((status, problem.code), (StatusCode::CONFLICT, ProblemCode::NoAttemptLeft));
 }
@@ -155,12 +156,9 @@ async fn synchronised_session_starts_at_one_instant() {
     let Stage::Running { starts_at, ends_at } = started.stage else { panic!("{started:?}") };
     assert!(starts_at >= before.after_millis(START_DELAY_MILLIS), "every browser learns of the start in time");
     assert_eq!(ends_at, Some(starts_at.after_minutes(1)));
-    // Tickets are issued before the start, but no tick counts before it.
-    let mut ticket: Ticket = server.session_ticket(&session, &token).await;
+    // Tickets are issued before the start; see the tests of tickets for ticks before it.
+    let ticket: Ticket = server.session_ticket(&session, &token).await;
     assert_eq!(ticket.started_at, starts_at);
-    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 600)]).await;
-    let early = server.processed_game(&ticket, 1).await;
-    assert!(is_rejected(&early), "{early:?}");
     // Players may join later, and start at once.
     wait_until(starts_at).await;
     let late = server.seat_guest(&session, "Bo").await.player_token.unwrap();

@@ -55,9 +55,9 @@ pub async fn wait_until(instant: Timestamp) {
     assert!(now() >= instant);
 }
 
-/// Waits until the game's first `tick` ticks can have been played in real time. A server rejects events before that.
+/// Waits until the game's first `tick` ticks can have been played in real time. A server accepts no events before that.
 pub async fn wait_for_tick(ticket: &Ticket, tick: Tick) {
-    wait_until(ticket.started_at.after_millis(tick.millis())).await;
+    wait_until(tick.due(ticket.started_at)).await;
 }
 
 /// Whether a game was rejected.

@@ -126,7 +126,7 @@ fn load_replay(
             // The next poll may succeed.
             Err(_) if simulation.replay_progress().is_some() => {}
             Err(RequestError::Refused(problem)) => show_error(&problem.detail),
-            Err(RequestError::Busy(_) | RequestError::Unreachable) => {
+            Err(RequestError::Busy(_) | RequestError::TooEarly(_) | RequestError::Unreachable) => {
                 show_error("The server cannot be reached. Reload the page to try again.");
             }
         }
