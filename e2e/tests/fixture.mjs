@@ -276,9 +276,14 @@ export class Player {
     return this.server.get(`/v1/games/${await this.gameId()}`);
   }
 
+  /** The replay of the game on the page, which the server gives to its player without delay. */
+  async replay() {
+    const token = await this.page.evaluate(() => JSON.parse(localStorage.getItem("alien-attack.player")).player_token);
+    return this.server.get(`/v1/games/${await this.gameId()}/replay`, token);
+  }
+
   /** The runs of the game's button log on the server. */
   async serverRuns() {
-    const { log } = await this.server.get(`/v1/games/${await this.gameId()}/replay`);
-    return decodeRuns(log);
+    return decodeRuns((await this.replay()).log);
   }
 }

@@ -1,5 +1,5 @@
-//! Tokens that this server signs: game tokens for sending the events of one game, and player tokens for guests and
-//! accounts.
+//! Tokens that this server signs: game tokens for sending the events of one game, player tokens for guests and accounts,
+//! and viewer tokens for big screens.
 
 use std::{
     fmt, fs,
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{
     account::Role,
     ids::{GameId, PlayerId, Seq},
+    session::SessionId,
     time::Timestamp,
 };
 
@@ -24,6 +25,7 @@ use crate::clock;
 const SELF_ISSUED_ALGORITHM: Algorithm = Algorithm::HS256;
 const GAME_AUDIENCE: &str = "alien-attack/game";
 const PLAYER_AUDIENCE: &str = "alien-attack/player";
+const VIEWER_AUDIENCE: &str = "alien-attack/viewer";
 /// The smallest length of a signing secret, in bytes. A shorter one could be guessed.
 const MIN_SECRET_BYTES: usize = 32;
 /// The lifetime of a game token from the ticket on, in seconds. A browser may be offline for hours before it sends events.
@@ -32,6 +34,8 @@ const GAME_TOKEN_SECONDS: u64 = 24 * 60 * 60;
 const GUEST_TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
 /// The lifetime of an account's access token, in seconds. It is short because it limits the use of a stolen token.
 const ACCESS_TOKEN_SECONDS: u64 = 15 * 60;
+/// The lifetime of a viewer token, in seconds: a week, so that a big screen outlasts any event.
+const VIEWER_TOKEN_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 /// The claims of a verified game token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -76,6 +80,13 @@ struct PlayerClaims {
     role: Role,
     /// In milliseconds: with seconds, a token signed just before a revocation would look as if signed after it.
     issued_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ViewerClaims {
+    aud: String,
+    exp: u64,
+    session: SessionId,
 }
 
 /// The token's signature, audience or claims are invalid, or it is expired or revoked.
@@ -124,6 +135,7 @@ pub struct TokenKeys {
     verifying: DecodingKey,
     game: Validation,
     player: Validation,
+    viewer: Validation,
 }
 
 impl TokenKeys {
@@ -155,6 +167,7 @@ impl TokenKeys {
             verifying: DecodingKey::from_secret(secret),
             game: validation_for(GAME_AUDIENCE),
             player: validation_for(PLAYER_AUDIENCE),
+            viewer: validation_for(VIEWER_AUDIENCE),
         }
     }
 
@@ -195,6 +208,16 @@ impl TokenKeys {
         Ok((token, Timestamp(exp * 1000)))
     }
 
+    /// Signs the token of a big screen that shows the games of a session. Returns it with its expiry.
+    ///
+    /// # Errors
+    /// If signing fails.
+    pub fn sign_viewer(&self, session: SessionId) -> Result<(String, Timestamp), SigningError> {
+        let exp = get_current_timestamp() + VIEWER_TOKEN_SECONDS;
+        let token = self.sign(&ViewerClaims { aud: VIEWER_AUDIENCE.to_owned(), exp, session })?;
+        Ok((token, Timestamp(exp * 1000)))
+    }
+
     /// Verifies a game token.
     ///
     /// # Errors
@@ -210,6 +233,14 @@ impl TokenKeys {
     pub fn verify_player(&self, token: &str) -> Result<Principal, InvalidToken> {
         let PlayerClaims { sub, role, issued_at, .. } = self.verify(token, &self.player)?;
         Ok(Principal { player: sub, role, issued_at })
+    }
+
+    /// Verifies a viewer token, and returns its session.
+    ///
+    /// # Errors
+    /// If the token is invalid or expired.
+    pub fn verify_viewer(&self, token: &str) -> Result<SessionId, InvalidToken> {
+        self.verify(token, &self.viewer).map(|ViewerClaims { session, .. }| session)
     }
 
     fn sign(&self, claims: &impl Serialize) -> Result<String, SigningError> {

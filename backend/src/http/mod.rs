@@ -33,6 +33,7 @@ use crate::domain::{
     sessions::Sessions,
     standings::Scoreboard,
     tickets::Tickets,
+    viewers::Viewers,
 };
 
 pub use caller::Peer;
@@ -58,6 +59,8 @@ pub struct App {
     pub ingest: Ingest,
     /// Reads games.
     pub games: Games,
+    /// Issues and verifies viewer tokens.
+    pub viewers: Viewers,
     /// Reads standings.
     pub scoreboard: Arc<Scoreboard>,
     /// Sends snapshots to viewers.

@@ -25,6 +25,7 @@ mod problems;
 mod processing;
 mod registry;
 mod responses;
+mod secrecy;
 mod secrets;
 mod sessions;
 mod standings;
