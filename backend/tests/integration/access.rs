@@ -72,7 +72,12 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
         (Method::GET, "/v1/sessions", none.clone(), ANYONE),
         (Method::POST, "/v1/games", json!({"nickname": "Ada"}), created(ANYONE)),
         // In a session only players with a seat may play.
-        (Method::POST, "/v1/games", json!({"nickname": "Ada", "session": "{session}"}), [401, 201, 201, 404, 404, 401, 401]),
+        (
+            Method::POST,
+            "/v1/games",
+            json!({"nickname": "Ada", "session": "{session}"}),
+            [401, 201, 201, 404, 404, 401, 401],
+        ),
         // Events are sent with a game token; all other tokens are of another kind.
         (Method::POST, "/v1/games/{game}/events", batch, [401; 7]),
         (Method::GET, "/v1/identity", none.clone(), EVERYONE),

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::{
     api::{
-        Ack, FlowView, GameReplay, GameView, NewGame, Problem, Seated, SessionView, Standings, Ticket, Tokens, ViewerToken,
+        Ack, FlowView, GameReplay, GameView, NewGame, Problem, Seated, SessionView, Standings, Ticket, Tokens,
+        ViewerToken,
     },
     event::{Batch, Event},
     ids::{GameId, Seq},
