@@ -1,5 +1,5 @@
-//! Tokens that this server signs: game tokens for sending the events of one game, and player tokens for guests and
-//! accounts.
+//! Tokens that this server signs: game tokens for sending the events of one game, player tokens for guests and accounts,
+//! and viewer tokens for big screens.
 
 use std::{
     fmt, fs,
@@ -24,6 +24,7 @@ use crate::{clock::Clock, engine::registry::TicketNumber};
 const SELF_ISSUED_ALGORITHM: Algorithm = Algorithm::HS256;
 const GAME_AUDIENCE: &str = "alien-attack/game";
 const PLAYER_AUDIENCE: &str = "alien-attack/player";
+const VIEWER_AUDIENCE: &str = "alien-attack/viewer";
 /// The smallest length of a signing secret, in bytes. A shorter one could be guessed.
 const MIN_SECRET_BYTES: usize = 32;
 /// The lifetime of a game token from the ticket on, in seconds. A browser may be offline for hours before it sends events.
@@ -34,6 +35,8 @@ const GUEST_TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
 const ACCESS_TOKEN_SECONDS: u64 = 15 * 60;
 /// How long tokens stay valid after their expiry, in seconds, because the clocks of servers and issuers differ.
 pub(super) const LEEWAY_SECONDS: u64 = 60;
+/// The lifetime of a viewer token, in seconds: a week, so that a big screen outlasts any event.
+const VIEWER_TOKEN_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 /// The claims of a verified game token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -97,6 +100,13 @@ struct PlayerClaims {
     issued_at: Timestamp,
 }
 
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ViewerClaims {
+    aud: String,
+    exp: u64,
+    session: SessionId,
+}
+
 /// The token's signature, audience or claims are invalid, or it is expired or revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("invalid or expired token; sign in again, or request a new ticket with POST /v1/games")]
@@ -144,6 +154,7 @@ pub struct TokenKeys {
     game: Validation,
     player: Validation,
     clock: Clock,
+    viewer: Validation,
 }
 
 impl TokenKeys {
@@ -176,6 +187,7 @@ impl TokenKeys {
             game: validation_for(GAME_AUDIENCE),
             player: validation_for(PLAYER_AUDIENCE),
             clock,
+            viewer: validation_for(VIEWER_AUDIENCE),
         }
     }
 
@@ -215,6 +227,16 @@ impl TokenKeys {
         Ok((token, Timestamp(exp * 1000)))
     }
 
+    /// Signs the token of a big screen that shows the games of a session. Returns it with its expiry.
+    ///
+    /// # Errors
+    /// If signing fails.
+    pub fn sign_viewer(&self, session: SessionId) -> Result<(String, Timestamp), SigningError> {
+        let exp = self.expiry(VIEWER_TOKEN_SECONDS);
+        let token = self.sign(&ViewerClaims { aud: VIEWER_AUDIENCE.to_owned(), exp, session })?;
+        Ok((token, Timestamp(exp * 1000)))
+    }
+
     /// Verifies a game token.
     ///
     /// # Errors
@@ -246,6 +268,16 @@ impl TokenKeys {
             true => Err(InvalidToken),
             false => Ok(()),
         }
+    }
+
+    /// Verifies a viewer token, and returns its session.
+    ///
+    /// # Errors
+    /// If the token is invalid or expired.
+    pub fn verify_viewer(&self, token: &str) -> Result<SessionId, InvalidToken> {
+        let ViewerClaims { session, exp, .. } = self.verify(token, &self.viewer)?;
+        self.check_expiry(exp, VIEWER_TOKEN_SECONDS)?;
+        Ok(session)
     }
 
     fn sign(&self, claims: &impl Serialize) -> Result<String, SigningError> {
@@ -346,7 +378,7 @@ mod tests {
         let clock =
             Clock::new(|| Duration::from_secs(1_000), move || Duration::from_secs(steady.load(Ordering::Relaxed)));
         let keys = keys(clock);
-        let game = keys.sign_game(GameId(1), PlayerId(2)).unwrap();
+        let game = keys.sign_game(&ticket(), None).unwrap();
         let player =
             |role| keys.sign_player(Principal { player: PlayerId(2), role, issued_at: Timestamp(0) }).unwrap().0;
         let (manager, guest) = (player(Role::Manager), player(Role::Guest));

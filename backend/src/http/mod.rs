@@ -35,6 +35,7 @@ use crate::{
         sessions::Sessions,
         standings::Scoreboard,
         tickets::Tickets,
+        viewers::Viewers,
     },
 };
 
@@ -63,6 +64,8 @@ pub struct App {
     pub ingest: Ingest,
     /// Reads games.
     pub games: Games,
+    /// Issues and verifies viewer tokens.
+    pub viewers: Viewers,
     /// Reads standings.
     pub scoreboard: Arc<Scoreboard>,
     /// Sends snapshots to viewers.

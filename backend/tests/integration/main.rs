@@ -26,6 +26,7 @@ mod problems;
 mod processing;
 mod registry;
 mod responses;
+mod secrecy;
 mod secrets;
 mod sessions;
 mod standings;

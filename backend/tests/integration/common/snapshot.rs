@@ -29,6 +29,7 @@ const VARIABLE: [&str; 25] = [
     "tuning",
     "tuning_hash",
     "updated_at",
+    "viewer_token",
 ];
 
 /// The value with `[name]` in place of the values of variable fields, and of `more` fields.
