@@ -12,6 +12,10 @@ use crate::{
     tuning::Tuning,
 };
 
+/// The version of the records that this code writes. It reads records of this version and of all earlier ones. A record
+/// without a version is of version 1.
+pub const RECORD_VERSION: u32 = 2;
+
 /// A record on the stream. All tables can be rebuilt from the records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "record")]
@@ -86,7 +90,61 @@ impl TicketIssued {
     }
 }
 
+/// Why bytes cannot be decoded as a record.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The bytes are not a record.
+    #[error("not a record: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// A newer server wrote the record.
+    #[error(
+        "a newer server wrote a record of version {0}, but this program reads versions up to {RECORD_VERSION}; update it"
+    )]
+    Newer(u32),
+}
+
+/// A record with its version, as it is encoded.
+#[derive(Serialize)]
+struct Versioned<'r> {
+    version: u32,
+    #[serde(flatten)]
+    record: &'r Record,
+}
+
+/// The part of a record that is the same in all versions.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default = "first_version")]
+    version: u32,
+}
+
+fn first_version() -> u32 {
+    1
+}
+
 impl Record {
+    /// The record as JSON, with its version.
+    ///
+    /// # Errors
+    /// If the record has no form in JSON.
+    pub fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(&Versioned { version: RECORD_VERSION, record: self })
+    }
+
+    /// Reads a record of this version or an earlier one.
+    ///
+    /// # Errors
+    /// [`RecordError::Newer`] for a record of a later version, [`RecordError::Malformed`] for anything else that is not a
+    /// record.
+    pub fn decode(bytes: &[u8]) -> Result<Record, RecordError> {
+        // The version comes first: this code may not know the other fields of a newer record.
+        let Head { version } = serde_json::from_slice(bytes)?;
+        if version > RECORD_VERSION {
+            return Err(RecordError::Newer(version));
+        }
+        Ok(serde_json::from_slice(bytes)?)
+    }
+
     /// The game of this record; `None` for a moderation action.
     pub fn game(&self) -> Option<GameId> {
         match self {
@@ -102,6 +160,53 @@ impl Record {
             Record::TicketIssued(ticket) => ticket.player,
             Record::Events { player, .. } => *player,
             Record::Moderated(action) => action.player,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moderated() -> Record {
+        Record::Moderated(ModerationAction {
+            session: SessionId(1),
+            player: PlayerId(2),
+            number: 3,
+            nickname: None,
+            removed: true,
+        })
+    }
+
+    /// The fields of [`moderated`], with other fields before them.
+    fn with_fields(fields: &str) -> Vec<u8> {
+        format!(
+            "{{{fields}\"record\":\"ruled\",\"session\":\"0000000000000001\",\"player\":\"0000000000000002\",\
+             \"number\":3,\"nickname\":null,\"removed\":true}}"
+        )
+        .into_bytes()
+    }
+
+    #[test]
+    fn a_record_is_written_with_its_version() {
+        let bytes = moderated().encode().unwrap();
+        assert_eq!(bytes, with_fields("\"version\":2,"));
+        assert_eq!(Record::decode(&bytes).unwrap(), moderated());
+    }
+
+    #[test]
+    fn a_record_without_a_version_is_of_version_1() {
+        assert_eq!(Record::decode(&with_fields("")).unwrap(), moderated());
+        assert_eq!(Record::decode(&with_fields("\"version\":1,")).unwrap(), moderated());
+    }
+
+    #[test]
+    fn a_newer_record_is_told_from_a_malformed_one() {
+        assert!(matches!(Record::decode(&with_fields("\"version\":3,")), Err(RecordError::Newer(3))));
+        // Its other fields may have any form.
+        assert!(matches!(Record::decode(br#"{"record":["new"],"version":9}"#), Err(RecordError::Newer(9))));
+        for malformed in [&b"invalid"[..], b"{}", b"[]", br#"{"record":"new"}"#, br#"{"version":"2"}"#] {
+            assert!(matches!(Record::decode(malformed), Err(RecordError::Malformed(_))));
         }
     }
 }

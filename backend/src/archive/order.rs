@@ -74,7 +74,7 @@ mod tests {
         let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events };
         let record =
             Record::Events { game: GameId(1), player: PlayerId(1), received_at: Timestamp(received_at), batch };
-        let line = serde_json::to_vec(&record).unwrap();
+        let line = record.encode().unwrap();
         (record, line)
     }
 

@@ -24,7 +24,7 @@ use crate::{
         tokens::TokenKeys,
         tuning_file,
     },
-    engine::Engines,
+    engine::{self, Engines, MissingParts},
     http::{self, App},
     settings::Config,
 };
@@ -131,5 +131,8 @@ fn open_keys(config: &Config) -> Result<TokenKeys, ServeError> {
         return Ok(TokenKeys::shared(secret));
     }
     let path = data.join(KEY_FILE);
+    if engine::is_in_use(data) && !path.exists() && config.engine.missing() == MissingParts::Refuse {
+        return Err(ServeError::NoKey(path));
+    }
     TokenKeys::open(&path).map_err(|source| ServeError::File { path, source })
 }
