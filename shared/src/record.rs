@@ -1,15 +1,18 @@
-//! The JSON records on the stream: one for each ticket, batch and moderation action.
+//! The JSON records on the stream: one for each ticket, batch, moderation action and end of a game.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     event::Batch,
-    ids::{GameId, PlayerId},
+    ids::{GameId, PlayerId, Seq},
     nickname::Nickname,
     replay::Seed,
+    rules::StateHash,
     session::{Participant, SessionId},
-    time::Timestamp,
+    standing::GameResult,
+    time::{Tick, Timestamp},
     tuning::Tuning,
+    verdict::Verdict,
 };
 
 /// The version of the records that this code writes. It reads records of this version and of all earlier ones. A record
@@ -37,6 +40,62 @@ pub enum Record {
     /// A manager moderated a player.
     #[serde(rename = "ruled")]
     Moderated(ModerationAction),
+    /// A game ended. Servers with other rules take its result from here.
+    #[serde(rename = "ended")]
+    GameEnded(Box<GameEnded>),
+}
+
+/// The result of a game at its end.
+///
+/// It keeps the verdict and the standing when the rules change, because games of other rules cannot be replayed. The
+/// processor may write it more than once; [`GameEnded::replaces`] decides between different ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GameEnded {
+    /// The game.
+    pub game: GameId,
+    /// The player.
+    pub player: PlayerId,
+    /// The session of the game.
+    pub session: SessionId,
+    /// Version of the rules of the game.
+    pub rules_version: u16,
+    /// Ticks played.
+    pub tick: Tick,
+    /// Hash of the last state; `None` if the server that wrote the record could not compute it.
+    pub hash: Option<StateHash>,
+    /// The number of the event after the last one.
+    pub next_seq: Seq,
+    /// The result of all events.
+    pub full: EndResult,
+    /// The result of the ticks that count.
+    pub counted: EndResult,
+    /// Whether ticks were played that do not count.
+    pub late: bool,
+    /// When the record was written.
+    pub ended_at: Timestamp,
+}
+
+/// A result of a game that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndResult {
+    /// Score, lives and shots.
+    pub result: GameResult,
+    /// The level, from 1.
+    pub level: u32,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// When the server received the last event of this result.
+    pub updated_at: Timestamp,
+    /// When the server received the events with which the score was reached.
+    pub reached_at: Timestamp,
+}
+
+impl GameEnded {
+    /// Whether this end of a game replaces another one: a rejection is final, and otherwise more events count more.
+    pub fn replaces(&self, other: &GameEnded) -> bool {
+        let key = |ended: &GameEnded| (!ended.full.verdict.ranks(), ended.next_seq);
+        key(self) > key(other)
+    }
 }
 
 /// A moderation action: the complete moderation state of a player in a session. It replaces all earlier actions.
@@ -150,6 +209,7 @@ impl Record {
         match self {
             Record::TicketIssued(ticket) => Some(ticket.game),
             Record::Events { game, .. } => Some(*game),
+            Record::GameEnded(ended) => Some(ended.game),
             Record::Moderated(_) => None,
         }
     }
@@ -160,6 +220,7 @@ impl Record {
             Record::TicketIssued(ticket) => ticket.player,
             Record::Events { player, .. } => *player,
             Record::Moderated(action) => action.player,
+            Record::GameEnded(ended) => ended.player,
         }
     }
 }

@@ -164,6 +164,11 @@ impl DataFolder {
         }
     }
 
+    /// Whether the folder of the event log exists.
+    pub fn has_event_log(&self) -> bool {
+        self.path.join(EVENT_LOG).exists()
+    }
+
     /// Checks that the event log has the last record that was processed; `next` is the number of its next record.
     ///
     /// # Errors

@@ -76,7 +76,10 @@ pub enum EngineError {
     #[error("cannot use the tables; stop the server and compute them again: backend rebuild --data DIR")]
     Store(#[from] StoreError),
     /// The registry cannot be used.
-    #[error("cannot use the registry; it is registry.redb in the data folder: restore a copy of it, if you have one")]
+    #[error(
+        "cannot use registry.redb in the data folder; if another server uses this data folder, stop it; if the file is \
+         damaged, restore a copy of it"
+    )]
     Registry(#[from] RegistryError),
     /// The tables on DynamoDB cannot be used.
     #[error("cannot use the tables; check region, credentials and prefix, or create the tables with --dynamodb-create")]
@@ -121,12 +124,17 @@ impl Engines {
 
     fn in_folder(data: &Path, missing: MissingParts) -> Result<Engines, EngineError> {
         let folder = DataFolder::open(data)?;
-        let stream = open_event_log(&folder, missing)?;
+        folder.require_registry(missing)?;
+        folder.require_event_log(missing)?;
         folder.warn_of_missing_tables();
-        let store = EmbeddedStore::open(&data.join(TABLES))?;
-        if let Some(processed) = store.last_processed(EmbeddedStream::SHARD)? {
-            folder.require_event(processed, stream.next_number())?;
+        let tables = data.join(TABLES);
+        if !folder.has_event_log() {
+            // Before the log is opened, because that creates an empty one.
+            require_processed_events(&folder, &EmbeddedStore::open(&tables)?, 0)?;
         }
+        let stream = open_event_log(&folder, missing)?;
+        let store = EmbeddedStore::open(&tables)?;
+        require_processed_events(&folder, &store, stream.next_number())?;
         let registry = open_registry(&folder, missing)?;
         folder.complete()?;
         Ok(Engines { stream: Arc::new(stream), store: Arc::new(store), registry: Arc::new(registry) })
@@ -143,11 +151,11 @@ impl Engines {
         missing: MissingParts,
     ) -> Result<(Arc<dyn Stream>, Arc<dyn Registry>), EngineError> {
         let folder = DataFolder::open(data)?;
-        let registry = open_registry(&folder, missing)?;
         let stream = match archive {
             Some(archive) => archive,
             None => Arc::new(open_event_log(&folder, missing)?),
         };
+        let registry = open_registry(&folder, missing)?;
         folder.complete()?;
         Ok((stream, Arc::new(registry)))
     }
@@ -185,4 +193,12 @@ fn open_event_log(folder: &DataFolder, missing: MissingParts) -> Result<Embedded
 fn open_registry(folder: &DataFolder, missing: MissingParts) -> Result<EmbeddedRegistry, EngineError> {
     folder.require_registry(missing)?;
     Ok(EmbeddedRegistry::open(&folder.path().join(REGISTRY))?)
+}
+
+/// Checks that an event log, which ends before the number `next`, has all events that the tables were computed from.
+fn require_processed_events(folder: &DataFolder, store: &EmbeddedStore, next: u64) -> Result<(), EngineError> {
+    match store.last_processed(EmbeddedStream::SHARD)? {
+        Some(processed) => Ok(folder.require_event(processed, next)?),
+        None => Ok(()),
+    }
 }

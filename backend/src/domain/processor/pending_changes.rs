@@ -11,14 +11,15 @@ use shared::{
 };
 
 use super::{
-    ProcessError, counting_sessions::CountingSessions, game_rows::GameRows, game_update::GameUpdate, verifier,
+    ProcessError, counting_sessions::CountingSessions, decode::DecodedRecord, game_rows::GameRows,
+    game_update::GameUpdate, verifier,
 };
 use crate::{
     clock,
     engine::{
         registry::Registry,
         store::{DeadLetter, GameRow, ShardProgress, ShardRow},
-        stream::{RecordPosition, ShardId, StoredRecord},
+        stream::{RecordPosition, ShardId},
     },
 };
 
@@ -75,16 +76,12 @@ impl<'a> PendingChanges<'a> {
         &mut self,
         shard: &ShardId,
         before: Option<&ShardRow>,
-        records: Vec<StoredRecord>,
+        records: Vec<DecodedRecord>,
     ) -> Result<(), ProcessError> {
-        let records: Vec<_> = records
-            .into_iter()
-            .map(|stored| (stored.sequence_number, serde_json::from_slice::<Record>(&stored.bytes)))
-            .collect();
         let games: BTreeSet<GameId> =
-            records.iter().filter_map(|(_, record)| record.as_ref().ok().and_then(Record::game)).collect();
+            records.iter().filter_map(|decoded| decoded.record.as_ref().ok().and_then(Record::game)).collect();
         self.updates.extend(self.rows.read_all(games).await?);
-        for (sequence_number, record) in records {
+        for DecodedRecord { sequence_number, record } in records {
             let progress = self.progress;
             let added = self.add_record(record).await;
             if before.is_some_and(|row| row.checkpoint.covers(&sequence_number)) {
@@ -105,6 +102,8 @@ impl<'a> PendingChanges<'a> {
                 self.updates.entry(ticket.game).or_insert_with(|| GameUpdate::new(*ticket));
             }
             Record::Moderated(action) => self.moderation_actions.push(action),
+            // The replay decides on games of these rules.
+            Record::GameEnded(_) => {}
             Record::Events { game, received_at, batch, .. } => self.add_events(game, received_at, &batch).await?,
         }
         Ok(())
