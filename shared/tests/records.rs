@@ -132,8 +132,10 @@ fn variants(version: u32) -> BTreeSet<String> {
 
 #[test]
 fn golden_files_have_every_kind_of_record_and_event() {
-    let events =
-        ["buttons", "error", "events", "frames", "hash", "left", "loaded", "opened", "over", "paused", "resumed", "ruled"];
+    let events = [
+        "buttons", "error", "events", "frames", "hash", "left", "loaded", "opened", "over", "paused", "resumed",
+        "ruled",
+    ];
     let first: BTreeSet<String> = events.into_iter().map(str::to_owned).collect();
     assert_eq!(variants(1), first);
     let second = &first | &BTreeSet::from(["ended".to_owned()]);

@@ -75,8 +75,14 @@ async fn a_folder_that_lost_a_part_is_refused_and_says_why() {
     let remove_log = |data: &Path| fs::remove_dir_all(data.join("events")).unwrap();
     let remove_tables = |data: &Path| fs::remove_file(data.join("tables.redb")).unwrap();
     let restore = "restore it from a copy";
-    refused(&|data| fs::write(data.join("registry.redb"), b"").unwrap(), &["registry.redb is missing or empty", restore]);
-    refused(&|data| fs::remove_file(data.join("registry.redb")).unwrap(), &["registry.redb is missing or empty", restore]);
+    refused(
+        &|data| fs::write(data.join("registry.redb"), b"").unwrap(),
+        &["registry.redb is missing or empty", restore],
+    );
+    refused(
+        &|data| fs::remove_file(data.join("registry.redb")).unwrap(),
+        &["registry.redb is missing or empty", restore],
+    );
     refused(&|data| fs::remove_file(journal(data)).unwrap(), &["events has no journal", "from a copy"]);
     refused(&|data| fs::write(journal(data), b"").unwrap(), &["ends before record 1", "from a copy"]);
     refused(&remove_log, &["ends before record 1", "rebuild --from-archive"]);

@@ -149,7 +149,9 @@ impl Processor {
     /// Stops processing a shard. Returns that there is no more to process.
     fn refuse(&self, shard: &ShardId, newer: NewerRecord) -> bool {
         tracing::error!(%shard, "{newer}; this processor leaves the shard to a newer one");
-        self.refused_shards.send_modify(|shards| drop(shards.insert(shard.clone(), newer)));
+        self.refused_shards.send_modify(|shards| {
+            shards.insert(shard.clone(), newer);
+        });
         false
     }
 
