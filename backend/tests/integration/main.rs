@@ -14,6 +14,7 @@ mod command_line;
 mod data_folder;
 mod faults;
 mod formats;
+mod golden;
 mod http;
 mod kill;
 mod kpl;

@@ -1,7 +1,7 @@
-//! Folders of files: copies and comparisons.
+//! Folders of files.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -11,17 +11,17 @@ use tempfile::TempDir;
 /// A copy of a folder.
 pub fn copy_folder(from: &Path) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
-    for (path, content) in list_files(from) {
-        let to = copy.path().join(path);
+    for path in list_files(from) {
+        let to = copy.path().join(&path);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::write(to, content).unwrap();
+        fs::copy(from.join(path), to).unwrap();
     }
     copy
 }
 
-/// The files below a folder with their contents.
-pub fn list_files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
+/// The files below a folder, relative to it.
+pub fn list_files(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut files = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).unwrap() {
@@ -29,8 +29,7 @@ pub fn list_files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let content = fs::read(&path).unwrap();
-                files.insert(path.strip_prefix(folder).unwrap().to_owned(), content);
+                files.insert(path.strip_prefix(folder).unwrap().to_owned());
             }
         }
     }
