@@ -86,10 +86,12 @@ fn timestamp(record: &StoredRecord) -> Option<Timestamp> {
     #[derive(Deserialize)]
     struct Dated {
         received_at: Option<Timestamp>,
-        started_at: Option<Timestamp>,
+        opened_at: Option<Timestamp>,
+        ended_at: Option<Timestamp>,
     }
+    // Records of newer servers are archived as well, so this reads no more than the times.
     let dated: Dated = serde_json::from_slice(&record.bytes).ok()?;
-    dated.received_at.or(dated.started_at)
+    dated.received_at.or(dated.opened_at).or(dated.ended_at)
 }
 
 fn date(at: Timestamp) -> Option<Date> {

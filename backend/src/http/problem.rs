@@ -301,8 +301,8 @@ impl From<&StreamError> for Kind {
     fn from(error: &StreamError) -> Kind {
         match error {
             StreamError::Busy => Kind::BUSY,
-            StreamError::Record(_) | StreamError::ReadOnly => Kind::INTERNAL,
-            StreamError::Missing(_) | StreamError::Engine(_) => Kind::UNAVAILABLE,
+            StreamError::Record(_) | StreamError::Encoding(_) | StreamError::ReadOnly => Kind::INTERNAL,
+            StreamError::Missing(_) | StreamError::Lost(_) | StreamError::Engine(_) => Kind::UNAVAILABLE,
         }
     }
 }

@@ -49,6 +49,13 @@ pub enum ServeError {
         /// The cause.
         source: io::Error,
     },
+    /// The signing key is missing from a data folder that is in use.
+    #[error(
+        "{0}, the key that signs tokens, is missing, although the data folder is in use; restore it from a copy, set \
+         ALIEN_KEY to the key, or start once with --create-missing: then all guests lose their games, and accounts sign in \
+         again"
+    )]
+    NoKey(PathBuf),
     /// The folder of the pages has no pages.
     #[error("{0} has no index.html; build the game first: cargo xtask play")]
     NoPages(PathBuf),

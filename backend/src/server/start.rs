@@ -27,7 +27,7 @@ use crate::{
         tuning_file,
         viewers::Viewers,
     },
-    engine::Engines,
+    engine::{self, Engines, MissingParts},
     http::{self, App},
     settings::Config,
 };
@@ -159,5 +159,8 @@ fn open_keys(config: &Config, clock: Clock) -> Result<TokenKeys, ServeError> {
         return Ok(TokenKeys::shared(secret, clock));
     }
     let path = data.join(KEY_FILE);
+    if engine::is_in_use(data) && !path.exists() && config.engine.missing() == MissingParts::Refuse {
+        return Err(ServeError::NoKey(path));
+    }
     TokenKeys::open(&path, clock).map_err(|source| ServeError::File { path, source })
 }

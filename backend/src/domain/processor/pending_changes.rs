@@ -11,13 +11,16 @@ use shared::{
     verdict::Verdict,
 };
 
-use super::{ProcessError, counting::CountingSessions, game_rows::GameRows, game_update::GameUpdate, verifier};
+use super::{
+    ProcessError, counting::CountingSessions, decode::DecodedRecord, game_rows::GameRows, game_update::GameUpdate,
+    verifier,
+};
 use crate::{
     clock::Clock,
     engine::{
         registry::Registry,
         store::{DeadLetter, GameRow, PlayerRow, ShardProgress, ShardRow},
-        stream::{ExtendedSequenceNumber, RecordPosition, ShardId, StoredRecord},
+        stream::{RecordPosition, ShardId},
     },
 };
 
@@ -87,17 +90,13 @@ impl<'a> PendingChanges<'a> {
         &mut self,
         shard: &ShardId,
         before: Option<&ShardRow>,
-        records: Vec<StoredRecord>,
+        records: Vec<DecodedRecord>,
     ) -> Result<(), ProcessError> {
-        let records: Vec<_> = records
-            .into_iter()
-            .map(|stored| (stored.sequence_number, serde_json::from_slice::<Record>(&stored.bytes)))
-            .collect();
         let games: BTreeSet<GameId> =
-            records.iter().filter_map(|(_, record)| record.as_ref().ok().and_then(Record::game)).collect();
+            records.iter().filter_map(|decoded| decoded.record.as_ref().ok().and_then(Record::game)).collect();
         self.updates.extend(self.rows.read_all(games).await?);
         self.players.extend(self.rows.read_players(self.participants(&records)).await?);
-        for (sequence_number, record) in records {
+        for DecodedRecord { sequence_number, record } in records {
             let progress = self.progress;
             let added = self.add_record(record).await;
             if before.is_some_and(|row| row.checkpoint.covers(&sequence_number)) {
@@ -113,11 +112,11 @@ impl<'a> PendingChanges<'a> {
     }
 
     /// The players of these records and of the games that were read.
-    fn participants(&self, records: &[(ExtendedSequenceNumber, serde_json::Result<Record>)]) -> BTreeSet<Participant> {
-        let of_records = records.iter().filter_map(|(_, record)| match record {
+    fn participants(&self, records: &[DecodedRecord]) -> BTreeSet<Participant> {
+        let of_records = records.iter().filter_map(|decoded| match &decoded.record {
             Ok(Record::TicketIssued(ticket)) => Some(ticket.participant()),
             Ok(Record::Moderated(action)) => Some(action.participant()),
-            Ok(Record::Events { .. }) | Err(_) => None,
+            Ok(Record::Events { .. } | Record::GameEnded(_)) | Err(_) => None,
         });
         of_records.chain(self.updates.values().map(|update| update.row.ticket.participant())).collect()
     }
@@ -131,6 +130,8 @@ impl<'a> PendingChanges<'a> {
                 Entry::Occupied(known) => known.into_mut().reissue(&ticket),
             },
             Record::Moderated(action) => self.moderation_actions.push(action),
+            // The replay decides on games of these rules.
+            Record::GameEnded(_) => {}
             Record::Events { game, received_at, batch, .. } => self.add_events(game, received_at, &batch).await?,
         }
         Ok(())

@@ -9,6 +9,8 @@ mod games;
 mod rankings;
 mod shards;
 
+use std::path::PathBuf;
+
 use async_trait::async_trait;
 
 use super::error::OperationError;
@@ -51,6 +53,16 @@ pub enum StoreError {
     /// Another writer changed a row since it was read: read it and compute the changes again.
     #[error("another writer changed a row")]
     Conflict,
+    /// A server of another version wrote the tables.
+    #[error("{path} has format {found}, but this server uses format {expected}")]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// Its format; 0 if it has none.
+        found: u64,
+        /// The format of this server.
+        expected: u64,
+    },
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] OperationError),

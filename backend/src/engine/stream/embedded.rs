@@ -17,8 +17,6 @@ use super::{
 };
 use crate::engine::error::{Cause, OperationError};
 
-/// The name of the only shard.
-const SHARD: &str = "log";
 /// Bytes in the journal before they move to a table of their own. A start after a crash replays the journal.
 const MAX_JOURNAL_BYTES: u64 = 16 * 1024 * 1024;
 /// Bytes of the read cache. The processor reads what was just written, so it can be small.
@@ -41,6 +39,9 @@ pub struct EmbeddedStream {
 }
 
 impl EmbeddedStream {
+    /// The name of the only shard.
+    pub const SHARD: &str = "log";
+
     /// Opens the log, or creates an empty one. After a crash this recovers all commits. Must be called within a tokio
     /// runtime.
     ///
@@ -69,6 +70,11 @@ impl EmbeddedStream {
         let events = self.events.clone();
         let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
         records.map_err(|error| OperationError::new("read the event log", error))?
+    }
+
+    /// The number of the next record that will be appended.
+    pub fn next_number(&self) -> u64 {
+        *self.next.borrow()
     }
 }
 
@@ -133,7 +139,7 @@ impl Stream for EmbeddedStream {
     }
 
     async fn shards(&self) -> Result<Vec<Shard>, StreamError> {
-        Ok(vec![Shard { id: ShardId(SHARD.to_owned()), parents: Vec::new() }])
+        Ok(vec![Shard { id: ShardId(EmbeddedStream::SHARD.to_owned()), parents: Vec::new() }])
     }
 
     async fn read(
@@ -152,7 +158,7 @@ impl Stream for EmbeddedStream {
     }
 
     async fn read_record(&self, position: &RecordPosition) -> Result<Option<Vec<u8>>, StreamError> {
-        if position.shard.0 != SHARD {
+        if position.shard.0 != EmbeddedStream::SHARD {
             return Ok(None);
         }
         let failed = |cause: Cause| OperationError::new("read a record of the event log", cause);
@@ -179,11 +185,14 @@ fn number(sequence_number: &ExtendedSequenceNumber) -> Result<u64, StreamError> 
 }
 
 fn read_records(events: &Keyspace, from: u64, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
-    let entries = events.range(from.to_be_bytes()..).take(limit);
-    let record = |entry: fjall::Guard| {
+    let entries = (from..).zip(events.range(from.to_be_bytes()..).take(limit));
+    let record = |(number, entry): (u64, fjall::Guard)| {
         let (key, value) = entry.into_inner().map_err(|error| OperationError::new("read the event log", error))?;
-        let sequence_number = ExtendedSequenceNumber::numbered(number_of_key(&key)?);
-        Ok(StoredRecord { sequence_number, bytes: value.to_vec() })
+        // Numbers have no gaps, so another number means that a part of the log was lost.
+        if number_of_key(&key)? != number {
+            return Err(StreamError::Lost(number));
+        }
+        Ok(StoredRecord { sequence_number: ExtendedSequenceNumber::numbered(number), bytes: value.to_vec() })
     };
     entries.map(record).collect()
 }

@@ -9,6 +9,7 @@ pub mod bots;
 pub mod cognito;
 mod eventually;
 pub mod fault_proxy;
+pub mod files;
 pub mod games;
 pub mod invariants;
 pub mod kinesis;
