@@ -1,6 +1,8 @@
 //! Golden replays: recorded games with the hash of their final state. If a hash differs, the rules have changed and
 //! RULES_VERSION must change. `UPDATE_GOLDEN=1 cargo test -p shared --test golden` records the games again.
 
+#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
+
 #[path = "support/golden_files.rs"]
 mod golden_files;
 #[path = "support/look_ahead.rs"]

@@ -1,6 +1,8 @@
 //! The seed matters: two games with equal buttons soon look different, and buttons recorded on one seed are of little
 //! use on another.
 
+#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
+
 #[path = "support/any.rs"]
 mod any;
 #[path = "support/golden_files.rs"]
