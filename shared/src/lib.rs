@@ -8,6 +8,7 @@ pub mod api;
 pub mod bot;
 pub mod clock;
 pub mod event;
+pub mod hands;
 mod hex;
 pub mod ids;
 pub mod nickname;
