@@ -69,7 +69,7 @@ pub struct CalibrationGame {
     pub marks: Vec<HandMark>,
 }
 
-/// Plays the games of all kinds of players on all processors.
+/// Plays the games of all kinds of players, on all processors at the same time.
 pub fn run(options: &Options) -> Report {
     let rows = KINDS.iter().map(|kind| Row { kind: kind.name, games: play_games(kind, options) });
     Report { rows: rows.collect() }
@@ -122,12 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn every_game_of_the_plain_look_ahead_player_is_marked() {
-        let kind = KINDS.iter().find(|kind| kind.looks_ahead()).unwrap();
+    fn plain_look_ahead_player_scores_more_than_a_bot_and_is_marked() {
+        let bot = &KINDS[0];
+        let look_ahead = KINDS.iter().find(|kind| kind.looks_ahead()).unwrap();
         for preset in [Preset::Arcade, Preset::Classic] {
-            let options = Options { games: 2, seconds: 60, preset, seed: 0 };
-            let games = play_games(kind, &options);
-            assert!(games.len() == 2 && games.iter().all(|game| !game.marks.is_empty()), "{games:?}");
+            let options = Options { games: 1, seconds: 60, preset, seed: 3 };
+            let [bot, look_ahead] = [bot, look_ahead].map(|kind| play(kind, &options, 3));
+            assert!(look_ahead.score > bot.score, "{} and {} points in {preset:?}", look_ahead.score, bot.score);
+            assert!(!look_ahead.marks.is_empty(), "{preset:?}: {:?}", look_ahead.figures);
         }
     }
 }
