@@ -59,11 +59,12 @@ impl Engines {
 
 /// Returns a time that had passed when the record was appended; `None` if the record has no time.
 fn time_of_record(record: &StoredRecord) -> Option<Timestamp> {
-    match serde_json::from_slice(&record.bytes).ok()? {
+    match Record::decode(&record.bytes).ok()? {
         Record::Events { received_at, .. } => Some(received_at),
         Record::TicketIssued(ticket) if ticket.session == SessionId::OPEN_PLAY => Some(ticket.started_at),
         // The game may start at the session's common start, which was still to come.
         Record::TicketIssued(ticket) => Some(before(ticket.started_at, START_DELAY_MILLIS)),
+        Record::GameEnded(ended) => Some(ended.ended_at),
         Record::Moderated(_) => None,
     }
 }

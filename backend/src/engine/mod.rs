@@ -93,6 +93,9 @@ pub enum EngineError {
     DynamoRegistry(#[source] RegistryError),
 }
 
+/// Stream and registry, from which the tables can be computed again.
+pub type SourceEngines = (Arc<dyn Stream>, Arc<dyn Registry>);
+
 /// The open engines.
 #[derive(Clone)]
 pub struct Engines {
@@ -151,7 +154,7 @@ impl Engines {
         data: &Path,
         archive: Option<Arc<dyn Stream>>,
         missing: MissingParts,
-    ) -> Result<(Arc<dyn Stream>, Arc<dyn Registry>), EngineError> {
+    ) -> Result<SourceEngines, EngineError> {
         let folder = DataFolder::open(data)?;
         let stream = match archive {
             Some(archive) => archive,

@@ -98,7 +98,7 @@ async fn tickets_are_archived_by_the_day_on_which_they_were_issued() {
     for record in [json!({"record": "opened", "opened_at": monday}), json!({"record": "ended", "ended_at": monday})] {
         stream.append(PartitionKey(1), record.to_string().into_bytes()).await.unwrap();
     }
-    Archive::open(stream, archived.clone()).unwrap().catch_up().await.unwrap();
+    Archive::open(stream, archived.clone(), Clock::system()).unwrap().catch_up().await.unwrap();
     let [(file, lines)] = &files(&archived)[..] else { panic!("one day has one file") };
     assert!(file.starts_with(archived.join("year=2026/month=11/day=24")), "{file:?}");
     assert_eq!(lines.len(), 2);

@@ -5,9 +5,11 @@ use crate::common::{
     aws::LocalAws,
     eventually,
     games::{batch, hold},
+    now,
 };
 use aws_sdk_kinesis::primitives::Blob;
 use backend::{
+    clock::Clock,
     domain::processor::{Leases, ProcessError, Processor, Progress},
     engine::{
         Engines,
@@ -64,7 +66,7 @@ async fn processor_stops_before_a_newer_record_and_releases_its_shard() {
 
     let mut leases = Leases::new(engines.stream.clone(), engines.store.clone()).unwrap();
     leases.round().await.unwrap();
-    let processor = Processor::new(&engines).with_leases(&leases);
+    let processor = Processor::new(&engines, Clock::system()).with_leases(&leases);
     let (progress, reader) = watch::channel(Progress::CaughtUp);
     // It does not go on later either.
     for _ in 0..2 {

@@ -3,6 +3,7 @@
 use crate::common::{
     TestServer, eventually,
     games::{hold, play_out, wait_for_tick},
+    now,
 };
 use reqwest::{Method, StatusCode, header};
 use serde_json::json;

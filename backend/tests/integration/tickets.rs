@@ -4,7 +4,7 @@
 use crate::common::{
     Api, ServerProcess, TestServer,
     games::{batch, hold, wait_for_tick, wait_until},
-    read_problem,
+    now, read_problem,
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Fields whose values differ between two runs.
-const VARIABLE: [&str; 25] = [
+const VARIABLE: [&str; 26] = [
     "access_token",
     "code",
     "ends_at",
