@@ -1,0 +1,248 @@
+//! Tables that are written while games run equal the tables that are computed again from the stream, for random sessions
+//! with closing, reopening, late events, games at the same time, moderation, and servers whose clocks differ.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use backend::{
+    clock::Clock,
+    domain::{
+        processor::{Processor, Progress},
+        sessions::Sessions,
+    },
+    engine::{
+        Engines,
+        store::{EmbeddedStore, GameRow, GameTables, PlayerRow, Rankings, Store},
+    },
+};
+use proptest::prelude::*;
+use shared::{
+    api::SessionView,
+    event::{Event, EventKind},
+    ids::{GameId, PlayerId},
+    record::{ModerationAction, Record, TicketIssued},
+    replay::Seed,
+    rules::{Buttons, RULES_VERSION},
+    session::{Kind, Move, Plan, SessionId},
+    time::{Tick, Timestamp},
+    tuning::Tuning,
+};
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+use crate::common::games::batch;
+
+const PLAYERS: u64 = 3;
+/// The time at which each case begins.
+const START: u64 = 1_800_000_000_000;
+
+#[derive(Debug, Clone)]
+enum Action {
+    /// A player gets a ticket, in the session or in open play.
+    Ticket {
+        player: u64,
+        in_session: bool,
+    },
+    /// The client of a game sends its next ticks, at most as many as are due, to a server whose clock is behind.
+    Send {
+        game: usize,
+        ticks: u32,
+        fire: bool,
+        behind_millis: u64,
+    },
+    Wait {
+        millis: u64,
+    },
+    Move(Move),
+    /// A manager removes or readmits a player, or gives another nickname.
+    Moderate {
+        player: u64,
+        removed: bool,
+        renamed: bool,
+    },
+    /// The processor processes what is on the stream, and the schedule makes its moves.
+    Process,
+}
+
+fn any_action() -> impl Strategy<Value = Action> {
+    let moved = prop_oneof![Just(Move::Close), Just(Move::Reopen), Just(Move::Extend { minutes: 1 })];
+    let player = 1..=PLAYERS;
+    prop_oneof![
+        3 => (player.clone(), prop::bool::weighted(0.8)).prop_map(|(player, in_session)| Action::Ticket { player, in_session }),
+        8 => (any::<usize>(), 1_u32..900, any::<bool>(), prop_oneof![Just(0), Just(3_000_u64)])
+            .prop_map(|(game, ticks, fire, behind_millis)| Action::Send { game, ticks, fire, behind_millis }),
+        4 => prop_oneof![1_u64..3_000, 3_000_u64..20_000].prop_map(|millis| Action::Wait { millis }),
+        2 => moved.prop_map(Action::Move),
+        1 => (player, any::<bool>(), any::<bool>())
+            .prop_map(|(player, removed, renamed)| Action::Moderate { player, removed, renamed }),
+        3 => Just(Action::Process),
+    ]
+}
+
+/// A game as its client knows it.
+struct Client {
+    ticket: TicketIssued,
+    next_seq: u32,
+    tick: Tick,
+}
+
+/// A server without HTTP, with a clock that the test moves.
+struct World {
+    _folder: TempDir,
+    engines: Engines,
+    processor: Processor,
+    sessions: Sessions,
+    session: SessionId,
+    clock: Clock,
+    millis: Arc<AtomicU64>,
+    clients: Vec<Client>,
+    moderation_actions: u32,
+}
+
+impl World {
+    async fn new() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let engines = Engines::embedded(folder.path()).unwrap();
+        let millis = Arc::new(AtomicU64::new(START));
+        let time = Arc::clone(&millis);
+        let now = move || Duration::from_millis(time.load(Ordering::SeqCst));
+        let clock = Clock::new(now.clone(), now);
+        let (_, tuning) = watch::channel(Tuning::arcade());
+        let sessions = Sessions::new(Arc::clone(&engines.registry), tuning, clock.clone());
+        let plan = Plan { kind: Kind::TimeConstrained { minutes: 1 }, ..Plan::open_play() };
+        let SessionView { session, .. } = sessions.create(plan).await.unwrap();
+        sessions.make_move(session, Move::Open).await.unwrap();
+        let processor = Processor::new(&engines, clock.clone());
+        let clients = Vec::new();
+        World { _folder: folder, engines, processor, sessions, session, clock, millis, clients, moderation_actions: 0 }
+    }
+
+    async fn act(&mut self, action: Action) {
+        match action {
+            Action::Ticket { player, in_session } => self.issue_ticket(PlayerId(player), in_session).await,
+            Action::Send { game, ticks, fire, behind_millis } => self.send(game, ticks, fire, behind_millis).await,
+            Action::Wait { millis } => {
+                self.millis.fetch_add(millis, Ordering::SeqCst);
+            }
+            Action::Move(wanted) => {
+                // Not every stage allows every move.
+                let _ = self.sessions.make_move(self.session, wanted).await;
+            }
+            Action::Moderate { player, removed, renamed } => self.moderate(PlayerId(player), removed, renamed).await,
+            Action::Process => self.process().await,
+        }
+    }
+
+    async fn issue_ticket(&mut self, player: PlayerId, in_session: bool) {
+        let now = self.clock.now();
+        let stage = self.sessions.get(self.session).await.unwrap().stage;
+        let started_at = if in_session { stage.begins(now) } else { Some(now) };
+        let Some(started_at) = started_at else { return };
+        let number = self.clients.len() as u64 + 1;
+        let ticket = TicketIssued {
+            game: GameId(number),
+            player,
+            session: if in_session { self.session } else { SessionId::OPEN_PLAY },
+            nickname: format!("Player {}", player.0).parse().unwrap(),
+            seed: Seed(number),
+            tuning: Tuning::arcade(),
+            rules_version: RULES_VERSION,
+            started_at,
+        };
+        self.append(Record::TicketIssued(Box::new(ticket.clone()))).await;
+        self.clients.push(Client { ticket, next_seq: 0, tick: Tick::ZERO });
+    }
+
+    async fn send(&mut self, game: usize, ticks: u32, fire: bool, behind_millis: u64) {
+        let received_at = Timestamp(self.clock.now().0 - behind_millis);
+        let count = self.clients.len().max(1);
+        let Some(client) = self.clients.get_mut(game % count) else { return };
+        // Ingest accepts a tick when it is due by the server's own clock.
+        let due = Tick::last_due(client.ticket.started_at, received_at);
+        let ticks = ticks.min(due.0.saturating_sub(client.tick.0));
+        if ticks == 0 {
+            return;
+        }
+        let buttons = if fire { Buttons::FIRE } else { Buttons::LEFT };
+        let log = std::iter::repeat_n(buttons, ticks as usize).collect();
+        let event = Event { tick: client.tick, kind: EventKind::Buttons(log) };
+        let record = Record::Events {
+            game: client.ticket.game,
+            player: client.ticket.player,
+            received_at,
+            batch: batch(client.next_seq, vec![event]),
+        };
+        client.next_seq += 1;
+        client.tick = client.tick.after(ticks);
+        self.append(record).await;
+    }
+
+    async fn moderate(&mut self, player: PlayerId, removed: bool, renamed: bool) {
+        self.moderation_actions += 1;
+        let nickname = renamed.then(|| format!("Name {}", self.moderation_actions).parse().unwrap());
+        let number = self.moderation_actions;
+        self.append(Record::Moderated(ModerationAction { session: self.session, player, number, nickname, removed }))
+            .await;
+    }
+
+    async fn append(&self, record: Record) {
+        self.engines.stream.append_record(&record).await.unwrap();
+    }
+
+    async fn process(&self) {
+        self.sessions.make_due_moves().await.unwrap();
+        catch_up(&self.processor).await;
+    }
+
+    /// All games and players, as they are now in a store.
+    async fn tables(&self, store: &dyn Store) -> (Vec<GameRow>, Vec<PlayerRow>) {
+        let mut games = Vec::new();
+        for client in &self.clients {
+            let row = store.game(client.ticket.game).await.unwrap().unwrap();
+            // How often a row was written depends on how many records each batch had.
+            games.push(GameRow { version: 0, ..row });
+        }
+        let mut players = Vec::new();
+        for session in [self.session, SessionId::OPEN_PLAY] {
+            players.extend(store.standings(session, 0, usize::MAX).await.unwrap());
+        }
+        (games, players)
+    }
+
+    /// Computes the tables again from the stream.
+    async fn rebuild(&self) -> (TempDir, Arc<dyn Store>) {
+        let folder = tempfile::tempdir().unwrap();
+        let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
+        let engines = Engines { store: Arc::clone(&store), ..self.engines.clone() };
+        catch_up(&Processor::new(&engines, self.clock.clone())).await;
+        (folder, store)
+    }
+}
+
+async fn catch_up(processor: &Processor) {
+    let (progress, _) = watch::channel(Progress::CaughtUp);
+    processor.catch_up(&progress).await.unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn live_tables_equal_rebuilt_tables(actions in prop::collection::vec(any_action(), 10..80)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut world = World::new().await;
+            for action in actions {
+                world.act(action).await;
+            }
+            world.process().await;
+            let live = world.tables(&*world.engines.store).await;
+            let (_folder, rebuilt) = world.rebuild().await;
+            assert_eq!(live, world.tables(&*rebuilt).await);
+        });
+    }
+}
