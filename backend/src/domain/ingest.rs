@@ -24,7 +24,7 @@ use super::{
     tokens::{GameClaims, InvalidToken, SigningError, TokenKeys},
 };
 use crate::{
-    clock,
+    clock::Clock,
     engine::stream::{Stream, StreamError},
 };
 
@@ -73,12 +73,13 @@ pub struct Ingest {
     stream: Arc<dyn Stream>,
     keys: Arc<TokenKeys>,
     seats: Arc<Seats>,
+    clock: Clock,
 }
 
 impl Ingest {
     /// Creates an ingest that appends to `stream`. `keys` verify and sign game tokens, `seats` has the tickets.
-    pub fn new(stream: Arc<dyn Stream>, keys: Arc<TokenKeys>, seats: Arc<Seats>) -> Ingest {
-        Ingest { stream, keys, seats }
+    pub fn new(stream: Arc<dyn Stream>, keys: Arc<TokenKeys>, seats: Arc<Seats>, clock: Clock) -> Ingest {
+        Ingest { stream, keys, seats, clock }
     }
 
     /// Verifies a game token for that game.
@@ -104,7 +105,7 @@ impl Ingest {
         if batch.first_seq > claims.next_seq {
             return Err(IngestError::Gap { expected: claims.next_seq });
         }
-        let received_at = clock::now();
+        let received_at = self.clock.now();
         require_due(&claims, &batch, received_at)?;
         self.use_ticket(&mut claims, &batch).await?;
         let next_seq = claims.next_seq.max(batch.next_seq());

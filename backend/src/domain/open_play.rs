@@ -55,9 +55,9 @@ impl OpenPlay {
         Ok(newest.filter(|row| self.is_unplayed(row, now)).map(|row| row.ticket))
     }
 
-    fn is_unplayed(&self, GameRow { ticket, next_seq, .. }: &GameRow, now: Timestamp) -> bool {
-        let is_playable = ticket.session == SessionId::OPEN_PLAY && ticket.rules_version == RULES_VERSION;
-        let is_processed = now.millis_since(ticket.started_at) >= self.processing_millis;
-        is_playable && is_processed && *next_seq == Seq(0)
+    fn is_unplayed(&self, row: &GameRow, now: Timestamp) -> bool {
+        let is_playable = row.ticket.session == SessionId::OPEN_PLAY && row.ticket.rules_version == RULES_VERSION;
+        let is_processed = now.millis_since(row.started_at()) >= self.processing_millis;
+        is_playable && is_processed && row.next_seq == Seq(0)
     }
 }

@@ -17,7 +17,7 @@ use super::{
     tokens::{Principal, SigningError, TokenKeys},
 };
 use crate::{
-    clock,
+    clock::Clock,
     engine::registry::{
         NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber, TicketRequest,
     },
@@ -73,12 +73,13 @@ pub struct Seats {
     registry: Arc<dyn Registry>,
     sessions: Arc<Sessions>,
     keys: Arc<TokenKeys>,
+    clock: Clock,
 }
 
 impl Seats {
     /// Creates the service over the seats in `registry`. `keys` sign the tokens of guests.
-    pub fn new(registry: Arc<dyn Registry>, sessions: Arc<Sessions>, keys: Arc<TokenKeys>) -> Seats {
-        Seats { registry, sessions, keys }
+    pub fn new(registry: Arc<dyn Registry>, sessions: Arc<Sessions>, keys: Arc<TokenKeys>, clock: Clock) -> Seats {
+        Seats { registry, sessions, keys, clock }
     }
 
     /// Takes a seat for the caller. A caller without a token becomes a new guest. The response contains a new player
@@ -94,7 +95,7 @@ impl Seats {
     ) -> Result<Seated, SeatError> {
         let principal = match caller {
             Some(principal) => principal,
-            None => Principal::new_guest().map_err(SeatError::Random)?,
+            None => Principal::new_guest(self.clock.now()).map_err(SeatError::Random)?,
         };
         let (session, _) = self.sessions.read(session).await?;
         let seat = self.take_seat(&session, principal, nickname).await?;
@@ -118,7 +119,7 @@ impl Seats {
             return Err(SeatError::NoGuests);
         }
         let seats = session.plan.seats;
-        let request = SeatRequest { session: session.id, seats, player, nickname, role, now: clock::now() };
+        let request = SeatRequest { session: session.id, seats, player, nickname, role, now: self.clock.now() };
         Ok(self.registry.take_seat(request).await?)
     }
 
@@ -128,7 +129,7 @@ impl Seats {
     /// If the player has no seat, or lost it and all seats are taken.
     pub async fn heartbeat(&self, participant: Participant) -> Result<Seat, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
-        Ok(self.registry.heartbeat(participant, session.plan.seats, clock::now()).await?)
+        Ok(self.registry.heartbeat(participant, session.plan.seats, self.clock.now()).await?)
     }
 
     /// Frees a player's seat.
@@ -149,7 +150,7 @@ impl Seats {
         NewGameId { game, seed }: NewGameId,
     ) -> Result<NumberedTicket, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
-        let now = clock::now();
+        let now = self.clock.now();
         let started_at = session.stage.begins(now).ok_or(SeatError::NotRunning(session.stage.word()))?;
         let tuning = self.sessions.tuning(&session.plan);
         let max_attempts = max_attempts(&session);
@@ -191,7 +192,7 @@ impl Seats {
     /// If there is no such session, or the registry fails.
     pub async fn list(&self, session: SessionId) -> Result<Vec<SeatView>, SeatError> {
         self.sessions.read(session).await?;
-        let now = clock::now();
+        let now = self.clock.now();
         Ok(self.registry.seats(session).await?.into_iter().map(|seat| view(seat, now)).collect())
     }
 }

@@ -24,7 +24,7 @@ use super::{
     tokens::{InvalidToken, Principal, SigningError, TokenKeys},
 };
 use crate::{
-    clock,
+    clock::Clock,
     engine::{
         registry::{NumberedTicket, TicketNumber},
         store::StoreError,
@@ -71,6 +71,7 @@ pub struct Tickets {
     identity: Arc<Identity>,
     seats: Arc<Seats>,
     open_play_tuning: watch::Receiver<Tuning>,
+    clock: Clock,
 }
 
 /// A ticket that was issued. The number is that of a ticket of a session.
@@ -88,8 +89,9 @@ impl Tickets {
         identity: Arc<Identity>,
         seats: Arc<Seats>,
         open_play_tuning: watch::Receiver<Tuning>,
+        clock: Clock,
     ) -> Tickets {
-        Tickets { stream, open_play, keys, identity, seats, open_play_tuning }
+        Tickets { stream, open_play, keys, identity, seats, open_play_tuning, clock }
     }
 
     /// Returns the tuning of the next game of open play.
@@ -117,7 +119,7 @@ impl Tickets {
                 (principal, self.issue_in_open_play(principal.player, request.nickname).await?)
             }
             (SessionId::OPEN_PLAY, None) => {
-                let principal = Principal::new_guest()?;
+                let principal = Principal::new_guest(self.clock.now())?;
                 (principal, self.new_in_open_play(principal.player, request.nickname)?)
             }
             (session, Some(principal)) => {
@@ -135,7 +137,7 @@ impl Tickets {
 
     /// Issues the player's unplayed ticket of open play again, or a new one. A changed tuning applies to the next game.
     async fn issue_in_open_play(&self, player: PlayerId, nickname: Nickname) -> Result<Issued, TicketError> {
-        let started_at = clock::now();
+        let started_at = self.clock.now();
         let unplayed = self.open_play.unplayed_ticket(player, started_at).await?;
         match unplayed.filter(|unplayed| unplayed.tuning == *self.open_play_tuning.borrow()) {
             Some(unplayed) => Ok(Issued { ticket: TicketIssued { nickname, started_at, ..unplayed }, number: None }),
@@ -153,7 +155,7 @@ impl Tickets {
             seed,
             tuning: self.open_play_tuning(),
             rules_version: RULES_VERSION,
-            started_at: clock::now(),
+            started_at: self.clock.now(),
         };
         Ok(Issued { ticket, number: None })
     }
@@ -168,7 +170,7 @@ impl Tickets {
         let player_token = match (principal.role, token) {
             // Starting a game must not extend the sign-in of an account.
             (Role::Player | Role::Manager, Some(token)) => token,
-            _ => self.keys.sign_player(Principal { issued_at: clock::now(), ..principal })?.0,
+            _ => self.keys.sign_player(Principal { issued_at: self.clock.now(), ..principal })?.0,
         };
         Ok(Ticket {
             game: ticket.game,

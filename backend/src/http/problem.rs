@@ -21,6 +21,7 @@ use crate::{
         seats::SeatError,
         sessions::SessionError,
         tickets::TicketError,
+        viewers::ViewerError,
     },
     engine::{registry::RegistryError, store::StoreError, stream::StreamError},
     error_chain::error_chain,
@@ -80,6 +81,9 @@ pub enum ApiError {
     /// A request about a session fails.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// A viewer token is not issued.
+    #[error(transparent)]
+    Viewer(#[from] ViewerError),
     /// A request about a seat fails.
     #[error(transparent)]
     Seat(#[from] SeatError),
@@ -179,6 +183,7 @@ impl From<&ApiError> for Kind {
             ApiError::Ticket(error) => error.into(),
             ApiError::Identity(error) => error.into(),
             ApiError::Session(error) => error.into(),
+            ApiError::Viewer(error) => error.into(),
             ApiError::Seat(error) => error.into(),
             ApiError::Moderation(error) => error.into(),
             ApiError::Retry(error) => error.into(),
@@ -261,6 +266,15 @@ impl From<&SessionError> for Kind {
     }
 }
 
+impl From<&ViewerError> for Kind {
+    fn from(error: &ViewerError) -> Kind {
+        match error {
+            ViewerError::Session(error) => error.into(),
+            ViewerError::Signing(_) => Kind::INTERNAL,
+        }
+    }
+}
+
 impl From<&SeatError> for Kind {
     fn from(error: &SeatError) -> Kind {
         match error {
@@ -287,8 +301,8 @@ impl From<&StreamError> for Kind {
     fn from(error: &StreamError) -> Kind {
         match error {
             StreamError::Busy => Kind::BUSY,
-            StreamError::Record(_) | StreamError::ReadOnly => Kind::INTERNAL,
-            StreamError::Missing(_) | StreamError::Engine(_) => Kind::UNAVAILABLE,
+            StreamError::Record(_) | StreamError::Encoding(_) | StreamError::ReadOnly => Kind::INTERNAL,
+            StreamError::Missing(_) | StreamError::Lost(_) | StreamError::Engine(_) => Kind::UNAVAILABLE,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::common::{
     eventually,
     games::{hold, is_rejected, play_out, wait_for_tick},
     invariants::assert_invariants,
+    now,
     processors::{ProcessorProcess, lease_owners, shared_engines, workers},
     read_problem, setting,
 };
@@ -65,7 +66,7 @@ async fn session_is_the_same_on_all_servers() {
     let seen: SessionView = other.get(&format!("/v1/sessions/{}", session.session)).await;
     assert_eq!(seen.stage, started.stage);
     let ticket = other.session_ticket(&session, &guest.player_token.unwrap()).await;
-    assert!(ticket.started_at > backend::clock::now(), "the game starts at the common start");
+    assert!(ticket.started_at > now(), "the game starts at the common start");
 }
 
 #[tokio::test]

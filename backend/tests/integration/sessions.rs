@@ -5,9 +5,8 @@ use std::time::Instant;
 use crate::common::{
     Api, ServerProcess, TestServer, eventually,
     games::{hold, wait_until},
-    read_problem,
+    now, read_problem,
 };
-use backend::clock;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::{
@@ -152,7 +151,7 @@ async fn synchronised_session_starts_at_one_instant() {
     let (status, problem) = read_problem(server.request_session_ticket(&session, &token).await).await;
     assert_eq!((status, problem.code), (StatusCode::CONFLICT, ProblemCode::WrongStage));
 
-    let before = clock::now();
+    let before = now();
     let started = server.move_session(&manager, &session, json!({"move": "start"})).await;
     let Stage::Running { starts_at, ends_at } = started.stage else { panic!("{started:?}") };
     assert!(starts_at >= before.after_millis(START_DELAY_MILLIS), "every browser learns of the start in time");
@@ -177,7 +176,7 @@ struct StartEstimate {
 
 /// Estimates the start as a browser does whose clock is `skew` milliseconds ahead of the server's.
 async fn estimate_start(client: reqwest::Client, url: String, skew: f64) -> StartEstimate {
-    let local_time = || clock::now().0 as f64 + skew;
+    let local_time = || now().0 as f64 + skew;
     let mut samples = Vec::new();
     for _ in 0..CLOCK_SAMPLES {
         let sent_at = local_time();
@@ -219,7 +218,7 @@ async fn events_after_the_grace_period_are_stored_and_do_not_count() {
     server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 200)]).await;
     let closing = server.move_session(&manager, &session, json!({"move": "close"})).await;
     let Stage::Closing { settles_at } = closing.stage else { panic!("{closing:?}") };
-    assert!(settles_at <= clock::now().after_millis(GRACE_MILLIS));
+    assert!(settles_at <= now().after_millis(GRACE_MILLIS));
     let refused = server.request_session_ticket(&session, &token).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT, "no game starts in the grace period");
     server.send_ok(&mut ticket, 1, vec![hold(200, Buttons::FIRE, 40)]).await;

@@ -4,9 +4,8 @@
 use crate::common::{
     Api, ServerProcess, TestServer,
     games::{batch, hold, wait_for_tick, wait_until},
-    read_problem,
+    now, read_problem,
 };
-use backend::clock;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use shared::{
@@ -235,7 +234,7 @@ async fn no_tick_is_taken_before_a_common_start() {
     cup.server.send_ok(&mut ticket, 0, vec![Event { tick: Tick(0), kind: EventKind::Loaded { ms: 1 } }]).await;
     let ticks = vec![hold(0, Buttons::FIRE, 118)];
     let early = cup.server.send(&ticket, &batch(1, ticks.clone())).await;
-    let left = Tick(118).due(starts_at).millis_since(clock::now());
+    let left = Tick(118).due(starts_at).millis_since(now());
     let retry_after: u64 = early.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((left.div_ceil(1000)..=left.div_ceil(1000) + 1).contains(&retry_after), "{retry_after} s, {left} ms left");
     assert_problem(early, StatusCode::TOO_MANY_REQUESTS, ProblemCode::TooEarly).await;

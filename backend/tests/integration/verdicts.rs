@@ -12,7 +12,6 @@ use shared::{
     api::{PlayerGames, ProblemCode, Standings, Ticket},
     event::{Event, EventKind},
     ids::Seq,
-    replay::Replay,
     rules::{Buttons, StateHash},
     time::Tick,
     verdict::{RejectionReason, Verdict},
@@ -36,8 +35,8 @@ async fn honest_game_is_verified_and_ranked_by_the_replay() {
     assert_eq!((first.rank, first.standing.result, first.standing.game), (1, view.result, ticket.game));
     assert_eq!((&*first.standing.tuning_name, first.standing.tuning_hash), ("short", ticket.tuning.hash()));
 
-    let replay: Replay = server.get(&format!("/v1/games/{}/replay", ticket.game)).await;
-    assert_eq!(replay.run().hash(), view.hash);
+    let played = server.replay(ticket.game, Some(&ticket.player_token)).await;
+    assert_eq!(played.replay.run().hash(), view.hash);
 }
 
 /// A game of which four seconds are processed: 3 of countdown and one in which the ship fires.

@@ -6,10 +6,14 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::{
-    api::{Ack, FlowView, GameView, NewGame, Problem, Seated, SessionView, Standings, Ticket, Tokens},
+    api::{
+        Ack, FlowView, GameReplay, GameView, NewGame, Problem, Seated, SessionView, Standings, Ticket, Tokens,
+        ViewerToken,
+    },
     event::{Batch, Event},
-    ids::Seq,
+    ids::{GameId, Seq},
     rules::RULES_VERSION,
+    session::SessionId,
 };
 
 use super::{
@@ -129,6 +133,18 @@ impl Api {
     /// Waits until the processor has processed `events` events of the game, and returns the game.
     pub async fn processed_game(&self, ticket: &Ticket, events: u32) -> GameView {
         self.game_when(ticket, |view| view.next_seq >= Seq(events)).await
+    }
+
+    /// The replay of a game, as far as the holder of the token may read it.
+    pub async fn replay(&self, game: GameId, token: Option<&str>) -> GameReplay {
+        self.call(Method::GET, &format!("/v1/games/{game}/replay"), token, None).await
+    }
+
+    /// A viewer token of a session.
+    pub async fn viewer_token(&self, manager: &Tokens, session: SessionId) -> String {
+        let path = format!("/v1/sessions/{session}/viewer-tokens");
+        let issued: ViewerToken = self.call(Method::POST, &path, Some(&manager.access_token), None).await;
+        issued.viewer_token
     }
 
     /// Signs in the first manager.

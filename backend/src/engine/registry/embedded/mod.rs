@@ -9,7 +9,7 @@ mod writer;
 use std::{path::Path, sync::Arc, thread};
 
 use async_trait::async_trait;
-use redb::{Database, WriteTransaction};
+use redb::{Database, TableDefinition, WriteTransaction};
 use shared::{
     account::AccountName,
     ids::{GameId, PlayerId},
@@ -31,6 +31,17 @@ use crate::engine::{
 
 /// Maximum number of writes in the queue of the writer. Further ones wait to enter it.
 const MAX_QUEUED_JOBS: usize = 8192;
+
+/// The version of the rows' format. Rows of earlier versions are read; without a version they are of version 1.
+const FORMAT_VERSION: u64 = 2;
+const FORMAT_VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
+
+/// A newer server wrote the registry.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the registry has format {0} of a newer server, but this one reads formats up to {FORMAT_VERSION}; update this server"
+)]
+struct NewerFormat(u64);
 
 /// An error inside a transaction.
 type Error = TransactionError<RegistryError>;
@@ -95,12 +106,23 @@ impl EmbeddedRegistry {
 
 fn create_tables(database: &Database) -> Result<(), Error> {
     let transaction = database.begin_write()?;
+    set_format(&transaction)?;
     accounts::create_tables(&transaction)?;
     sessions::create_tables(&transaction)?;
     seats::create_tables(&transaction)?;
     tickets::create_tables(&transaction)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Sets the format that this server writes.
+///
+/// # Errors
+/// [`NewerFormat`] if the registry has a later one.
+fn set_format(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut versions = transaction.open_table(FORMAT_VERSIONS)?;
+    let before = versions.insert((), FORMAT_VERSION)?.map_or(1, |version| version.value());
+    if before > FORMAT_VERSION { Err(Error::Failed(Box::new(NewerFormat(before)))) } else { Ok(()) }
 }
 
 /// The version of a row after a write.
