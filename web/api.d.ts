@@ -541,7 +541,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Starts a game and returns its ticket: the seed, the tuning and the token for sending events. */
+        /**
+         * Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
+         * @description A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
+         *     and token, and the earlier token is no longer valid. In open play it does so after some seconds. A game of a session
+         *     counts as an attempt from its first ticks on.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -563,7 +568,7 @@ export interface paths {
                         "application/json": components["schemas"]["Ticket"];
                     };
                 };
-                /** @description The nickname or token is invalid, or the session refuses; `detail` says why */
+                /** @description The nickname or token is invalid, the client has another version, or the session refuses; `detail` says why */
                 "4XX": {
                     headers: {
                         [name: string]: unknown;
@@ -665,7 +670,7 @@ export interface paths {
                         "application/json": components["schemas"]["Ack"];
                     };
                 };
-                /** @description Invalid or expired token */
+                /** @description Invalid or expired token, or the game's ticket was issued again */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -683,7 +688,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Events before this batch are missing; send again from `expected_seq` */
+                /** @description Events before this batch are missing; send again from `expected_seq`. Or no attempt is left */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -710,7 +715,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is busy; try again after `Retry-After` seconds */
+                /** @description The server is busy, or ticks of the batch are not due yet; try again after `Retry-After` seconds */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1978,6 +1983,11 @@ export interface components {
             nickname: components["schemas"]["Nickname"];
             /** @description Player token of an earlier ticket, so that the game counts for the same player. A new player if omitted. */
             player_token?: string | null;
+            /**
+             * Format: int32
+             * @description Version of the client's rules. The server refuses a client of another version. Not checked if omitted.
+             */
+            rules_version?: number | null;
             session?: components["schemas"]["SessionId"] | null;
         };
         /**
@@ -2047,7 +2057,7 @@ export interface components {
          * @description The kinds of problems.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "gap" | "too_large" | "too_slow" | "busy" | "internal";
+        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "gap" | "too_early" | "outdated_client" | "other_version" | "too_large" | "too_slow" | "busy" | "internal";
         /** @description A standing with its rank. */
         Ranked: components["schemas"]["Standing"] & {
             newest?: components["schemas"]["GameId"] | null;
@@ -2137,7 +2147,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /**
              * Format: int32
-             * @description Number of games started.
+             * @description Number of games with ticks.
              */
             trials: number;
         };
@@ -2317,7 +2327,7 @@ export interface components {
             game_token: string;
             /**
              * @description When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
-             *     The server rejects a game with more ticks than fit into the time since then.
+             *     The server accepts no tick before its time.
              */
             opened_at: components["schemas"]["Timestamp"];
             /** @description The player. */

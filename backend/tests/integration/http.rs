@@ -6,7 +6,13 @@ use std::{
     net::TcpStream,
 };
 
-use crate::common::{LIMIT, TestServer, games::hold, random::Random, read_problem};
+use crate::common::{
+    LIMIT, TestServer,
+    games::{hold, wait_for_tick},
+    random::Random,
+    read_problem,
+};
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -14,7 +20,7 @@ use proptest::{
 };
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use shared::{api::Problem, rules::Buttons};
+use shared::{api::Problem, rules::Buttons, time::Tick};
 
 /// Requests whose body the server refuses, and what the detail of the problem mentions.
 fn malformed_bodies() -> Vec<(&'static str, String, u16, &'static str)> {
@@ -87,18 +93,22 @@ async fn wrong_addresses_methods_and_queries_are_refused() {
     }
 }
 
+/// An event whose button log is these bytes.
+fn buttons(bytes: Vec<u8>) -> Value {
+    json!({"tick": 0, "what": {"buttons": STANDARD_NO_PAD.encode(bytes)}})
+}
+
 /// Any body: random bytes, or a batch in which one part is replaced.
 fn any_body() -> impl Strategy<Value = Vec<u8>> {
     let part = prop_oneof![
-        any::<i64>().prop_map(|n| json!(n)),
-        "\\PC{0,30}".prop_map(|text| json!(text)),
-        Just(json!(null)),
-        Just(json!([[[[]]]])),
-        any::<f64>().prop_map(|n| json!(n)),
-        proptest::collection::vec(any::<u8>(), 0..40).prop_map(|bytes| {
-            use base64::Engine;
-            json!({"tick": 0, "what": {"buttons": base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes)}})
-        }),
+        1 => any::<i64>().prop_map(|n| json!(n)),
+        1 => "\\PC{0,30}".prop_map(|text| json!(text)),
+        1 => Just(json!(null)),
+        1 => Just(json!([[[[]]]])),
+        1 => any::<f64>().prop_map(|n| json!(n)),
+        1 => proptest::collection::vec(any::<u8>(), 0..40).prop_map(buttons),
+        // Each byte is a run of 1 to 16 ticks, so that the ticks are due soon.
+        3 => proptest::collection::vec(0..0x80_u8, 0..4).prop_map(buttons),
     ];
     let batch = (part, 0..4_usize).prop_map(|(part, replaced)| {
         let mut batch = json!({"schema": 1, "first_seq": 0, "events": [{"tick": 0, "what": "paused"}]});
@@ -117,6 +127,7 @@ fn any_body() -> impl Strategy<Value = Vec<u8>> {
 async fn no_body_breaks_the_server_or_its_processor() {
     let server = TestServer::start(&[]).await;
     let ticket = server.ticket("Fuzz").await;
+    wait_for_tick(&ticket, Tick(60)).await;
     let seed = Random::new("bodies").bytes();
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let mut accepted = 0;
