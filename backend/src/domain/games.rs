@@ -12,7 +12,7 @@ use shared::{
 
 use super::replay_access::{ReadablePart, ReplayReader, ReplayToken, readable_part};
 use crate::{
-    clock,
+    clock::Clock,
     engine::store::{GameRow, Store, StoreError},
 };
 
@@ -35,12 +35,13 @@ pub struct Games {
     store: Arc<dyn Store>,
     /// The delay of replays for the public, in seconds.
     replay_delay: u16,
+    clock: Clock,
 }
 
 impl Games {
     /// Creates a reader of the games in `store`. `replay_delay` is the delay of replays for the public, in seconds.
-    pub fn new(store: Arc<dyn Store>, replay_delay: u16) -> Games {
-        Games { store, replay_delay }
+    pub fn new(store: Arc<dyn Store>, replay_delay: u16, clock: Clock) -> Games {
+        Games { store, replay_delay, clock }
     }
 
     /// Returns a game as far as it has been processed.
@@ -59,7 +60,7 @@ impl Games {
         let row = self.row(game).await?;
         let mut log = self.store.buttons(game).await?;
         let reader = ReplayReader::new(token, &row.ticket);
-        let delay_seconds = match readable_part(reader, &row, clock::now(), self.replay_delay) {
+        let delay_seconds = match readable_part(reader, &row, self.clock.now(), self.replay_delay) {
             ReadablePart::Whole => 0,
             ReadablePart::Delayed { end, seconds } => {
                 log.truncate(end.0);

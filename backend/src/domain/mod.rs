@@ -7,6 +7,7 @@ pub mod identity;
 pub mod ingest;
 pub mod live_updates;
 pub mod moderation;
+pub mod open_play;
 pub mod processor;
 pub mod processor_status;
 pub mod replay_access;

@@ -88,14 +88,13 @@ fn public_part(game: &GameRow, now: Timestamp, delay: u16) -> ReadablePart {
 mod tests {
     use proptest::prelude::*;
     use shared::{
-        ids::{GameId, PlayerId, Seq},
+        ids::{GameId, PlayerId},
         replay::Seed,
-        rules::{Game, RULES_VERSION},
+        rules::RULES_VERSION,
         tuning::Tuning,
     };
 
     use super::*;
-    use crate::engine::store::CountedResult;
 
     const DELAY: u16 = 30;
     const START: Timestamp = Timestamp(1_000_000);
@@ -114,11 +113,9 @@ mod tests {
             rules_version: RULES_VERSION,
             started_at: START,
         };
-        let mut state = Game::new(ticket.tuning.clone(), ticket.seed).state().clone();
-        state.tick = Tick(tick);
-        let updated_at = START.after_millis(millis);
-        let counted = CountedResult::of(&state, verdict, updated_at);
-        GameRow { ticket, version: 1, next_seq: Seq(1), state, verdict, updated_at, counted }
+        let mut row = GameRow::new(ticket);
+        row.state.tick = Tick(tick);
+        GameRow { verdict, updated_at: START.after_millis(millis), ..row }
     }
 
     /// The number of ticks that the public gets.

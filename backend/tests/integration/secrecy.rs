@@ -3,8 +3,8 @@
 use crate::common::{
     TestServer, eventually,
     games::{hold, play_out, wait_for_tick},
+    now,
 };
-use backend::clock;
 use reqwest::{Method, StatusCode, header};
 use serde_json::json;
 use shared::{
@@ -55,7 +55,7 @@ async fn only_the_player_managers_and_viewers_get_a_live_game_without_delay() {
         let public = server.replay(ticket.game, token).await;
         assert_eq!(public.delay_seconds, 2);
         assert!(public.replay.log.ticks() < 240, "{token:?} gets the newest buttons");
-        assert_old(&ticket, &public, clock::now());
+        assert_old(&ticket, &public, now());
     }
     public_replay_with(&server, &ticket, 240).await;
 }
@@ -71,7 +71,7 @@ async fn a_mirror_that_polls_a_live_game_stays_behind_it() {
         wait_for_tick(&ticket, Tick(tick + 6)).await;
         server.send_ok(&mut ticket, event, vec![hold(tick, Buttons::LEFT, 6)]).await;
         let public = server.replay(ticket.game, None).await;
-        assert_old(&ticket, &public, clock::now());
+        assert_old(&ticket, &public, now());
         most = most.max(public.replay.log.ticks());
     }
     assert!(most > 0, "the public sees the beginning of the game while it is played");

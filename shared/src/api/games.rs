@@ -27,6 +27,9 @@ pub struct NewGame {
     /// Player token of an earlier ticket, so that the game counts for the same player. A new player if omitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub player_token: Option<String>,
+    /// Version of the client's rules. The server refuses a client of another version. Not checked if omitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_version: Option<u16>,
 }
 
 /// Response of `POST /v1/games`: a ticket, with everything a client needs to play one game.
@@ -50,7 +53,7 @@ pub struct Ticket {
     /// Player token for the next ticket of the same player.
     pub player_token: String,
     /// When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
-    /// The server rejects a game with more ticks than fit into the time since then.
+    /// The server accepts no tick before its time.
     #[serde(rename = "opened_at")]
     pub started_at: Timestamp,
 }
@@ -85,7 +88,8 @@ pub struct GameView {
     pub level: u32,
     /// The verdict on the game.
     pub verdict: Verdict,
-    /// Whether part of the game was received after the session closed. That part does not count.
+    /// Whether part of the game does not count: it was played after the session ended or after the player began another
+    /// game, or was received after the grace period.
     pub late: bool,
     /// Number of ticks replayed.
     pub tick: Tick,

@@ -44,9 +44,13 @@ struct GamesQuery {
 }
 
 /// Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
+///
+/// A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
+/// and token, and the earlier token is no longer valid. In open play it does so after some seconds. A game of a session
+/// counts as an attempt from its first ticks on.
 #[utoipa::path(post, path = "/v1/games", request_body = NewGame, responses(
     (status = 201, body = Ticket),
-    (status = "4XX", body = Problem, description = "The nickname or token is invalid, or the session refuses; `detail` says why"),
+    (status = "4XX", body = Problem, description = "The nickname or token is invalid, the client has another version, or the session refuses; `detail` says why"),
 ))]
 async fn start_game(
     State(app): State<AppState>,

@@ -166,7 +166,7 @@ fn load_replay(
             // The next poll may succeed.
             (Err(_), Some(_)) => {}
             (Err(RequestError::Refused(problem)), None) => show_error(&problem.detail),
-            (Err(RequestError::Busy(_) | RequestError::Unreachable), None) => {
+            (Err(RequestError::Busy(_) | RequestError::TooEarly(_) | RequestError::Unreachable), None) => {
                 show_error("The server cannot be reached. Reload the page to try again.");
             }
         }
