@@ -748,7 +748,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the replay of a game: its seed, tuning and buttons. */
+        /**
+         * Returns the replay of a game: its seed, tuning and buttons.
+         * @description The game's player, managers, and big screens with a viewer token of the game's session get all buttons. For everyone
+         *     else the log is some seconds behind the game, and complete that long after its end; `delay_seconds` says how many.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -765,7 +769,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Replay"];
+                        "application/json": components["schemas"]["GameReplay"];
+                    };
+                };
+                /** @description The token is invalid; a request without a token gets a delayed log */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
                 404: {
@@ -1376,6 +1389,62 @@ export interface paths {
         };
         trace?: never;
     };
+    "/v1/sessions/{session}/viewer-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issues a viewer token for a session, for managers.
+         * @description With it, a big screen shows the session's games without a delay. Session `0000000000000000` is open play.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: components["schemas"]["SessionId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ViewerToken"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/standings": {
         parameters: {
             query?: never;
@@ -1846,6 +1915,14 @@ export interface components {
          * @example 00c0ffee00c0ffee
          */
         GameId: string;
+        /** @description Response of `GET /v1/games/{game}/replay`: the replay of a game, as far as the caller may read it. */
+        GameReplay: components["schemas"]["Replay"] & {
+            /**
+             * Format: int32
+             * @description Seconds by which the log is behind the game. 0 if the caller gets all processed buttons.
+             */
+            delay_seconds: number;
+        };
         /** @description The result of a game. More points are better, then more lives, then fewer shots. */
         GameResult: {
             /**
@@ -2595,6 +2672,16 @@ export interface components {
             /** @enum {string} */
             status: "rejected";
         };
+        /** @description Response of `POST /v1/sessions/{session}/viewer-tokens`: a token for a big screen. */
+        ViewerToken: {
+            /** @description When the token expires. */
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description Viewer token for the `Authorization: Bearer` header of `GET /v1/games/{game}/replay`. With it, the replays of the
+             *     session's games are not delayed. Other requests do not accept it.
+             */
+            viewer_token: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2616,6 +2703,7 @@ export type Event = components['schemas']['Event'];
 export type EventKind = components['schemas']['EventKind'];
 export type FlowView = components['schemas']['FlowView'];
 export type GameId = components['schemas']['GameId'];
+export type GameReplay = components['schemas']['GameReplay'];
 export type GameResult = components['schemas']['GameResult'];
 export type GameView = components['schemas']['GameView'];
 export type IdentityView = components['schemas']['IdentityView'];
@@ -2664,5 +2752,6 @@ export type Tokens = components['schemas']['Tokens'];
 export type Tuning = components['schemas']['Tuning'];
 export type TuningHash = components['schemas']['TuningHash'];
 export type Verdict = components['schemas']['Verdict'];
+export type ViewerToken = components['schemas']['ViewerToken'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
