@@ -151,7 +151,10 @@ impl TwoMinutes {
     async fn present(&self) -> Vec<String> {
         let path = format!("/v1/sessions/{}/seats", self.session.session);
         let seats: Seats = self.server.call(Method::GET, &path, Some(&self.manager.access_token), None).await;
-        seats.seats.into_iter().filter(|seat| seat.present).map(|seat| seat.nickname.to_string()).collect()
+        let present = seats.seats.into_iter().filter(|seat| seat.present);
+        let mut nicknames: Vec<_> = present.map(|seat| seat.nickname.to_string()).collect();
+        nicknames.sort();
+        nicknames
     }
 
     /// All tokens that were issued before are accepted.
