@@ -17,7 +17,7 @@ use backend::{
     },
     engine::{
         Engines,
-        store::{EmbeddedStore, GameRow, GameTables, PlayerRow, Rankings, Store},
+        store::{EmbeddedStore, GameRow, PlayerRow, Store},
     },
 };
 use proptest::prelude::*;

@@ -18,7 +18,7 @@ pub enum Button {
 }
 
 impl Button {
-    /// All buttons, in the order of [`Button::index`].
+    /// All buttons, in the order of `Button::index`.
     pub const ALL: [Button; 3] = [Button::Left, Button::Right, Button::Fire];
 
     /// The position of this button in [`Button::ALL`].

@@ -79,16 +79,16 @@ pub struct Pace {
     /// The largest lag of a batch, milliseconds.
     pub max_lag_millis: u64,
     /// The sum of all growth of the lag from one batch to the next, milliseconds. Growth below
-    /// [`MIN_LAG_GROWTH_MILLIS`] is left out: it is the jitter of any network.
+    /// half a second is left out: it is the jitter of any network.
     pub lag_sum_millis: u64,
-    /// Ticks that arrived in batches of more than [`BULK_TICKS`].
+    /// Ticks that arrived in batches of more than five seconds of play.
     pub bulk_ticks: u32,
 }
 
 /// Growth of the lag that [`Pace::lag_sum_millis`] contains, milliseconds.
-pub const MIN_LAG_GROWTH_MILLIS: u64 = 500;
+const MIN_LAG_GROWTH_MILLIS: u64 = 500;
 /// A batch with more ticks is bulk: five seconds of play, while browsers send every second.
-pub const BULK_TICKS: u32 = 5 * TICKS_PER_SECOND;
+const BULK_TICKS: u32 = 5 * TICKS_PER_SECOND;
 
 impl Pace {
     /// Adds a batch of `ticks` ticks that arrived with a lag of `lag` milliseconds after one with a lag of `last_lag`.
