@@ -73,9 +73,14 @@ mod tests {
     use axum::{body::Body, routing::get};
     use hyper::service::Service;
     use hyper_util::service::TowerToHyperService;
+    use tokio::sync::Mutex;
     use tracing_subscriber::filter::LevelFilter;
 
     use super::*;
+
+    /// Held while a test sends requests: a request in another thread, without a log, could disable these log lines for the
+    /// whole process at the moment at which the log begins.
+    static REQUESTS: Mutex<()> = Mutex::const_new(());
 
     /// Sends a request with an `x-request-id` and a token to a router with the layers.
     async fn send(path: &str, id: &str) -> Response {
@@ -87,6 +92,7 @@ mod tests {
 
     #[tokio::test]
     async fn usable_request_id_is_returned_and_others_are_replaced() {
+        let _requests = REQUESTS.lock().await;
         assert_eq!(send("/v1/games/7", "abc-1").await.headers()["x-request-id"], "abc-1");
         let response = send("/v1/games/7", "not usable").await;
         let id = response.headers()["x-request-id"].to_str().unwrap();
@@ -95,6 +101,7 @@ mod tests {
 
     #[tokio::test]
     async fn request_log_has_route_and_game_and_no_token() {
+        let _requests = REQUESTS.lock().await;
         let mut file = tempfile::tempfile().unwrap();
         let writer: Arc<File> = Arc::new(file.try_clone().unwrap());
         let subscriber =
