@@ -79,8 +79,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns 200 while the server can accept and process events. Returns 503 while it stops, if its processor has ended, or if
-         *     the processor has been behind for ten seconds.
+         * Returns 200 while the server can accept and process events. Returns 503 while it stops, if its processor has ended or
+         *     has been behind for ten seconds, or if a newer server wrote records that this one cannot process.
          */
         get: {
             parameters: {

@@ -32,11 +32,12 @@ pub fn in_order(mut lines: Vec<Line>) -> Vec<Vec<u8>> {
     ordered
 }
 
-/// When the server received a batch. `None` for a ticket, which comes before its game's batches, and for a moderation
-/// action, where the highest number counts and the order does not matter.
+/// When the server received a batch, and a time after all batches for the end of a game. `None` for a ticket, which comes
+/// before its game's batches, and for a moderation action, where the highest number counts and the order does not matter.
 fn received_at(record: &Record) -> Option<Timestamp> {
     match record {
         Record::Events { received_at, .. } => Some(*received_at),
+        Record::GameEnded(_) => Some(Timestamp(u64::MAX)),
         Record::TicketIssued(_) | Record::Moderated(_) => None,
     }
 }
@@ -45,7 +46,7 @@ fn received_at(record: &Record) -> Option<Timestamp> {
 fn first_seq(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.first_seq,
-        Record::TicketIssued(_) | Record::Moderated(_) => Seq(0),
+        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) => Seq(0),
     }
 }
 
@@ -53,7 +54,7 @@ fn first_seq(record: &Record) -> Seq {
 fn end_seq(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.next_seq(),
-        Record::TicketIssued(_) | Record::Moderated(_) => Seq(0),
+        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) => Seq(0),
     }
 }
 
@@ -74,7 +75,7 @@ mod tests {
         let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events };
         let record =
             Record::Events { game: GameId(1), player: PlayerId(1), received_at: Timestamp(received_at), batch };
-        let line = serde_json::to_vec(&record).unwrap();
+        let line = record.encode().unwrap();
         (record, line)
     }
 

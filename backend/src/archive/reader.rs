@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 use flate2::bufread::MultiGzDecoder;
-use shared::record::Record;
+use shared::record::{Record, RecordError};
 use tokio::sync::watch;
 
 use super::{
@@ -46,7 +46,7 @@ impl ArchivedStream {
     ///
     /// # Errors
     /// [`ArchiveError::Unreadable`] if a file cannot be read, [`ArchiveError::File`] or [`ArchiveError::Stream`] if
-    /// `sorting` cannot be written.
+    /// `sorting` cannot be written, [`ArchiveError::Stream`] if a newer server wrote a record.
     pub fn open(folder: &Path, sorting: &Path) -> Result<ArchivedStream, ArchiveError> {
         remove_folder(sorting).map_err(|source| ArchiveError::File { path: sorting.to_owned(), source })?;
         let database = Database::builder(sorting).temporary(true).open().map_err(failed_to_sort)?;
@@ -67,13 +67,17 @@ impl ArchivedStream {
     }
 
     /// Inserts a line. A line that is not a record is left out: no table depends on it.
+    ///
+    /// # Errors
+    /// If a newer server wrote the line: without it the tables would be incomplete.
     fn insert(&self, number: u64, line: &[u8]) -> Result<(), StreamError> {
-        match serde_json::from_slice::<Record>(line) {
+        match Record::decode(line) {
             Ok(record) => {
                 let key = [order::key(&record).to_be_bytes(), number.to_be_bytes()].concat();
                 self.sorted.insert(key, line).map_err(failed_to_sort)
             }
-            Err(error) => {
+            Err(error @ RecordError::Newer(_)) => Err(error.into()),
+            Err(error @ RecordError::Malformed(_)) => {
                 tracing::warn!(%error, "skipping a line of the archive that is not a record");
                 Ok(())
             }
@@ -93,7 +97,7 @@ impl ArchivedStream {
     fn records(&self, key: u64) -> Result<impl Iterator<Item = StoredRecord> + use<>, StreamError> {
         let line = |entry: fjall::Guard| -> Result<Line, StreamError> {
             let line = entry.value().map_err(failed_to_read)?.to_vec();
-            Ok((serde_json::from_slice(&line)?, line))
+            Ok((Record::decode(&line)?, line))
         };
         let lines: Vec<Line> = self.sorted.prefix(key.to_be_bytes()).map(line).collect::<Result<_, _>>()?;
         let sequence_number = ExtendedSequenceNumber::numbered(key).sequence_number;

@@ -12,11 +12,12 @@ use tokio::sync::watch;
 use super::output::print;
 use crate::{
     archive::{ArchiveError, ArchivedStream},
+    clock::Clock,
     domain::{
         processor::{ProcessError, Processor, Progress},
         processor_status::ProcessorStatus,
     },
-    engine::{EngineError, EngineSettings, Engines, TABLES, store::EmbeddedStore},
+    engine::{EngineError, EngineSettings, Engines, MissingParts, TABLES, store::EmbeddedStore, stream::Stream},
     server::logging,
     settings::{EngineArgs, FileArgs, LogArgs, SettingsError},
 };
@@ -92,38 +93,36 @@ pub async fn run(options: &Options) -> Result<(), RebuildError> {
 /// Rebuilds the tables; returns the number of events.
 async fn rebuild(options: &Options) -> Result<u64, RebuildError> {
     let settings = options.engine.settings()?;
-    let data = &options.engine.data;
-    let engines = match &options.from_archive {
-        // The server later reads the stream from its beginning. Records that the archive contained then change nothing.
-        Some(archive) => {
-            let stream = Arc::new(ArchivedStream::open(archive, &data.join(SORTING))?);
-            match &settings {
-                EngineSettings::Embedded { data } => Engines::with_embedded_tables(stream, data)?,
-                EngineSettings::Aws(aws) => Engines::with_dynamodb_tables(stream, aws).await?,
-            }
-        }
-        None => Engines::open(&settings).await?,
+    // The server later reads the stream from its beginning. Records that the archive contained then change nothing.
+    let archive: Option<Arc<dyn Stream>> = match &options.from_archive {
+        Some(archive) => Some(Arc::new(ArchivedStream::open(archive, &options.engine.data.join(SORTING))?)),
+        None => None,
     };
-    match settings {
-        EngineSettings::Embedded { data } => replace_tables(&data, engines).await,
+    match (&settings, archive) {
+        (EngineSettings::Embedded { data, missing }, archive) => replace_tables(data, archive, *missing).await,
         // The operator has deleted the old DynamoDB table.
-        EngineSettings::Aws(_) => replay(&engines).await,
+        (EngineSettings::Aws(aws), Some(archive)) => replay(&Engines::with_dynamodb_tables(archive, aws).await?).await,
+        (EngineSettings::Aws(_), None) => replay(&Engines::open(&settings).await?).await,
     }
 }
 
 /// Writes new tables next to the old ones and replaces these; returns the number of events.
-async fn replace_tables(data: &Path, old: Engines) -> Result<u64, RebuildError> {
+async fn replace_tables(
+    data: &Path,
+    archive: Option<Arc<dyn Stream>>,
+    missing: MissingParts,
+) -> Result<u64, RebuildError> {
     let replace_error = |path: &Path, source| RebuildError::Replace { path: path.to_owned(), source };
+    // The registry stays open until the end, so that no server writes to the old tables.
+    let (stream, registry) = Engines::without_tables(data, archive, missing)?;
     let unfinished = data.join(UNFINISHED);
     if unfinished.exists() {
         fs::remove_file(&unfinished).map_err(|source| replace_error(&unfinished, source))?;
     }
     let events = {
         let store = Arc::new(EmbeddedStore::open(&unfinished).map_err(EngineError::from)?);
-        replay(&Engines { store, ..old.clone() }).await?
+        replay(&Engines { stream, store, registry: Arc::clone(&registry) }).await?
     };
-    // The old tables stay open until here, so that no server writes to them.
-    drop(old);
     let tables = data.join(TABLES);
     fs::rename(&unfinished, &tables).map_err(|source| replace_error(&tables, source))?;
     Ok(events)
@@ -131,9 +130,10 @@ async fn replace_tables(data: &Path, old: Engines) -> Result<u64, RebuildError> 
 
 /// Processes the whole stream; returns the number of events.
 async fn replay(engines: &Engines) -> Result<u64, RebuildError> {
-    let status = ProcessorStatus::new(Arc::clone(&engines.store));
+    let clock = Clock::system();
+    let status = ProcessorStatus::new(Arc::clone(&engines.store), clock.clone());
     let events = async || status.progress().await.map(|progress| progress.events).map_err(EngineError::from);
     let before = events().await?;
-    Processor::new(engines).catch_up(&watch::channel(Progress::CaughtUp).0).await?;
+    Processor::new(engines, clock).catch_up(&watch::channel(Progress::CaughtUp).0).await?;
     Ok(events().await? - before)
 }

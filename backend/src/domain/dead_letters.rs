@@ -66,7 +66,7 @@ impl DeadLetterQueue {
         }
         let bytes = self.stream.read_record(position).await?.ok_or_else(|| RetryError::Unknown(position.clone()))?;
         // Bytes that are not a record belong to no player, so their order does not matter.
-        let key = serde_json::from_slice(&bytes).map_or(PartitionKey(0), |record: Record| (&record).into());
+        let key = Record::decode(&bytes).map_or(PartitionKey(0), |record| (&record).into());
         self.stream.append(key, bytes).await?;
         Ok(self.store.forget_dead_letter(position).await?)
     }

@@ -2,33 +2,30 @@
 //! and the registry of accounts, sessions and seats. Engines are embedded, in a data folder, or on AWS.
 
 mod aws;
+mod data_folder;
 mod dynamodb;
 mod error;
+mod latest_time;
 mod redb_tables;
 pub mod registry;
 pub mod store;
 pub mod stream;
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+pub use data_folder::{DataFolder, DataFolderError, MissingParts, TABLES, is_in_use};
 pub use error::OperationError;
+pub use latest_time::LatestTimeError;
 
 use self::{
+    data_folder::{EVENT_LOG, REGISTRY},
     registry::{DynamoRegistry, EmbeddedRegistry, Registry, RegistryError},
     store::{DynamoStore, EmbeddedStore, Store, StoreError},
     stream::{EmbeddedStream, KinesisStream, Stream, StreamError},
 };
-
-/// The file of the tables in the data folder.
-pub const TABLES: &str = "tables.redb";
-/// The file of the registry in the data folder.
-const REGISTRY: &str = "registry.redb";
-/// The folder of the event log in the data folder.
-const EVENT_LOG: &str = "events";
 
 /// Which engines to open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +34,8 @@ pub enum EngineSettings {
     Embedded {
         /// The data folder; created if missing.
         data: PathBuf,
+        /// What to do if a part of the folder is missing.
+        missing: MissingParts,
     },
     /// Kinesis, DynamoDB and SQS, shared by any number of processes.
     Aws(AwsSettings),
@@ -59,14 +58,9 @@ pub struct AwsSettings {
 /// Why an engine cannot be opened, and what to do about it. [`error_chain`](crate::error_chain::error_chain) adds the causes.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The data folder cannot be created.
-    #[error("cannot use the data folder {path}; check its permissions and the free space on its disk")]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] DataFolderError),
     /// The event log cannot be opened.
     #[error("cannot use the event log; if another server uses this data folder, stop it or choose another with --data")]
     Stream(#[from] StreamError),
@@ -81,10 +75,13 @@ pub enum EngineError {
         source: StreamError,
     },
     /// The tables cannot be used.
-    #[error("cannot use the tables; they can be rebuilt: delete tables.redb in the data folder and start again")]
+    #[error("cannot use the tables; stop the server and compute them again: backend rebuild --data DIR")]
     Store(#[from] StoreError),
     /// The registry cannot be used.
-    #[error("cannot use the registry; it is registry.redb in the data folder: restore a copy of it, if you have one")]
+    #[error(
+        "cannot use registry.redb in the data folder; if another server uses this data folder, stop it; if the file is \
+         damaged, restore a copy of it"
+    )]
     Registry(#[from] RegistryError),
     /// The tables on DynamoDB cannot be used.
     #[error("cannot use the tables; check region, credentials and prefix, or create the tables with --dynamodb-create")]
@@ -95,6 +92,9 @@ pub enum EngineError {
     )]
     DynamoRegistry(#[source] RegistryError),
 }
+
+/// Stream and registry, from which the tables can be computed again.
+pub type SourceEngines = (Arc<dyn Stream>, Arc<dyn Registry>);
 
 /// The open engines.
 #[derive(Clone)]
@@ -114,30 +114,55 @@ impl Engines {
     /// [`EngineError`] if one cannot be opened.
     pub async fn open(settings: &EngineSettings) -> Result<Engines, EngineError> {
         match settings {
-            EngineSettings::Embedded { data } => Engines::embedded(data),
+            EngineSettings::Embedded { data, missing } => Engines::in_folder(data, *missing),
             EngineSettings::Aws(aws) => Ok(Engines::on_aws(aws).await?.0),
         }
     }
 
-    /// Opens stream, store and registry in a data folder.
+    /// Opens stream, store and registry in a data folder that has all its parts, or is new.
     ///
     /// # Errors
-    /// [`EngineError`] if the folder cannot be created, or an engine cannot be opened.
+    /// [`EngineError`] if the folder cannot be used, has another format or has lost a part, or an engine cannot be opened.
     pub fn embedded(data: &Path) -> Result<Engines, EngineError> {
-        fs::create_dir_all(data).map_err(|source| EngineError::Folder { path: data.to_owned(), source })?;
-        Engines::with_embedded_tables(Arc::new(EmbeddedStream::open(&data.join(EVENT_LOG))?), data)
+        Engines::in_folder(data, MissingParts::Refuse)
     }
 
-    /// Opens store and registry in an existing data folder, over another stream.
+    fn in_folder(data: &Path, missing: MissingParts) -> Result<Engines, EngineError> {
+        let folder = DataFolder::open(data)?;
+        folder.require_registry(missing)?;
+        folder.require_event_log(missing)?;
+        folder.warn_of_missing_tables();
+        let tables = data.join(TABLES);
+        if !folder.has_event_log() {
+            // Before the log is opened, because that creates an empty one.
+            require_processed_events(&folder, &EmbeddedStore::open(&tables)?, 0)?;
+        }
+        let stream = open_event_log(&folder, missing)?;
+        let store = EmbeddedStore::open(&tables)?;
+        require_processed_events(&folder, &store, stream.next_number())?;
+        let registry = open_registry(&folder, missing)?;
+        folder.complete()?;
+        Ok(Engines { stream: Arc::new(stream), store: Arc::new(store), registry: Arc::new(registry) })
+    }
+
+    /// Opens stream and registry of a data folder, to compute its tables again. The tables are not opened. Meanwhile no
+    /// server can use the folder. An `archive` replaces the event log.
     ///
     /// # Errors
-    /// [`EngineError`] if one cannot be opened.
-    pub fn with_embedded_tables(stream: Arc<dyn Stream>, data: &Path) -> Result<Engines, EngineError> {
-        Ok(Engines {
-            stream,
-            store: Arc::new(EmbeddedStore::open(&data.join(TABLES))?),
-            registry: Arc::new(EmbeddedRegistry::open(&data.join(REGISTRY))?),
-        })
+    /// As [`Engines::embedded`].
+    pub fn without_tables(
+        data: &Path,
+        archive: Option<Arc<dyn Stream>>,
+        missing: MissingParts,
+    ) -> Result<SourceEngines, EngineError> {
+        let folder = DataFolder::open(data)?;
+        let stream = match archive {
+            Some(archive) => archive,
+            None => Arc::new(open_event_log(&folder, missing)?),
+        };
+        let registry = open_registry(&folder, missing)?;
+        folder.complete()?;
+        Ok((stream, Arc::new(registry)))
     }
 
     /// Opens all engines on AWS; also returns the Kinesis stream under its own type.
@@ -162,5 +187,23 @@ impl Engines {
         let registry = DynamoRegistry::open(&sdk, &aws.prefix, aws.create_tables).await;
         let registry = registry.map_err(EngineError::DynamoRegistry)?;
         Ok(Engines { stream, store: Arc::new(store), registry: Arc::new(registry) })
+    }
+}
+
+fn open_event_log(folder: &DataFolder, missing: MissingParts) -> Result<EmbeddedStream, EngineError> {
+    folder.require_event_log(missing)?;
+    Ok(EmbeddedStream::open(&folder.path().join(EVENT_LOG))?)
+}
+
+fn open_registry(folder: &DataFolder, missing: MissingParts) -> Result<EmbeddedRegistry, EngineError> {
+    folder.require_registry(missing)?;
+    Ok(EmbeddedRegistry::open(&folder.path().join(REGISTRY))?)
+}
+
+/// Checks that an event log, which ends before the number `next`, has all events that the tables were computed from.
+fn require_processed_events(folder: &DataFolder, store: &EmbeddedStore, next: u64) -> Result<(), EngineError> {
+    match store.last_processed(EmbeddedStream::SHARD)? {
+        Some(processed) => Ok(folder.require_event(processed, next)?),
+        None => Ok(()),
     }
 }

@@ -26,7 +26,7 @@ pub use self::{
 use crate::{
     archive::ArchiveError,
     domain::{identity::IdentityError, processor::ProcessError, tuning_file::TuningFileError},
-    engine::EngineError,
+    engine::{EngineError, LatestTimeError},
     settings::SettingsError,
 };
 
@@ -49,6 +49,13 @@ pub enum ServeError {
         /// The cause.
         source: io::Error,
     },
+    /// The signing key is missing from a data folder that is in use.
+    #[error(
+        "{0}, the key that signs tokens, is missing, although the data folder is in use; restore it from a copy, set \
+         ALIEN_KEY to the key, or start once with --create-missing: then all guests lose their games, and accounts sign in \
+         again"
+    )]
+    NoKey(PathBuf),
     /// The folder of the pages has no pages.
     #[error("{0} has no index.html; build the game first: cargo xtask play")]
     NoPages(PathBuf),
@@ -58,6 +65,9 @@ pub enum ServeError {
     /// An engine cannot be used.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The latest time in the stored data cannot be read.
+    #[error("cannot read the latest time in the stored data")]
+    LatestTime(#[from] LatestTimeError),
     /// The archive cannot be read.
     #[error(transparent)]
     Archive(#[from] ArchiveError),

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{SettingsError, defaults, require};
 use crate::{
     domain::identity::{Address, OidcSettings},
-    engine::{AwsSettings, EngineSettings},
+    engine::{AwsSettings, EngineSettings, MissingParts},
 };
 
 /// Where the settings file is.
@@ -24,6 +24,11 @@ pub struct EngineArgs {
     /// Folder for the event log, the tables, the accounts and the signing key. Created if missing
     #[arg(long, value_name = "DIR", env = "ALIEN_DATA", default_value = "data", help_heading = "Data")]
     pub data: PathBuf,
+
+    /// Create an empty registry, event log or signing key if the data folder has lost it, instead of refusing to start
+    #[arg(long, env = "ALIEN_CREATE_MISSING", help_heading = "Data")]
+    pub create_missing: bool,
+
     /// Engines on AWS.
     #[command(flatten)]
     pub aws: AwsArgs,
@@ -103,8 +108,13 @@ impl EngineArgs {
     pub fn settings(&self) -> Result<EngineSettings, SettingsError> {
         Ok(match self.aws.settings()? {
             Some(aws) => EngineSettings::Aws(aws),
-            None => EngineSettings::Embedded { data: self.data.clone() },
+            None => EngineSettings::Embedded { data: self.data.clone(), missing: self.missing() },
         })
+    }
+
+    /// What to do if a part of the data folder is missing.
+    pub fn missing(&self) -> MissingParts {
+        if self.create_missing { MissingParts::Create } else { MissingParts::Refuse }
     }
 }
 
@@ -219,6 +229,6 @@ mod tests {
     fn embedded_engines_are_in_the_data_folder() {
         let data = PathBuf::from("elsewhere");
         let args = EngineArgs { data: data.clone(), ..EngineArgs::default() };
-        assert_eq!(args.settings(), Ok(EngineSettings::Embedded { data }));
+        assert_eq!(args.settings(), Ok(EngineSettings::Embedded { data, missing: MissingParts::Refuse }));
     }
 }

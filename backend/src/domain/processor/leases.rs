@@ -12,7 +12,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::ProcessError;
+use super::{NewerRecord, ProcessError};
 use crate::{
     engine::{
         store::{Lease, ShardRow, Store, StoreError, Worker},
@@ -34,6 +34,8 @@ pub struct Leases {
     /// The leases as last read, each with the instant when it last changed, by this machine's clock.
     observed: HashMap<ShardId, (Lease, Instant)>,
     held: watch::Sender<BTreeSet<ShardId>>,
+    /// Shards that this worker's processor leaves to newer ones.
+    refused: watch::Sender<BTreeMap<ShardId, NewerRecord>>,
 }
 
 impl Leases {
@@ -43,12 +45,24 @@ impl Leases {
     /// If the operating system returns no random number.
     pub fn new(stream: Arc<dyn Stream>, store: Arc<dyn Store>) -> Result<Leases, getrandom::Error> {
         let worker = Worker(format!("{:016x}", getrandom::u64()?));
-        Ok(Leases { stream, store, worker, observed: HashMap::new(), held: watch::Sender::default() })
+        Ok(Leases {
+            stream,
+            store,
+            worker,
+            observed: HashMap::new(),
+            held: watch::Sender::default(),
+            refused: watch::Sender::default(),
+        })
     }
 
     /// Returns the shards whose leases this worker holds.
     pub fn held(&self) -> watch::Receiver<BTreeSet<ShardId>> {
         self.held.subscribe()
+    }
+
+    /// The shards that the processor refuses. The worker releases their leases and takes them no more.
+    pub fn refused(&self) -> watch::Sender<BTreeMap<ShardId, NewerRecord>> {
+        self.refused.clone()
     }
 
     /// Takes and renews leases for ever.
@@ -73,11 +87,25 @@ impl Leases {
     /// Releases all leases, so that other processors can take them without waiting for the timeout.
     pub async fn release(&mut self) {
         for shard in self.held.send_replace(BTreeSet::new()) {
-            if let Some((lease, _)) = self.observed.remove(&shard) {
-                let free = Lease { owner: None, counter: lease.counter + 1 };
-                if let Err(error) = self.store.put_lease(&shard, free, Some(lease)).await {
-                    tracing::warn!(%shard, error = error_chain(&error), "cannot release a lease; it expires");
-                }
+            self.release_shard(&shard).await;
+        }
+    }
+
+    async fn release_shard(&mut self, shard: &ShardId) {
+        if let Some((lease, _)) = self.observed.remove(shard) {
+            let free = Lease { owner: None, counter: lease.counter + 1 };
+            if let Err(error) = self.store.put_lease(shard, free, Some(lease)).await {
+                tracing::warn!(%shard, error = error_chain(&error), "cannot release a lease; it expires");
+            }
+        }
+    }
+
+    /// Releases the leases of shards that the processor refuses.
+    async fn release_refused(&mut self) {
+        let refused: Vec<ShardId> = self.refused.borrow().keys().cloned().collect();
+        for shard in refused {
+            if self.held.send_if_modified(|held| held.remove(&shard)) {
+                self.release_shard(&shard).await;
             }
         }
     }
@@ -88,6 +116,7 @@ impl Leases {
     /// # Errors
     /// If the stream or the store fails.
     pub async fn round(&mut self) -> Result<(), ProcessError> {
+        self.release_refused().await;
         let shards = self.open_shards().await?;
         self.observe(self.store.leases().await?);
         let mut held = BTreeSet::new();
@@ -110,11 +139,14 @@ impl Leases {
         Ok(())
     }
 
-    /// Returns the shards that are not processed to their end.
+    /// Returns the shards that are not processed to their end, without those that the processor refuses.
     async fn open_shards(&self) -> Result<Vec<ShardId>, ProcessError> {
         let rows = self.store.shards().await?;
         let shards = self.stream.shards().await?.into_iter().map(|shard| shard.id);
-        Ok(shards.filter(|shard| !rows.get(shard).is_some_and(ShardRow::is_done)).collect())
+        let refused = self.refused.borrow();
+        Ok(shards
+            .filter(|shard| !rows.get(shard).is_some_and(ShardRow::is_done) && !refused.contains_key(shard))
+            .collect())
     }
 
     fn observe(&mut self, leases: BTreeMap<ShardId, Lease>) {

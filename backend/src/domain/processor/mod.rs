@@ -3,7 +3,8 @@
 //! Its writes depend only on sequence numbers, so processing a record again changes nothing.
 
 mod best_result;
-mod counting_sessions;
+mod counting;
+mod decode;
 mod game_rows;
 mod game_update;
 mod leases;
@@ -21,14 +22,16 @@ use std::{
 
 use tokio::sync::watch;
 
+pub use self::{decode::NewerRecord, leases::Leases, progress::Progress};
 use self::{
+    decode::{ReadableRecords, decode_readable},
     game_rows::GameRows,
     game_update::GameUpdate,
     pending_changes::PendingChanges,
     read::{Unprocessed, next_records},
 };
-pub use self::{leases::Leases, progress::Progress};
 use crate::{
+    clock::Clock,
     engine::{
         Engines,
         registry::{Registry, RegistryError},
@@ -53,6 +56,9 @@ pub enum ProcessError {
     /// The registry failed.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A newer server wrote a record. The records before it are processed.
+    #[error(transparent)]
+    Newer(#[from] NewerRecord),
 }
 
 /// Processes the records of the stream.
@@ -63,15 +69,20 @@ pub struct Processor {
     rows: GameRows,
     /// The shards to process; `None` for all shards.
     leased_shards: Option<watch::Receiver<BTreeSet<ShardId>>>,
+    /// Shards with a record that a newer server wrote. This processor does not process them any more.
+    refused_shards: watch::Sender<BTreeMap<ShardId, NewerRecord>>,
     flush_interval: Duration,
+    clock: Clock,
 }
 
 impl Processor {
     /// Creates a processor of all shards that continues at the checkpoints in the store.
-    pub fn new(engines: &Engines) -> Processor {
+    pub fn new(engines: &Engines, clock: Clock) -> Processor {
         let Engines { stream, store, registry } = engines.clone();
         let rows = GameRows::new(Arc::clone(&store));
-        Processor { stream, store, registry, rows, leased_shards: None, flush_interval: Duration::ZERO }
+        let refused_shards = watch::Sender::default();
+        let flush_interval = Duration::ZERO;
+        Processor { stream, store, registry, rows, leased_shards: None, refused_shards, flush_interval, clock }
     }
 
     /// Sets how long the processor waits between two writes of the tables. Default: zero.
@@ -79,9 +90,10 @@ impl Processor {
         Processor { flush_interval, ..self }
     }
 
-    /// Restricts the processor to the shards that it holds leases of.
+    /// Restricts the processor to the shards that it holds leases of. It gives up the leases of shards with records of newer
+    /// servers.
     pub fn with_leases(self, leases: &Leases) -> Processor {
-        Processor { leased_shards: Some(leases.held()), ..self }
+        Processor { leased_shards: Some(leases.held()), refused_shards: leases.refused(), ..self }
     }
 
     /// Empties the cache of game rows. Required if another processor may have written them.
@@ -95,7 +107,8 @@ impl Processor {
         let mut appended = self.stream.subscribe();
         loop {
             match self.catch_up(progress).await {
-                Ok(()) => {
+                // It goes on with the other shards.
+                Ok(()) | Err(ProcessError::Newer(_)) => {
                     tokio::time::sleep(self.flush_interval).await;
                     if appended.changed().await.is_err() {
                         return;
@@ -113,7 +126,7 @@ impl Processor {
     /// Processes all records that are on the stream now.
     ///
     /// # Errors
-    /// If an engine fails. Changes that were written before the failure are kept.
+    /// If an engine fails, or a newer server wrote a record. Changes that were written before the failure are kept.
     pub async fn catch_up(&self, progress: &watch::Sender<Progress>) -> Result<(), ProcessError> {
         progress.send_modify(Progress::fall_behind);
         let mut rows = self.store.shards().await?;
@@ -121,14 +134,31 @@ impl Processor {
         while has_more {
             has_more = false;
             let shards = self.stream.shards().await?;
-            for shard in shards.iter().filter(|shard| self.is_leased(&shard.id)) {
+            for shard in shards.iter().filter(|shard| self.is_leased(&shard.id) && !self.is_refused(&shard.id)) {
                 if is_next(shard, &shards, &rows) {
-                    has_more |= self.advance(&shard.id, &mut rows).await?;
+                    has_more |= match self.advance(&shard.id, &mut rows).await {
+                        Err(ProcessError::Newer(newer)) => self.refuse(&shard.id, newer),
+                        advanced => advanced?,
+                    };
                 }
             }
         }
-        progress.send_replace(Progress::CaughtUp);
-        Ok(())
+        let newer = self.refused_shards.borrow().values().next().copied();
+        progress.send_replace(newer.map_or(Progress::CaughtUp, |NewerRecord(version)| Progress::Outdated(version)));
+        newer.map_or(Ok(()), |newer| Err(newer.into()))
+    }
+
+    /// Stops processing a shard. Returns that there is no more to process.
+    fn refuse(&self, shard: &ShardId, newer: NewerRecord) -> bool {
+        tracing::error!(%shard, "{newer}; this processor leaves the shard to a newer one");
+        self.refused_shards.send_modify(|shards| {
+            shards.insert(shard.clone(), newer);
+        });
+        false
+    }
+
+    fn is_refused(&self, shard: &ShardId) -> bool {
+        self.refused_shards.borrow().contains_key(shard)
     }
 
     fn is_leased(&self, shard: &ShardId) -> bool {
@@ -156,7 +186,8 @@ impl Processor {
     /// are not counted again.
     ///
     /// # Errors
-    /// If an engine fails, or another processor changed the same rows. The caller can retry then.
+    /// If an engine fails, or another processor changed the same rows. The caller can retry then. If a newer server wrote a
+    /// record.
     pub async fn process(
         &self,
         shard: &ShardId,
@@ -169,6 +200,9 @@ impl Processor {
     }
 
     /// Processes records of a shard whose row is `before`. Returns the new row.
+    ///
+    /// # Errors
+    /// If an engine fails. If a newer server wrote a record: then the records before it are processed.
     async fn process_after(
         &self,
         before: Option<ShardRow>,
@@ -176,11 +210,17 @@ impl Processor {
         records: Vec<StoredRecord>,
         checkpoint: Checkpoint,
     ) -> Result<ShardRow, ProcessError> {
+        let ReadableRecords { records, newer } = decode_readable(records);
+        let checkpoint = match (newer, records.last()) {
+            (None, _) => checkpoint,
+            (Some(_), Some(last)) => Checkpoint::At(last.sequence_number.clone()),
+            (Some(newer), None) => return Err(newer.into()),
+        };
         let progress = before.as_ref().map(|row| row.progress).unwrap_or_default();
-        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress);
+        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress, &self.clock);
         pending.add(shard, before.as_ref(), records).await?;
-        let PendingChanges { mut updates, moderation_actions, dead_letters, progress, .. } = pending;
-        let players = players::player_changes(&*self.store, &updates, moderation_actions).await?;
+        let PendingChanges { mut updates, players, moderation_actions, dead_letters, progress, .. } = pending;
+        let players = players::player_changes(&*self.store, &updates, players, moderation_actions).await?;
         let games = updates.values_mut().filter_map(GameUpdate::take_change).collect();
         let checkpoint = match before {
             Some(row) => row.checkpoint.max(checkpoint),
@@ -191,7 +231,7 @@ impl Processor {
         for update in updates.into_values() {
             self.rows.insert(update.row);
         }
-        Ok(row)
+        newer.map_or(Ok(row), |newer| Err(newer.into()))
     }
 }
 

@@ -9,6 +9,8 @@ pub enum Progress {
     CaughtUp,
     /// There have been unprocessed records since that instant.
     BehindSince(Instant),
+    /// A newer server wrote a record of this version, and the processor has left its shard to a newer processor.
+    Outdated(u32),
 }
 
 impl Progress {
@@ -22,7 +24,7 @@ impl Progress {
     /// Returns for how long there have been unprocessed records; zero if there are none.
     pub fn behind(self) -> Duration {
         match self {
-            Progress::CaughtUp => Duration::ZERO,
+            Progress::CaughtUp | Progress::Outdated(_) => Duration::ZERO,
             Progress::BehindSince(since) => since.elapsed(),
         }
     }

@@ -11,6 +11,11 @@ use super::{DynamoError, PK, SK, damaged};
 pub const ROW: &str = "row";
 /// The attribute with the row's version, which conditions compare: the number of writes, or another number that grows.
 pub const VERSION: &str = "version";
+/// The attribute with the format of the row's JSON.
+const FORMAT: &str = "format";
+/// The format of the rows that this server writes. It reads this one and all earlier ones; a row without a format has
+/// format 1.
+const ROW_FORMAT: u64 = 2;
 /// The attribute with the time at which DynamoDB may delete the row, in seconds since 1970.
 pub const EXPIRES_AT: &str = "expires_at";
 
@@ -53,7 +58,8 @@ impl Item {
     /// # Errors
     /// [`DynamoError::Damaged`] if the row has no form in JSON.
     pub fn new(key: &Key, row: &impl Serialize) -> Result<Item, DynamoError> {
-        Ok(Item(key.attributes()).with_text(ROW, json(row)?))
+        let item = Item(key.attributes()).with_text(ROW, json(row)?);
+        Ok(item.with(FORMAT, AttributeValue::N(ROW_FORMAT.to_string())))
     }
 
     /// An item that has a key and nothing else.
@@ -89,8 +95,12 @@ impl Item {
     /// The row that the item holds as JSON.
     ///
     /// # Errors
-    /// [`DynamoError::Damaged`] if it holds none, or one of another type.
+    /// [`DynamoError::Newer`] if a newer server wrote it, [`DynamoError::Damaged`] if it holds none, or one of another type.
     pub fn row<T: DeserializeOwned>(&self) -> Result<T, DynamoError> {
+        let format = self.number(FORMAT)?.unwrap_or(1);
+        if format > ROW_FORMAT {
+            return Err(DynamoError::Newer { found: format, supported: ROW_FORMAT });
+        }
         serde_json::from_str(self.text(ROW)?).map_err(damaged)
     }
 
@@ -99,8 +109,13 @@ impl Item {
     /// # Errors
     /// [`DynamoError::Damaged`] if the item has none.
     pub fn version(&self) -> Result<u64, DynamoError> {
-        let number = self.0.get(VERSION).and_then(|value| value.as_n().ok());
-        number.ok_or_else(|| missing(VERSION))?.parse().map_err(|error: std::num::ParseIntError| damaged(error))
+        self.number(VERSION)?.ok_or_else(|| missing(VERSION))
+    }
+
+    /// An attribute's number. `None` if the item has no such attribute.
+    fn number(&self, name: &str) -> Result<Option<u64>, DynamoError> {
+        let number = self.0.get(name).and_then(|value| value.as_n().ok());
+        number.map(|number| number.parse()).transpose().map_err(damaged)
     }
 
     /// The sort key.
@@ -136,4 +151,21 @@ pub fn json(row: &impl Serialize) -> Result<String, DynamoError> {
 
 fn missing(attribute: &str) -> DynamoError {
     damaged(format!("the attribute {attribute} is missing or has another type"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_without_a_format_is_read_and_a_newer_one_is_refused() {
+        let item = Item::new(&Key::alone("key"), &7).unwrap();
+        assert_eq!(item.row::<u32>().unwrap(), 7);
+        let mut first = item.clone();
+        first.0.remove(FORMAT);
+        assert_eq!(first.row::<u32>().unwrap(), 7);
+        let newer = item.with(FORMAT, AttributeValue::N((ROW_FORMAT + 1).to_string()));
+        let error = newer.row::<u32>().unwrap_err().to_string();
+        assert!(error.contains("format 3") && error.contains("update this server"), "{error}");
+    }
 }

@@ -56,6 +56,16 @@ pub enum DynamoError {
     /// A row has another form than it was written in.
     #[error("a row is damaged")]
     Damaged(#[source] Cause),
+    /// A newer server wrote a row.
+    #[error(
+        "a row has format {found} of a newer server, but this one reads formats up to {supported}; update this server"
+    )]
+    Newer {
+        /// The format of the row.
+        found: u64,
+        /// The last format that this server reads.
+        supported: u64,
+    },
     /// A request has no valid form.
     #[error("a request to DynamoDB is invalid")]
     Request(#[from] aws_sdk_dynamodb::error::BuildError),

@@ -17,8 +17,6 @@ use super::{
 };
 use crate::engine::error::{Cause, OperationError};
 
-/// The name of the only shard.
-const SHARD: &str = "log";
 /// Bytes in the journal before they move to a table of their own. A start after a crash replays the journal.
 const MAX_JOURNAL_BYTES: u64 = 16 * 1024 * 1024;
 /// Bytes of the read cache. The processor reads what was just written, so it can be small.
@@ -41,6 +39,9 @@ pub struct EmbeddedStream {
 }
 
 impl EmbeddedStream {
+    /// The name of the only shard.
+    pub const SHARD: &str = "log";
+
     /// Opens the log, or creates an empty one. After a crash this recovers all commits. Must be called within a tokio
     /// runtime.
     ///
@@ -62,6 +63,18 @@ impl EmbeddedStream {
         let thread = thread::Builder::new().name("event-log".to_owned());
         thread.spawn(move || writer.run(queue)).map_err(|error| failed(error.into()))?;
         Ok(EmbeddedStream { events, appends, next })
+    }
+
+    /// Reads up to `limit` records, beginning with number `from`.
+    async fn read_from(&self, from: u64, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        let events = self.events.clone();
+        let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
+        records.map_err(|error| OperationError::new("read the event log", error))?
+    }
+
+    /// The number of the next record that will be appended.
+    pub fn next_number(&self) -> u64 {
+        *self.next.borrow()
     }
 }
 
@@ -126,7 +139,7 @@ impl Stream for EmbeddedStream {
     }
 
     async fn shards(&self) -> Result<Vec<Shard>, StreamError> {
-        Ok(vec![Shard { id: ShardId(SHARD.to_owned()), parents: Vec::new() }])
+        Ok(vec![Shard { id: ShardId(EmbeddedStream::SHARD.to_owned()), parents: Vec::new() }])
     }
 
     async fn read(
@@ -139,15 +152,13 @@ impl Stream for EmbeddedStream {
             Some(last) => number(&last)? + 1,
             None => 0,
         };
-        let events = self.events.clone();
-        let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
-        let records = records.map_err(|error| OperationError::new("read the event log", error))??;
+        let records = self.read_from(from, limit).await?;
         let status = if records.len() == limit { ReadStatus::More } else { ReadStatus::CaughtUp };
         Ok(RecordBatch { records, status })
     }
 
     async fn read_record(&self, position: &RecordPosition) -> Result<Option<Vec<u8>>, StreamError> {
-        if position.shard.0 != SHARD {
+        if position.shard.0 != EmbeddedStream::SHARD {
             return Ok(None);
         }
         let failed = |cause: Cause| OperationError::new("read a record of the event log", cause);
@@ -155,6 +166,11 @@ impl Stream for EmbeddedStream {
         let record = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await;
         let record = record.map_err(|error| failed(error.into()))?.map_err(|error| failed(error.into()))?;
         Ok(record.map(|bytes| bytes.to_vec()))
+    }
+
+    async fn newest(&self, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        let next = *self.next.borrow();
+        self.read_from(next.saturating_sub(limit as u64), limit).await
     }
 
     fn subscribe(&self) -> watch::Receiver<u64> {
@@ -169,11 +185,14 @@ fn number(sequence_number: &ExtendedSequenceNumber) -> Result<u64, StreamError> 
 }
 
 fn read_records(events: &Keyspace, from: u64, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
-    let entries = events.range(from.to_be_bytes()..).take(limit);
-    let record = |entry: fjall::Guard| {
+    let entries = (from..).zip(events.range(from.to_be_bytes()..).take(limit));
+    let record = |(number, entry): (u64, fjall::Guard)| {
         let (key, value) = entry.into_inner().map_err(|error| OperationError::new("read the event log", error))?;
-        let sequence_number = ExtendedSequenceNumber::numbered(number_of_key(&key)?);
-        Ok(StoredRecord { sequence_number, bytes: value.to_vec() })
+        // Numbers have no gaps, so another number means that a part of the log was lost.
+        if number_of_key(&key)? != number {
+            return Err(StreamError::Lost(number));
+        }
+        Ok(StoredRecord { sequence_number: ExtendedSequenceNumber::numbered(number), bytes: value.to_vec() })
     };
     entries.map(record).collect()
 }

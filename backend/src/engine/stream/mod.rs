@@ -7,7 +7,7 @@ mod position;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::record::Record;
+use shared::record::{Record, RecordError};
 use tokio::sync::watch;
 
 use super::error::OperationError;
@@ -59,7 +59,7 @@ impl Checkpoint {
 pub struct StoredRecord {
     /// Its order within the shard.
     pub sequence_number: ExtendedSequenceNumber,
-    /// A [`shared::record::Record`] as JSON, unless something else wrote to the stream.
+    /// An encoded [`Record`], unless something else wrote to the stream.
     pub bytes: Vec<u8>,
 }
 
@@ -92,12 +92,20 @@ pub enum StreamError {
     /// The stream does not exist.
     #[error("the stream {0} does not exist")]
     Missing(String),
+    /// A record is missing, although later ones exist.
+    #[error(
+        "record {0} is missing from the event log; restore the log from a copy, or rebuild the tables from an archive"
+    )]
+    Lost(u64),
     /// The stream takes no records.
     #[error("this stream is read-only")]
     ReadOnly,
     /// The record has no form in JSON.
     #[error("a record cannot be written as JSON")]
-    Record(#[from] serde_json::Error),
+    Encoding(#[from] serde_json::Error),
+    /// A record cannot be read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The engine failed. A record that was being appended may be durable or not.
     #[error(transparent)]
     Engine(#[from] OperationError),
@@ -136,6 +144,14 @@ pub trait Stream: Send + Sync {
     /// [`StreamError::Engine`] if the engine fails.
     async fn read_record(&self, position: &RecordPosition) -> Result<Option<Vec<u8>>, StreamError>;
 
+    /// Reads the newest records, at most `limit`, in order. Empty if the engine can only read on from a position.
+    ///
+    /// # Errors
+    /// [`StreamError::Engine`] if the engine fails.
+    async fn newest(&self, _limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        Ok(Vec::new())
+    }
+
     /// A value that changes whenever there may be more records to read.
     fn subscribe(&self) -> watch::Receiver<u64>;
 }
@@ -146,6 +162,6 @@ impl dyn Stream {
     /// # Errors
     /// As [`Stream::append`].
     pub async fn append_record(&self, record: &Record) -> Result<(), StreamError> {
-        self.append(record.into(), serde_json::to_vec(record)?).await
+        self.append(record.into(), record.encode()?).await
     }
 }

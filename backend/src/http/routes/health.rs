@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
+use shared::record::RecordError;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::AppState;
+use crate::{domain::processor::Progress, http::AppState};
 
 /// The longest time that the processor may be behind while the server is ready.
 const MAX_READY_LAG: Duration = Duration::from_secs(10);
@@ -20,12 +21,12 @@ async fn check_liveness() -> &'static str {
     "alive\n"
 }
 
-/// Returns 200 while the server can accept and process events. Returns 503 while it stops, if its processor has ended, or if
-/// the processor has been behind for ten seconds.
+/// Returns 200 while the server can accept and process events. Returns 503 while it stops, if its processor has ended or
+/// has been behind for ten seconds, or if a newer server wrote records that this one cannot process.
 #[utoipa::path(get, path = "/readyz", responses((status = 200, body = String), (status = 503, body = String)))]
 async fn check_readiness(State(app): State<AppState>) -> (StatusCode, String) {
     let unavailable = |reason: String| (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n"));
-    let behind = app.progress.borrow().behind();
+    let progress = *app.progress.borrow();
     if *app.stopping.borrow() {
         return unavailable("the server is stopping".to_owned());
     }
@@ -33,6 +34,10 @@ async fn check_readiness(State(app): State<AppState>) -> (StatusCode, String) {
     if app.progress.has_changed().is_err() {
         return unavailable("the processor has ended".to_owned());
     }
+    if let Progress::Outdated(version) = progress {
+        return unavailable(RecordError::Newer(version).to_string());
+    }
+    let behind = progress.behind();
     if behind > MAX_READY_LAG {
         return unavailable(format!("the processor has been behind for {behind:.0?}"));
     }

@@ -64,7 +64,8 @@ impl ServerProcess {
         ServerProcess { api: Api::new(url), child, data, arguments: Vec::new(), environment: Vec::new() }
     }
 
-    async fn start_in(data: TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> ServerProcess {
+    /// Starts a server with a data folder, arguments and environment variables.
+    pub async fn start_in(data: TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> ServerProcess {
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let environment: Vec<(String, String)> =
             environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

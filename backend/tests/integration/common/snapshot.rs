@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Fields whose values differ between two runs.
-const VARIABLE: [&str; 24] = [
+const VARIABLE: [&str; 26] = [
     "access_token",
     "code",
     "ends_at",
@@ -19,6 +19,7 @@ const VARIABLE: [&str; 24] = [
     "pace_percent",
     "player",
     "player_token",
+    "reached_at",
     "refresh_token",
     "seed",
     "session",
@@ -28,6 +29,7 @@ const VARIABLE: [&str; 24] = [
     "tuning",
     "tuning_hash",
     "updated_at",
+    "viewer_token",
 ];
 
 /// The value with `[name]` in place of the values of variable fields, and of `more` fields.

@@ -3,15 +3,16 @@
 mod accounts;
 mod seats;
 mod sessions;
+mod tickets;
 mod writer;
 
 use std::{path::Path, sync::Arc, thread};
 
 use async_trait::async_trait;
-use redb::{Database, WriteTransaction};
+use redb::{Database, TableDefinition, WriteTransaction};
 use shared::{
     account::AccountName,
-    ids::PlayerId,
+    ids::{GameId, PlayerId},
     nickname::Nickname,
     session::{JoinCode, Participant, SessionId},
     time::Timestamp,
@@ -19,7 +20,10 @@ use shared::{
 use tokio::sync::{mpsc, oneshot};
 
 use self::writer::Job;
-use super::{Account, Grant, GrantKey, Registry, RegistryError, Seat, SeatRequest, Session, Version};
+use super::{
+    Account, Grant, GrantKey, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber,
+    TicketRequest, TicketRow, Version,
+};
 use crate::engine::{
     error::{Cause, OperationError},
     redb_tables::TransactionError,
@@ -27,6 +31,17 @@ use crate::engine::{
 
 /// Maximum number of writes in the queue of the writer. Further ones wait to enter it.
 const MAX_QUEUED_JOBS: usize = 8192;
+
+/// The version of the rows' format. Rows of earlier versions are read; without a version they are of version 1.
+const FORMAT_VERSION: u64 = 2;
+const FORMAT_VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
+
+/// A newer server wrote the registry.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the registry has format {0} of a newer server, but this one reads formats up to {FORMAT_VERSION}; update this server"
+)]
+struct NewerFormat(u64);
 
 /// An error inside a transaction.
 type Error = TransactionError<RegistryError>;
@@ -91,11 +106,23 @@ impl EmbeddedRegistry {
 
 fn create_tables(database: &Database) -> Result<(), Error> {
     let transaction = database.begin_write()?;
+    set_format(&transaction)?;
     accounts::create_tables(&transaction)?;
     sessions::create_tables(&transaction)?;
     seats::create_tables(&transaction)?;
+    tickets::create_tables(&transaction)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Sets the format that this server writes.
+///
+/// # Errors
+/// [`NewerFormat`] if the registry has a later one.
+fn set_format(transaction: &WriteTransaction) -> Result<(), Error> {
+    let mut versions = transaction.open_table(FORMAT_VERSIONS)?;
+    let before = versions.insert((), FORMAT_VERSION)?.map_or(1, |version| version.value());
+    if before > FORMAT_VERSION { Err(Error::Failed(Box::new(NewerFormat(before)))) } else { Ok(()) }
 }
 
 /// The version of a row after a write.
@@ -168,14 +195,24 @@ impl Registry for EmbeddedRegistry {
         self.write("free a seat", move |transaction| seats::leave(transaction, participant)).await
     }
 
-    async fn begin_attempt(
+    async fn issue_ticket(&self, request: TicketRequest) -> Result<NumberedTicket, RegistryError> {
+        self.write("issue a ticket", move |transaction| tickets::issue(transaction, &request)).await
+    }
+
+    async fn use_ticket(
         &self,
         participant: Participant,
-        limit: Option<u32>,
-        now: Timestamp,
-    ) -> Result<Seat, RegistryError> {
-        self.write("begin an attempt", move |transaction| seats::begin_attempt(transaction, participant, limit, now))
-            .await
+        game: GameId,
+        number: TicketNumber,
+        max_attempts: Option<u32>,
+    ) -> Result<(), RegistryError> {
+        let use_ticket =
+            move |transaction: &_| tickets::use_ticket(transaction, participant, game, number, max_attempts);
+        self.write("use a ticket", use_ticket).await
+    }
+
+    async fn tickets(&self, participant: Participant) -> Result<TicketRow, RegistryError> {
+        self.read("read the tickets of a player", move |database| tickets::of_player(database, participant)).await
     }
 
     async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError> {

@@ -10,7 +10,6 @@ mod rankings;
 mod shards;
 
 use std::{
-    fs,
     path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
@@ -29,7 +28,7 @@ use crate::engine::{
 
 /// Time from one synced commit to the next.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
-/// The version of the rows' format. Tables of another version are deleted and computed again.
+/// The version of the rows' format. Tables of another version must be computed again.
 const FORMAT_VERSION: u64 = 8;
 const FORMAT_VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
@@ -47,15 +46,14 @@ impl EmbeddedStore {
     /// Opens the tables, or creates empty ones. After a crash this recovers an earlier commit.
     ///
     /// # Errors
-    /// [`StoreError::Engine`] if the file cannot be opened, is in use by another process, or is damaged.
+    /// [`StoreError::Format`] if the tables have another format, [`StoreError::Engine`] if the file cannot be opened, is in
+    /// use by another process, or is damaged.
     pub fn open(path: &Path) -> Result<EmbeddedStore, StoreError> {
         let failed = |cause: Cause| OperationError::new(format!("open the tables {}", path.display()), cause);
-        let mut database = Database::create(path).map_err(|error| failed(error.into()))?;
-        if !create_tables(&database).map_err(|error| error.during("create the tables"))? {
-            drop(database);
-            fs::remove_file(path).map_err(|error| failed(error.into()))?;
-            database = Database::create(path).map_err(|error| failed(error.into()))?;
-            create_tables(&database).map_err(|error| error.during("create the tables"))?;
+        let database = Database::create(path).map_err(|error| failed(error.into()))?;
+        let found = create_tables(&database).map_err(|error| error.during("create the tables"))?;
+        if found != FORMAT_VERSION {
+            return Err(StoreError::Format { path: path.to_owned(), found, expected: FORMAT_VERSION });
         }
         let ranking = rankings::read_ranking(&database).map_err(|error| error.during("read the players"))?;
         Ok(EmbeddedStore {
@@ -63,6 +61,14 @@ impl EmbeddedStore {
             ranking: Arc::new(RwLock::new(ranking)),
             synced_at: Arc::new(Mutex::new(Instant::now())),
         })
+    }
+
+    /// The number of the last record of an embedded stream's shard that was processed; `None` if none was.
+    ///
+    /// # Errors
+    /// [`StoreError::Engine`] if the checkpoint cannot be read.
+    pub fn last_processed(&self, shard: &str) -> Result<Option<u64>, StoreError> {
+        shards::last_processed(&self.database, shard).map_err(|error| error.during("read the checkpoint"))
     }
 
     /// Runs a transaction where it may block; `operation` completes the sentence "cannot ...".
@@ -78,24 +84,25 @@ impl EmbeddedStore {
     }
 }
 
-/// Creates the tables that are missing; returns whether they have the current format.
-fn create_tables(database: &Database) -> Result<bool, Error> {
+/// Creates the tables that are missing; returns the format of the file, 0 if it has none. A file of another format stays as
+/// it is.
+fn create_tables(database: &Database) -> Result<u64, Error> {
     let transaction = database.begin_write()?;
     let is_new = transaction.list_tables()?.next().is_none();
     let mut versions = transaction.open_table(FORMAT_VERSIONS)?;
     if is_new {
         versions.insert((), FORMAT_VERSION)?;
     }
-    if versions.get(())?.is_none_or(|version| version.value() != FORMAT_VERSION) {
-        return Ok(false);
-    }
+    let found = versions.get(())?.map_or(0, |version| version.value());
     drop(versions);
-    games::create_tables(&transaction)?;
-    rankings::create_tables(&transaction)?;
-    shards::create_tables(&transaction)?;
-    dead_letters::create_tables(&transaction)?;
-    transaction.commit()?;
-    Ok(true)
+    if found == FORMAT_VERSION {
+        games::create_tables(&transaction)?;
+        rankings::create_tables(&transaction)?;
+        shards::create_tables(&transaction)?;
+        dead_letters::create_tables(&transaction)?;
+        transaction.commit()?;
+    }
+    Ok(found)
 }
 
 #[async_trait]

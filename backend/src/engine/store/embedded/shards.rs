@@ -10,7 +10,7 @@ use super::{EmbeddedStore, Error};
 use crate::engine::{
     redb_tables::{decode, encode},
     store::{Lease, ShardRow, ShardTables, StoreError},
-    stream::ShardId,
+    stream::{Checkpoint, ShardId},
 };
 
 const SHARDS: TableDefinition<&str, &[u8]> = TableDefinition::new("shards");
@@ -27,6 +27,16 @@ pub fn create_tables(transaction: &WriteTransaction) -> Result<(), Error> {
 pub fn write_shard(transaction: &WriteTransaction, shard: &ShardId, row: &ShardRow) -> Result<(), Error> {
     transaction.open_table(SHARDS)?.insert(&*shard.0, encode(row)?.as_slice())?;
     Ok(())
+}
+
+/// The number of the last record of a shard that was processed; `None` if none was, or the shard has ended.
+pub fn last_processed(database: &Database, shard: &str) -> Result<Option<u64>, Error> {
+    let shards = database.begin_read()?.open_table(SHARDS)?;
+    let row: Option<ShardRow> = shards.get(shard)?.map(|row| decode(row.value())).transpose()?;
+    Ok(row.and_then(|row| match row.checkpoint {
+        Checkpoint::At(sequence_number) => sequence_number.number(),
+        Checkpoint::Ended => None,
+    }))
 }
 
 #[async_trait]
