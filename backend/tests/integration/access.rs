@@ -6,12 +6,16 @@ use crate::common::{
     TestServer,
     aws::LocalAws,
     cognito::{UserPool, UserTokens, sign},
+    games::hold,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::api::{SessionView, Ticket, Tokens};
+use shared::{
+    api::{SessionView, Ticket, Tokens},
+    rules::Buttons,
+};
 
 /// Kinds of callers, in the order of the table's columns. All expired, forged and revoked tokens are "invalid".
 const CALLERS: [&str; 7] = ["anonymous", "guest", "player", "other player", "manager", "viewer", "invalid"];
@@ -299,8 +303,10 @@ impl Fixture<'_> {
         let player = &callers.player.access_token;
         let seated = server.join(&session, Some(player), "Ada").await;
         assert_eq!(seated.status(), 200);
-        let game = server.session_ticket(&session, player).await;
-        server.processed_game(&game, 0).await;
+        let mut game = server.session_ticket(&session, player).await;
+        // A game that has begun keeps its token when the player asks for other tickets.
+        server.send_ok(&mut game, 0, vec![hold(0, Buttons::empty(), 1)]).await;
+        server.processed_game(&game, 1).await;
         callers.invalid.push((GAME_TOKEN, game.game_token.clone()));
         callers.invalid.push(("nonsense", "nonsense".to_owned()));
         let viewer = server.viewer_token(&callers.manager, session.session).await;

@@ -341,7 +341,6 @@ async fn game_is_played_on_two_servers_of_which_the_other_is_ahead() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "ingest does not yet answer that a batch is too early"]
 async fn game_is_played_on_two_servers_of_which_the_other_is_behind() {
     play_on_two_servers(-3 * SECOND).await;
 }

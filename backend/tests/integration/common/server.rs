@@ -58,7 +58,9 @@ impl TestServer {
     /// Starts a server on open engines, with a clock of its own and the signing key in the data folder.
     pub async fn start_on(engines: &Engines, data: &Arc<TempDir>, clock: Clock, arguments: &[&str]) -> TestServer {
         let engines = engines.clone();
-        TestServer::run(Arc::clone(data), arguments, async |config| Server::start_on(engines, config, clock).await)
+        // The engines were opened before the server creates its key.
+        let arguments = [&["--create-missing"], arguments].concat();
+        TestServer::run(Arc::clone(data), &arguments, async |config| Server::start_on(engines, config, clock).await)
             .await
     }
 

@@ -54,11 +54,14 @@ impl SessionSeats<'_> {
         number: TicketNumber,
         max_attempts: Option<u32>,
     ) -> Result<(), RegistryError> {
+        // The seat is read first: if a concurrent batch uses the ticket in between, the tickets show it. The other way round,
+        // the seat would show an attempt that the tickets do not.
+        let before = self.read(player).await?;
         let StoredTickets { row, version } = self.read_tickets(player).await?;
         let Some(row) = row.use_ticket(game, number)? else {
             return Ok(());
         };
-        let before = self.read(player).await?.ok_or(RegistryError::NoSeat)?;
+        let before = before.ok_or(RegistryError::NoSeat)?;
         let seat = before.seat.clone().with_attempt(max_attempts)?;
         let put_tickets = put_next(&self.tickets_key(player), &row, version)?;
         self.write(vec![put_tickets, self.put_seat(Some(&before), &seat, before.slot)?]).await
