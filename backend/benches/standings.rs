@@ -106,5 +106,6 @@ fn standing(player: u64, bonus: u64) -> Result<Standing, Failure> {
         tuning_name: tuning.name.clone(),
         tuning_hash: tuning.hash(),
         updated_at: Timestamp(0),
+        reached_at: Timestamp(0),
     })
 }

@@ -61,11 +61,16 @@ pub struct Standing {
     pub tuning_hash: TuningHash,
     /// When the server last received events of that game.
     pub updated_at: Timestamp,
+    /// When the server received the events with which that game reached its result. Of two equal results, the one that
+    /// was reached first ranks first.
+    // Rows of earlier servers do not have it.
+    #[serde(default)]
+    pub reached_at: Timestamp,
 }
 
 /// The sort key of a standing in an ordered store: bytes that sort the best standing first.
 ///
-/// Consists of score, lives, shots, the nickname's bytes and the player's ID. The ID makes it unique.
+/// Consists of score, lives, shots, the time at which the result was reached, and the player's ID, which makes it unique.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RankKey(pub Vec<u8>);
 
@@ -80,15 +85,12 @@ impl RankKey {
 impl Standing {
     /// The sort key of this standing.
     pub fn rank_key(&self) -> RankKey {
-        // Score, lives, shots, the end of the nickname, and the player.
-        let fixed_bytes = 4 + 1 + 4 + 1 + 8;
-        let mut key = Vec::with_capacity(fixed_bytes + self.nickname.as_str().len());
+        // Score, lives, shots, time and player.
+        let mut key = Vec::with_capacity(4 + 1 + 4 + 8 + 8);
         key.extend((u32::MAX - self.result.score).to_be_bytes());
         key.push(u8::MAX - self.result.lives);
         key.extend(self.result.shots.to_be_bytes());
-        key.extend(self.nickname.as_str().as_bytes());
-        // 0 is below every character, so a nickname sorts before longer ones that start with it.
-        key.push(0);
+        key.extend(self.reached_at.0.to_be_bytes());
         key.extend(self.player.0.to_be_bytes());
         RankKey(key)
     }
@@ -100,29 +102,30 @@ mod tests {
 
     use super::*;
 
-    fn standing(score: u32, lives: u8, shots: u32, nickname: &str, player: u64) -> Standing {
+    fn standing(score: u32, lives: u8, shots: u32, reached_at: u64, player: u64) -> Standing {
         Standing {
             player: PlayerId(player),
-            nickname: nickname.parse().unwrap(),
+            nickname: "Ada".parse().unwrap(),
             game: GameId(1),
             result: GameResult { score, lives, shots },
             level: 1,
             verdict: Verdict::Live,
             tuning_name: "classic".into(),
             tuning_hash: TuningHash(0),
-            updated_at: Timestamp(0),
+            updated_at: Timestamp(9),
+            reached_at: Timestamp(reached_at),
         }
     }
 
     #[test]
-    fn standings_sort_by_score_lives_fewest_shots_and_nickname() {
+    fn standings_sort_by_score_lives_fewest_shots_and_time() {
         let order = [
-            standing(20, 0, 99, "z", 1),
-            standing(10, 3, 50, "z", 2),
-            standing(10, 2, 10, "z", 3),
-            standing(10, 2, 11, "a", 4),
-            standing(10, 2, 11, "ab", 5),
-            standing(10, 2, 11, "b", 6),
+            standing(20, 0, 99, 9, 1),
+            standing(10, 3, 50, 9, 2),
+            standing(10, 2, 10, 9, 3),
+            standing(10, 2, 11, 1, 6),
+            standing(10, 2, 11, 2, 5),
+            standing(10, 2, 11, 2, 7),
         ];
         assert!(order.is_sorted_by_key(Standing::rank_key));
     }
@@ -130,12 +133,12 @@ mod tests {
     proptest! {
         #[test]
         fn rank_keys_sort_like_the_fields(
-            a in (0_u32..4, 0_u8..4, 0_u32..4, "[a-cé]{1,3}", 0_u64..4),
-            b in (0_u32..4, 0_u8..4, 0_u32..4, "[a-cé]{1,3}", 0_u64..4),
+            a in (0_u32..4, 0_u8..4, 0_u32..4, 0_u64..4, 0_u64..4),
+            b in (0_u32..4, 0_u8..4, 0_u32..4, 0_u64..4, 0_u64..4),
         ) {
-            let (a, b) = (standing(a.0, a.1, a.2, &a.3, a.4), standing(b.0, b.1, b.2, &b.3, b.4));
+            let (a, b) = (standing(a.0, a.1, a.2, a.3, a.4), standing(b.0, b.1, b.2, b.3, b.4));
             let by_fields = b.result.cmp(&a.result)
-                .then_with(|| a.nickname.cmp(&b.nickname))
+                .then_with(|| a.reached_at.cmp(&b.reached_at))
                 .then_with(|| a.player.cmp(&b.player));
             prop_assert_eq!(a.rank_key().cmp(&b.rank_key()), by_fields);
             prop_assert_eq!(a.rank_key().player(), a.player);

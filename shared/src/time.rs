@@ -28,6 +28,13 @@ impl Tick {
     pub fn millis(self) -> u64 {
         u64::from(self.0) * 1000 / u64::from(TICKS_PER_SECOND)
     }
+
+    /// The last tick that is due at `now` in a game that started at `started_at`: in real time, the game cannot be
+    /// further. [`Tick::ZERO`] before the start.
+    pub fn last_due(started_at: Timestamp, now: Timestamp) -> Tick {
+        let ticks = now.millis_since(started_at).saturating_mul(u64::from(TICKS_PER_SECOND)) / 1000;
+        Tick(ticks.try_into().unwrap_or(u32::MAX))
+    }
 }
 
 /// A point in time: milliseconds since 1970-01-01 UTC.

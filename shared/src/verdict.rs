@@ -11,7 +11,7 @@ use crate::time::Tick;
 pub enum Verdict {
     /// The game is not over, and the replay has found no problem so far.
     Live,
-    /// The game is over, and the replay ended in the same state.
+    /// The replayed game is over.
     Verified,
     /// The game does not count.
     Rejected {
@@ -57,6 +57,12 @@ pub enum RejectionReason {
     #[error("the browser reported the end of the game at tick {}, but the replayed game is not over", at.0)]
     NotOver {
         /// The tick of the report.
+        at: Tick,
+    },
+    /// The client sent buttons after the end of the game.
+    #[error("the client sent buttons after the end of the game at tick {}", at.0)]
+    PastEnd {
+        /// The tick at which the game ended.
         at: Tick,
     },
     /// The game is longer than the maximum of two hours.

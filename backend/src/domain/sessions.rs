@@ -122,7 +122,8 @@ impl Sessions {
     pub async fn make_move(&self, session: SessionId, wanted: Move) -> Result<SessionView, SessionError> {
         for _ in 0..MAX_ATTEMPTS {
             let (session, version) = self.read(session).await?;
-            let moved = after_move(session, wanted, clock::now())?;
+            let now = clock::now();
+            let moved = after_move(after_due_moves(session, now)?, wanted, now)?;
             match self.registry.put_session(moved.clone(), Some(version)).await {
                 Ok(()) => return Ok(self.view(&moved)),
                 Err(RegistryError::Conflict) => {}
@@ -142,8 +143,8 @@ impl Sessions {
             if session.stage.is_open() {
                 self.count_held_seats(session.id, now).await?;
             }
-            if let Some(due) = session.stage.due(&session.plan, now) {
-                match self.registry.put_session(after_move(session, due, now)?, Some(version)).await {
+            if session.stage.due(&session.plan, now).is_some() {
+                match self.registry.put_session(after_due_moves(session, now)?, Some(version)).await {
                     // On a conflict, another server or a manager has moved the session. The next call looks again.
                     Ok(()) | Err(RegistryError::Conflict) => {}
                     Err(error) => return Err(error.into()),
@@ -207,21 +208,35 @@ fn new_session(plan: Plan) -> Result<Session, getrandom::Error> {
         made_at: clock::now(),
         plan,
         stage: Stage::Planned,
-        settled: Vec::new(),
+        earlier_runs: Vec::new(),
         reopened_at: None,
     })
 }
 
-/// Returns the session after a move. A move that settles the session also keeps the period that was settled: results
-/// received in that period count even after the session is reopened.
+/// Returns the session after all moves of the schedule that are due at `now`. Each takes place at its planned time, so
+/// that a session ends then even if no server ran.
+fn after_due_moves(mut session: Session, now: Timestamp) -> Result<Session, MoveError> {
+    while let Some((due, at)) = session.stage.due(&session.plan, now) {
+        let at = at.max(session.made_at);
+        session = after_move(session, due, at)?;
+    }
+    Ok(session)
+}
+
+/// Returns the session after a move at `now`. A move that ends a run keeps the time of that run, and a move that opens
+/// the session again begins another.
 fn after_move(session: Session, wanted: Move, now: Timestamp) -> Result<Session, MoveError> {
     let stage = session.stage.after(wanted, &session.plan, now)?;
+    let run_start = session.run_start();
     let mut moved = Session { stage, ..session };
-    if let Stage::Closed { settled_at } = stage {
-        moved.settled.push((moved.run_start(), settled_at));
-    }
-    if wanted == Move::Reopen {
-        moved.reopened_at = Some(now);
+    match (session.stage, stage) {
+        (Stage::Running { .. }, Stage::Closing { .. }) => {
+            moved.earlier_runs.extend(stage.ends_at().map(|ended_at| (run_start, ended_at)));
+        }
+        (Stage::Closing { .. } | Stage::Closed { .. }, Stage::Lobby | Stage::Running { .. }) => {
+            moved.reopened_at = Some(now);
+        }
+        _ => {}
     }
     Ok(moved)
 }
@@ -239,28 +254,54 @@ mod tests {
             made_at: Timestamp(1_000),
             plan: Plan::open_play(),
             stage: Stage::Planned,
-            settled: Vec::new(),
+            earlier_runs: Vec::new(),
             reopened_at: None,
         }
     }
 
+    const END_OF_TIME: Timestamp = Timestamp(u64::MAX);
+
+    fn after_moves(moves: &[(Move, u64)]) -> Session {
+        let moved = |session, (wanted, now): &(Move, u64)| after_move(session, *wanted, Timestamp(*now)).unwrap();
+        moves.iter().fold(planned_session(), moved)
+    }
+
     #[test]
-    fn settled_periods_count_and_the_time_between_them_does_not() {
+    fn games_count_until_the_end_of_the_run_in_which_they_started() {
         let at = Timestamp;
-        let mut session = planned_session();
         let settled_at = 100_000 + GRACE_MILLIS;
-        for (wanted, now) in
-            [(Move::Open, 2_000), (Move::Close, 100_000), (Move::Settle, settled_at), (Move::Reopen, 900_000)]
-        {
-            session = after_move(session, wanted, at(now)).unwrap();
-        }
-        assert!(session.counts(at(50_000)) && session.counts(at(settled_at)));
-        assert!(!session.counts(at(settled_at + 1)) && !session.counts(at(899_999)), "the gap does not count");
-        assert!(session.counts(at(900_000)), "the reopened session counts");
-        let closed = after_move(session, Move::Close, at(950_000)).unwrap();
-        assert!(closed.counts(at(950_000 + GRACE_MILLIS)) && !closed.counts(at(950_001 + GRACE_MILLIS)));
-        assert!(closed.counts(at(50_000)));
-        let settled_again = after_move(closed, Move::Settle, at(950_000 + GRACE_MILLIS)).unwrap();
-        assert!(settled_again.counts(at(950_000)) && !settled_again.counts(at(899_999)));
+        let reopened = after_moves(&[
+            (Move::Open, 2_000),
+            (Move::Close, 100_000),
+            (Move::Settle, settled_at),
+            (Move::Reopen, 900_000),
+        ]);
+        assert_eq!(reopened.run_end(at(50_000)), Some(at(100_000)));
+        assert_eq!(reopened.run_end(at(100_001)), None, "between two runs");
+        assert_eq!(reopened.run_end(at(899_999)), None, "between two runs");
+        assert_eq!(reopened.run_end(at(900_000)), Some(END_OF_TIME), "the current run has no end yet");
+        let closed = after_move(reopened, Move::Close, at(950_000)).unwrap();
+        assert_eq!(closed.run_end(at(900_000)), Some(at(950_000)));
+        assert_eq!(closed.run_end(at(50_000)), Some(at(100_000)));
+        assert_eq!(closed.run_end(at(950_001)), None);
+    }
+
+    #[test]
+    fn extending_a_closing_session_begins_another_run() {
+        let extended =
+            after_moves(&[(Move::Open, 2_000), (Move::Close, 100_000), (Move::Extend { minutes: 1 }, 105_000)]);
+        assert_eq!(extended.run_end(Timestamp(50_000)), Some(Timestamp(100_000)));
+        assert_eq!(extended.run_end(Timestamp(102_000)), None);
+        assert_eq!(extended.run_end(Timestamp(105_000)), Some(Timestamp(165_000)));
+    }
+
+    #[test]
+    fn schedule_takes_place_at_its_planned_times_however_late() {
+        let plan = Plan { opens_at: Some(Timestamp(5_000)), closes_at: Some(Timestamp(60_000)), ..Plan::open_play() };
+        let session = Session { plan, ..planned_session() };
+        let day = Timestamp(24 * 60 * 60 * 1000);
+        let settled = after_due_moves(session, day).unwrap();
+        assert_eq!(settled.stage, Stage::Closed { settled_at: Timestamp(60_000 + GRACE_MILLIS) });
+        assert_eq!(settled.run_end(Timestamp(30_000)), Some(Timestamp(60_000)));
     }
 }

@@ -65,7 +65,7 @@ fn session(code: u32) -> Session {
         made_at: NOW,
         plan: Plan::open_play(),
         stage: Stage::Planned,
-        settled: Vec::new(),
+        earlier_runs: Vec::new(),
         reopened_at: None,
     }
 }

@@ -15,7 +15,7 @@ async fn standings_are_read_from_the_top_by_cursor_and_around_a_player() {
     }
     let top: Standings = server.get("/v1/standings?top=4").await;
     let names: Vec<_> = top.standings.iter().map(|row| row.standing.nickname.to_string()).collect();
-    assert_eq!(names, ["Player 00", "Player 01", "Player 02", "Player 03"], "equal results are ordered by nickname");
+    assert_eq!(names, ["Player 00", "Player 01", "Player 02", "Player 03"], "of equal results, the first is first");
     assert_eq!((top.players, top.next), (15, Some(4)));
     let rest: Standings = server.get("/v1/standings?top=100&after=4").await;
     assert_eq!((rest.standings.len(), rest.standings[0].rank, rest.next), (11, 5, None));

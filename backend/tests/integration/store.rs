@@ -10,8 +10,8 @@ use backend::{
     domain::processor::Leases,
     engine::{
         store::{
-            Changes, CountedResult, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, PlayerChange,
-            PlayerRow, ShardProgress, ShardRow, Store, StoreError, Worker,
+            Changes, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, PlayerChange, PlayerRow,
+            ShardProgress, ShardRow, Store, StoreError, Worker,
         },
         stream::{
             Checkpoint, ExtendedSequenceNumber, PartitionKey, ReadStatus, RecordBatch, RecordPosition, Shard, ShardId,
@@ -74,10 +74,7 @@ fn ticket_issued(game: u64, player: u64, started_at: u64) -> TicketIssued {
 
 /// A game whose ticket was issued and which has no events.
 fn new_game(ticket: TicketIssued) -> GameChange {
-    let state = Game::new(ticket.tuning.clone(), ticket.seed).state().clone();
-    let counted = CountedResult::of(&state, Verdict::Live, ticket.started_at);
-    let updated_at = ticket.started_at;
-    let row = GameRow { ticket, version: 1, next_seq: Seq(0), state, verdict: Verdict::Live, updated_at, counted };
+    let row = GameRow { version: 1, ..GameRow::new(ticket) };
     GameChange { row, played: Vec::new() }
 }
 

@@ -85,7 +85,8 @@ pub struct GameView {
     pub level: u32,
     /// The verdict on the game.
     pub verdict: Verdict,
-    /// Whether part of the game was received after the session closed. That part does not count.
+    /// Whether part of the game does not count: it was played after the session ended or after the player began another
+    /// game, or was received after the grace period.
     pub late: bool,
     /// Number of ticks replayed.
     pub tick: Tick,

@@ -144,17 +144,16 @@ impl Stage {
         }
     }
 
-    /// Whether events received at that time count.
-    pub fn counts(&self, received_at: Timestamp) -> bool {
+    /// When the session ends or has ended, without the grace period; `None` if its end is open or it never ran.
+    pub fn ends_at(&self) -> Option<Timestamp> {
         match self {
-            Stage::Planned | Stage::Lobby => false,
-            Stage::Running { .. } => true,
-            Stage::Closing { settles_at } => received_at <= *settles_at,
-            Stage::Closed { settled_at } => received_at <= *settled_at,
+            Stage::Planned | Stage::Lobby | Stage::Closed { .. } => None,
+            Stage::Running { ends_at, .. } => *ends_at,
+            Stage::Closing { settles_at } => Some(Timestamp(settles_at.millis_since(Timestamp(GRACE_MILLIS)))),
         }
     }
 
-    /// The stage after a move.
+    /// The stage after a move at `now`. A move of the schedule takes place when it is due, however late it is made.
     ///
     /// # Errors
     /// [`MoveError`] if the move is not allowed.
@@ -171,7 +170,10 @@ impl Stage {
                 let ends_at = now.after_minutes(in_range(minutes)?);
                 Ok(Stage::Running { starts_at: now, ends_at: Some(ends_at) })
             }
-            (Stage::Running { .. }, Move::Close) => Ok(Stage::Closing { settles_at: now.after_millis(GRACE_MILLIS) }),
+            (Stage::Running { ends_at, .. }, Move::Close) => {
+                let ended_at = ends_at.map_or(now, |ends_at| ends_at.min(now));
+                Ok(Stage::Closing { settles_at: ended_at.after_millis(GRACE_MILLIS) })
+            }
             // No games can be running, so there is no grace period.
             (Stage::Planned | Stage::Lobby, Move::Close) => Ok(Stage::Closed { settled_at: now }),
             (Stage::Closing { settles_at }, Move::Settle) if settles_at <= now => {
@@ -188,18 +190,16 @@ impl Stage {
         ManagerMove::ALL.into_iter().filter(is_allowed).collect()
     }
 
-    /// The move that the schedule makes at `now`, if any.
-    pub fn due(self, plan: &Plan, now: Timestamp) -> Option<Move> {
-        let passed = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        match self {
-            Stage::Planned if passed(plan.opens_at) => Some(Move::Open),
-            Stage::Lobby if passed(plan.closes_at) => Some(Move::Close),
-            Stage::Running { ends_at, .. } if passed(ends_at) => Some(Move::Close),
-            Stage::Closing { settles_at } if settles_at <= now => Some(Move::Settle),
-            Stage::Planned | Stage::Lobby | Stage::Running { .. } | Stage::Closing { .. } | Stage::Closed { .. } => {
-                None
-            }
-        }
+    /// The move of the schedule that is due at `now`, if any, and when it takes place.
+    pub fn due(self, plan: &Plan, now: Timestamp) -> Option<(Move, Timestamp)> {
+        let (scheduled, at) = match self {
+            Stage::Planned => (Move::Open, plan.opens_at?),
+            Stage::Lobby => (Move::Close, plan.closes_at?),
+            Stage::Running { ends_at, .. } => (Move::Close, ends_at?),
+            Stage::Closing { settles_at } => (Move::Settle, settles_at),
+            Stage::Closed { .. } => return None,
+        };
+        (at <= now).then_some((scheduled, at))
     }
 
     fn opened(plan: &Plan, now: Timestamp) -> Stage {
@@ -317,7 +317,9 @@ mod tests {
         let stage = Stage::Planned.after(Move::Open, &plan, NOW).unwrap();
         assert_eq!(stage, Stage::Running { starts_at: NOW, ends_at: plan.closes_at });
         assert_eq!(stage.due(&plan, NOW.after_millis(29_999)), None);
-        assert_eq!(stage.due(&plan, NOW.after_millis(30_000)), Some(Move::Close));
+        let end = NOW.after_millis(30_000);
+        assert_eq!(stage.due(&plan, end.after_minutes(60)), Some((Move::Close, end)), "the planned end, however late");
+        assert_eq!(stage.ends_at(), Some(end));
     }
 
     #[test]
@@ -325,23 +327,27 @@ mod tests {
         let scheduled = Plan { opens_at: Some(NOW), closes_at: Some(NOW.after_millis(5)), ..timed() };
         assert_eq!(Stage::Planned.due(&timed(), NOW), None);
         assert_eq!(Stage::Planned.due(&scheduled, Timestamp(NOW.0 - 1)), None);
-        assert_eq!(Stage::Planned.due(&scheduled, NOW), Some(Move::Open));
-        assert_eq!(Stage::Lobby.due(&scheduled, NOW.after_millis(5)), Some(Move::Close));
+        assert_eq!(Stage::Planned.due(&scheduled, NOW), Some((Move::Open, NOW)));
+        assert_eq!(Stage::Lobby.due(&scheduled, NOW.after_millis(7)), Some((Move::Close, NOW.after_millis(5))));
         assert_eq!(CLOSING.due(&timed(), Timestamp(NOW.0 - 1)), None);
-        assert_eq!(CLOSING.due(&timed(), NOW), Some(Move::Settle));
+        assert_eq!(CLOSING.due(&timed(), NOW), Some((Move::Settle, NOW)));
         assert_eq!(CLOSED.due(&scheduled, Timestamp(u64::MAX)), None);
     }
 
     #[test]
-    fn events_count_until_the_end_of_the_grace_period() {
+    fn closed_session_settles_after_the_grace_period() {
         let closing = RUNNING.after(Move::Close, &timed(), NOW).unwrap();
-        assert!(closing.counts(NOW.after_millis(GRACE_MILLIS)));
-        assert!(!closing.counts(NOW.after_millis(GRACE_MILLIS + 1)));
+        assert_eq!(closing.ends_at(), Some(NOW));
         assert_eq!(closing.begins(NOW), None);
         assert_eq!(closing.after(Move::Settle, &timed(), NOW), Err(MoveError::Grace));
         let settled = closing.after(Move::Settle, &timed(), NOW.after_millis(GRACE_MILLIS + 500)).unwrap();
-        assert!(settled.counts(NOW.after_millis(GRACE_MILLIS)));
-        assert!(!settled.counts(NOW.after_millis(GRACE_MILLIS + 1)));
+        assert_eq!(settled, Stage::Closed { settled_at: NOW.after_millis(GRACE_MILLIS) });
+    }
+
+    #[test]
+    fn session_that_is_closed_after_its_planned_end_ended_then() {
+        let closing = RUNNING.after(Move::Close, &timed(), NOW.after_minutes(60)).unwrap();
+        assert_eq!(closing.ends_at(), RUNNING.ends_at());
     }
 
     #[test]

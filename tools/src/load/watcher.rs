@@ -112,6 +112,7 @@ mod tests {
             tuning_name: "arcade".to_owned(),
             tuning_hash: Tuning::arcade().hash(),
             updated_at: Timestamp(0),
+            reached_at: Timestamp(0),
         };
         let standings = vec![Ranked { rank: 1, standing, newest: None }];
         let standings = Standings { players: 1, standings, next: None };

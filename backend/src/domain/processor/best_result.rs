@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use shared::{
     ids::GameId,
     standing::{GameResult, Standing},
+    time::Timestamp,
 };
 
 use crate::engine::store::GameRow;
@@ -20,18 +21,28 @@ pub enum BestResult {
     CompareAll,
 }
 
-/// Orders results. Equal results are ordered by game ID, so that the order of processing does not matter.
-fn key(result: GameResult, game: GameId) -> (GameResult, Reverse<GameId>) {
-    (result, Reverse(game))
+/// The rank of a game among those of its player.
+type Key = (GameResult, Reverse<Timestamp>, Reverse<GameId>);
+
+/// Orders results. Of equal results, the one that was reached first is better. The game ID is last, so that the order of
+/// processing does not matter.
+fn key(result: GameResult, reached_at: Timestamp, game: GameId) -> Key {
+    (result, Reverse(reached_at), Reverse(game))
+}
+
+fn row_key(row: &GameRow) -> Key {
+    key(row.counted.result, row.counted.reached_at, row.ticket.game)
 }
 
 /// Compares a changed game with the player's current standing.
 pub fn after_change(current: Option<&Standing>, row: &GameRow) -> BestResult {
-    let changed = row.counted.verdict.ranks().then(|| key(row.counted.result, row.ticket.game));
+    let changed = row.counted.verdict.ranks().then(|| row_key(row));
     match (current, changed) {
         (None, None) => BestResult::Unchanged,
         (None, Some(_)) => BestResult::ChangedGame,
-        (Some(best), Some(changed)) if changed >= key(best.result, best.game) => BestResult::ChangedGame,
+        (Some(best), Some(changed)) if changed >= key(best.result, best.reached_at, best.game) => {
+            BestResult::ChangedGame
+        }
         (Some(best), _) if best.game == row.ticket.game => BestResult::CompareAll,
         (Some(_), _) => BestResult::Unchanged,
     }
@@ -40,5 +51,5 @@ pub fn after_change(current: Option<&Standing>, row: &GameRow) -> BestResult {
 /// Returns the standing of the best game; `None` if no game ranks.
 pub fn best_of(rows: Vec<GameRow>) -> Option<Standing> {
     let ranking = rows.into_iter().filter(|row| row.counted.verdict.ranks());
-    ranking.max_by_key(|row| key(row.counted.result, row.ticket.game)).map(|row| row.standing())
+    ranking.max_by_key(row_key).map(|row| row.standing())
 }

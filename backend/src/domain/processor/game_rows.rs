@@ -1,13 +1,16 @@
-//! Reads game rows from the store, and caches them, so that a live game is not read again for every batch of its events.
+//! Reads rows of games and players from the store, and caches those of games, so that a live game is not read again for every batch of its events.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use quick_cache::sync::Cache;
-use shared::{ids::GameId, replay::ButtonLog};
+use shared::{ids::GameId, replay::ButtonLog, session::Participant};
 
 use super::game_update::GameUpdate;
-use crate::engine::store::{GameRow, Store, StoreError};
+use crate::engine::store::{GameRow, PlayerRow, Store, StoreError};
 
 /// Rows in the cache.
 const MAX_CACHED_ROWS: usize = 10_000;
@@ -47,6 +50,14 @@ impl GameRows {
     pub async fn read_uncached(&self, game: GameId) -> Result<Option<GameUpdate>, StoreError> {
         self.cache.remove(&game);
         Ok(self.store.game(game).await?.map(|row| GameUpdate::from_row(row, false)))
+    }
+
+    /// Reads the rows of players. They are not cached: another game of the player may have changed them.
+    pub async fn read_players(
+        &self,
+        participants: BTreeSet<Participant>,
+    ) -> Result<Vec<(Participant, PlayerRow)>, StoreError> {
+        self.store.players_of(participants.into_iter().collect()).await
     }
 
     /// Reads all buttons of a game, including those of its pending update.

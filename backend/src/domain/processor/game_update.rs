@@ -5,16 +5,15 @@ use shared::{
     ids::Seq,
     record::TicketIssued,
     replay::ButtonLog,
-    rules::Game,
     time::{Tick, Timestamp},
     verdict::Verdict,
 };
 
-use super::verifier;
+use super::{counting::CountingLimit, verifier};
 use crate::engine::store::{CountedResult, GameChange, GameRow};
 
-/// The progress of a game: the next sequence number and the verdict.
-type GameProgress = (Seq, Verdict);
+/// The progress of a game: the next sequence number, the verdict and the start.
+type GameProgress = (Seq, Verdict, Timestamp);
 
 /// A game while a batch of records is processed: its row, and its progress in the store.
 pub struct GameUpdate {
@@ -30,31 +29,35 @@ pub struct GameUpdate {
 impl GameUpdate {
     /// Creates a new game from its ticket.
     pub fn new(ticket: TicketIssued) -> GameUpdate {
-        let game = Game::new(ticket.tuning.clone(), ticket.seed);
-        let row = GameRow {
-            version: 0,
-            next_seq: Seq(0),
-            state: game.state().clone(),
-            verdict: Verdict::Live,
-            counted: CountedResult::of(game.state(), Verdict::Live, ticket.started_at),
-            updated_at: ticket.started_at,
-            ticket,
-        };
+        let row = GameRow::new(ticket);
         GameUpdate { row, stored: None, played: Vec::new(), is_cached: false }
     }
 
     /// Starts from a stored row.
     pub fn from_row(row: GameRow, is_cached: bool) -> GameUpdate {
-        let stored = Some((row.next_seq, row.verdict));
+        let stored = Some(progress_of(&row));
         GameUpdate { row, stored, played: Vec::new(), is_cached }
     }
 
+    /// Notes that the ticket was issued again: a game that has no ticks yet starts later.
+    pub fn reissue(&mut self, ticket: &TicketIssued) {
+        let row = &mut self.row;
+        if row.state.tick == Tick::ZERO && ticket.started_at > row.started_at() {
+            row.restarted_at = Some(ticket.started_at);
+            row.updated_at = row.updated_at.max(ticket.started_at);
+            row.counted = CountedResult::of(&row.state, row.verdict, ticket.started_at);
+        }
+    }
+
     /// Replays a batch of events. `acknowledged` has the game's buttons so far; it is needed if the batch repeats events.
-    /// Returns whether the batch changed the game.
-    pub fn replay(&mut self, acknowledged: Option<&ButtonLog>, received_at: Timestamp, batch: &Batch) -> bool {
-        let before = self.progress();
-        verifier::verify(&mut self.row, &mut self.played, acknowledged, received_at, batch);
-        self.progress() != before
+    pub fn replay(
+        &mut self,
+        acknowledged: Option<&ButtonLog>,
+        limit: CountingLimit,
+        received_at: Timestamp,
+        batch: &Batch,
+    ) {
+        verifier::verify(&mut self.row, &mut self.played, acknowledged, limit, received_at, batch);
     }
 
     /// Appends the buttons played in this batch to the stored ones.
@@ -66,14 +69,14 @@ impl GameUpdate {
 
     /// Returns the change to store, with the row's next version; `None` if nothing changed.
     pub fn take_change(&mut self) -> Option<GameChange> {
-        if self.stored == Some(self.progress()) {
+        if self.stored == Some(progress_of(&self.row)) {
             return None;
         }
         self.row.version += 1;
         Some(GameChange { row: self.row.clone(), played: std::mem::take(&mut self.played) })
     }
+}
 
-    fn progress(&self) -> GameProgress {
-        (self.row.next_seq, self.row.verdict)
-    }
+fn progress_of(row: &GameRow) -> GameProgress {
+    (row.next_seq, row.verdict, row.started_at())
 }

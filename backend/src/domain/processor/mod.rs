@@ -3,7 +3,7 @@
 //! Its writes depend only on sequence numbers, so processing a record again changes nothing.
 
 mod best_result;
-mod counting_sessions;
+mod counting;
 mod decode;
 mod game_rows;
 mod game_update;
@@ -217,8 +217,8 @@ impl Processor {
         let progress = before.as_ref().map(|row| row.progress).unwrap_or_default();
         let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress);
         pending.add(shard, before.as_ref(), records).await?;
-        let PendingChanges { mut updates, moderation_actions, dead_letters, progress, .. } = pending;
-        let players = players::player_changes(&*self.store, &updates, moderation_actions).await?;
+        let PendingChanges { mut updates, players, moderation_actions, dead_letters, progress, .. } = pending;
+        let players = players::player_changes(&*self.store, &updates, players, moderation_actions).await?;
         let games = updates.values_mut().filter_map(GameUpdate::take_change).collect();
         let checkpoint = match before {
             Some(row) => row.checkpoint.max(checkpoint),

@@ -1,24 +1,24 @@
 //! The changes that a batch of records makes, before they are written to the store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use shared::{
     event::Batch,
     ids::{GameId, Seq},
     record::{ModerationAction, Record},
-    time::Timestamp,
+    session::{Participant, SessionId},
+    time::{Tick, Timestamp},
     verdict::Verdict,
 };
 
 use super::{
-    ProcessError, counting_sessions::CountingSessions, decode::DecodedRecord, game_rows::GameRows,
-    game_update::GameUpdate, verifier,
+    ProcessError, counting::CountingSessions, decode::DecodedRecord, game_rows::GameRows, game_update::GameUpdate, verifier,
 };
 use crate::{
     clock,
     engine::{
         registry::Registry,
-        store::{DeadLetter, GameRow, ShardProgress, ShardRow},
+        store::{DeadLetter, GameRow, PlayerRow, ShardProgress, ShardRow},
         stream::{RecordPosition, ShardId},
     },
 };
@@ -40,12 +40,17 @@ enum RecordError {
     Process(#[from] ProcessError),
 }
 
+/// The number of games that a player can play at once in open play, for example in several tabs.
+const GAMES_AT_ONCE_IN_OPEN_PLAY: usize = 3;
+
 /// The pending changes of one batch of records.
 pub struct PendingChanges<'a> {
     rows: &'a GameRows,
     sessions: CountingSessions<'a>,
     /// Updates of games, including games that did not change.
     pub updates: BTreeMap<GameId, GameUpdate>,
+    /// The rows of all players of these records, as they were before, with the games that these records show as played.
+    pub players: BTreeMap<Participant, PlayerRow>,
     /// Moderation actions in the order of the stream.
     pub moderation_actions: Vec<ModerationAction>,
     /// Records that can never be processed.
@@ -61,6 +66,7 @@ impl<'a> PendingChanges<'a> {
             rows,
             sessions: CountingSessions::new(registry),
             updates: BTreeMap::new(),
+            players: BTreeMap::new(),
             moderation_actions: Vec::new(),
             dead_letters: Vec::new(),
             progress,
@@ -81,6 +87,7 @@ impl<'a> PendingChanges<'a> {
         let games: BTreeSet<GameId> =
             records.iter().filter_map(|decoded| decoded.record.as_ref().ok().and_then(Record::game)).collect();
         self.updates.extend(self.rows.read_all(games).await?);
+        self.players.extend(self.rows.read_players(self.participants(&records)).await?);
         for DecodedRecord { sequence_number, record } in records {
             let progress = self.progress;
             let added = self.add_record(record).await;
@@ -96,11 +103,24 @@ impl<'a> PendingChanges<'a> {
         Ok(())
     }
 
+    /// The players of these records and of the games that were read.
+    fn participants(&self, records: &[DecodedRecord]) -> BTreeSet<Participant> {
+        let of_records = records.iter().filter_map(|decoded| match &decoded.record {
+            Ok(Record::TicketIssued(ticket)) => Some(ticket.participant()),
+            Ok(Record::Moderated(action)) => Some(action.participant()),
+            Ok(Record::Events { .. } | Record::GameEnded(_)) | Err(_) => None,
+        });
+        of_records.chain(self.updates.values().map(|update| update.row.ticket.participant())).collect()
+    }
+
     async fn add_record(&mut self, record: serde_json::Result<Record>) -> Result<(), RecordError> {
         match record? {
-            Record::TicketIssued(ticket) => {
-                self.updates.entry(ticket.game).or_insert_with(|| GameUpdate::new(*ticket));
-            }
+            Record::TicketIssued(ticket) => match self.updates.entry(ticket.game) {
+                Entry::Vacant(unknown) => {
+                    unknown.insert(GameUpdate::new(*ticket));
+                }
+                Entry::Occupied(known) => known.into_mut().reissue(&ticket),
+            },
             Record::Moderated(action) => self.moderation_actions.push(action),
             // The replay decides on games of these rules.
             Record::GameEnded(_) => {}
@@ -127,12 +147,15 @@ impl<'a> PendingChanges<'a> {
             true => Some(self.rows.buttons(update).await.map_err(ProcessError::from)?),
             false => None,
         };
-        let verdict = update.row.verdict;
-        let has_changed = update.replay(acknowledged.as_ref(), received_at, batch);
-        let session = update.row.ticket.session;
-        // A repeated batch brings no new events, so its time does not count.
-        if has_changed && self.sessions.count(session, received_at).await.map_err(ProcessError::from)? {
-            update.row.counted = update.row.full_result();
+        let GameRow { verdict, ref ticket, .. } = update.row;
+        let started_at = update.row.started_at();
+        let player = self.players.entry(ticket.participant()).or_default();
+        let at_once = if ticket.session == SessionId::OPEN_PLAY { GAMES_AT_ONCE_IN_OPEN_PLAY } else { 1 };
+        let limit = self.sessions.limit(ticket, started_at).await.map_err(ProcessError::from)?;
+        let limit = limit.before(player.replaced_at(started_at, game, at_once));
+        update.replay(acknowledged.as_ref(), limit, received_at, batch);
+        if update.row.state.tick > Tick::ZERO {
+            player.note_played(started_at, game);
         }
         record_progress(&mut self.progress, received_at, batch.events.len());
         if update.row.verdict != verdict {

@@ -1,6 +1,6 @@
 //! Computes the player rows that a batch of records changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use shared::{ids::GameId, record::ModerationAction, session::Participant};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::engine::store::{GameRow, PlayerChange, PlayerRow, Store, StoreError};
 
-/// Returns the changes of all players whose games were touched or who were moderated.
+/// Returns the changes of all players whose games were touched or who were moderated. `rows` has their rows before.
 ///
 /// Every batch that touches a player's game increments the player row's version, even if the standing is unchanged. The
 /// version makes a concurrent, outdated computation fail.
@@ -20,9 +20,9 @@ use crate::engine::store::{GameRow, PlayerChange, PlayerRow, Store, StoreError};
 pub async fn player_changes(
     store: &dyn Store,
     updates: &BTreeMap<GameId, GameUpdate>,
+    mut rows: BTreeMap<Participant, PlayerRow>,
     moderation_actions: Vec<ModerationAction>,
 ) -> Result<Vec<PlayerChange>, StoreError> {
-    let mut rows = read_rows(store, updates, &moderation_actions).await?;
     for action in moderation_actions {
         let participant = action.participant();
         let row = rows.entry(participant).or_default();
@@ -47,17 +47,6 @@ pub async fn player_changes(
         row: PlayerRow { version: row.version + 1, ..row },
     };
     Ok(rows.into_iter().map(next_version).collect())
-}
-
-async fn read_rows(
-    store: &dyn Store,
-    updates: &BTreeMap<GameId, GameUpdate>,
-    moderation_actions: &[ModerationAction],
-) -> Result<BTreeMap<Participant, PlayerRow>, StoreError> {
-    let played = updates.values().map(|update| update.row.ticket.participant());
-    let touched: BTreeSet<Participant> =
-        played.chain(moderation_actions.iter().map(ModerationAction::participant)).collect();
-    Ok(store.players_of(touched.into_iter().collect()).await?.into_iter().collect())
 }
 
 /// Returns all games of a player in a session, with the pending updates applied.

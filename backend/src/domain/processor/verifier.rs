@@ -1,111 +1,170 @@
-//! Verifies a game: replays its events by the rules and decides the verdict.
+//! Verifies a game: replays its events by the rules, decides the verdict, and counts the ticks that count.
 
 use shared::{
     event::{Batch, Event, EventKind},
+    ids::Seq,
     replay::{ButtonLog, MAX_TICKS},
-    rules::{Buttons, Game, StateHash, TICKS_PER_SECOND},
+    rules::{Buttons, Game, StateHash},
     time::{Tick, Timestamp},
     verdict::{RejectionReason, Verdict},
 };
 
-use crate::engine::store::GameRow;
+use super::counting::CountingLimit;
+use crate::engine::store::{Counting, GameRow};
 
-/// The tolerance for steps of the server's clock during a game, in milliseconds.
+/// The tolerance for games whose token does not contain their start, in milliseconds. For all others, ingest accepts no
+/// tick before it is due.
 const CLOCK_TOLERANCE_MILLIS: u64 = 2_000;
 
 /// Replays a batch that begins at or before the next event. Repeated events change nothing, but their buttons must equal
-/// the `acknowledged` ones. The buttons of new events are added to `played`.
+/// the `acknowledged` ones. The buttons of new events are added to `played`. Ticks within the `limit` count.
 pub fn verify(
     row: &mut GameRow,
     played: &mut Vec<(Tick, ButtonLog)>,
     acknowledged: Option<&ButtonLog>,
+    limit: CountingLimit,
     received_at: Timestamp,
     batch: &Batch,
 ) {
-    let mut game = Game::resume(row.ticket.tuning.clone(), row.state.clone());
-    let max_tick = max_possible_tick(row.ticket.started_at, received_at);
+    let game = Game::resume(row.ticket.tuning.clone(), row.state.clone());
+    let (last_tick, last_lag) = (row.state.tick, row.lag_millis());
+    let mut verifier = Verifier { game, row, played, limit, received_at };
     for (seq, event) in batch.numbered() {
-        let result = if seq < row.next_seq {
-            acknowledged.map_or(Ok(None), |log| check_repeated(log, event).map(|()| None))
-        } else {
-            row.next_seq = seq.plus(1);
-            row.updated_at = row.updated_at.max(received_at);
-            match row.verdict {
-                Verdict::Rejected { .. } => Ok(None),
-                Verdict::Live | Verdict::Verified => play(&mut game, event, max_tick, played),
-            }
-        };
-        match result {
-            Ok(Some(verdict)) => row.verdict = verdict,
-            Ok(None) => {}
-            Err(reason) => row.verdict = Verdict::Rejected { reason },
+        if let Err(reason) = verifier.verify_event(seq, event, acknowledged) {
+            verifier.decide(Verdict::Rejected { reason });
         }
     }
-    row.state = game.state().clone();
+    let ticks = row.state.tick.0 - last_tick.0;
+    if ticks > 0 {
+        // A game without ticks has not begun to lag.
+        let last_lag = if last_tick == Tick::ZERO { 0 } else { last_lag };
+        row.pace.add_batch(ticks, row.lag_millis(), last_lag);
+    }
 }
 
-/// Returns the last tick that a game can have reached at that time.
-fn max_possible_tick(started_at: Timestamp, received_at: Timestamp) -> Tick {
-    let millis = received_at.millis_since(started_at) + CLOCK_TOLERANCE_MILLIS;
-    Tick((millis * u64::from(TICKS_PER_SECOND) / 1000).try_into().unwrap_or(u32::MAX))
+/// The replay of one game, with the result of each event in its row.
+struct Verifier<'a> {
+    game: Game,
+    row: &'a mut GameRow,
+    played: &'a mut Vec<(Tick, ButtonLog)>,
+    limit: CountingLimit,
+    received_at: Timestamp,
 }
 
-/// Replays one event. Returns the verdict if it changes.
-fn play(
-    game: &mut Game,
-    event: &Event,
-    max_tick: Tick,
-    played: &mut Vec<(Tick, ButtonLog)>,
-) -> Result<Option<Verdict>, RejectionReason> {
-    match &event.kind {
-        EventKind::Buttons(log) => play_buttons(game, event, log, max_tick, played).map(|()| None),
-        EventKind::Hash(hash) => check_hash(game, event.tick, *hash).map(|()| None),
-        EventKind::Over(hash) => {
-            check_hash(game, event.tick, *hash)?;
-            match game.is_over() {
-                true => Ok(Some(Verdict::Verified)),
-                false => Err(RejectionReason::NotOver { at: event.tick }),
-            }
+impl Verifier<'_> {
+    fn verify_event(
+        &mut self,
+        seq: Seq,
+        event: &Event,
+        acknowledged: Option<&ButtonLog>,
+    ) -> Result<(), RejectionReason> {
+        if seq < self.row.next_seq {
+            return acknowledged.map_or(Ok(()), |log| check_repeated(log, event));
         }
-        EventKind::Frames { .. }
-        | EventKind::Loaded { .. }
-        | EventKind::Paused
-        | EventKind::Resumed
-        | EventKind::Error(_)
-        | EventKind::Left => Ok(None),
+        self.row.next_seq = seq.plus(1);
+        // Servers whose clocks differ may have received two batches of a game: its own time never goes back.
+        self.row.updated_at = self.row.updated_at.max(self.received_at);
+        match self.row.verdict {
+            Verdict::Rejected { .. } => Ok(()),
+            Verdict::Live | Verdict::Verified => self.play(event),
+        }
     }
-}
 
-fn play_buttons(
-    game: &mut Game,
-    event: &Event,
-    log: &ButtonLog,
-    max_tick: Tick,
-    played: &mut Vec<(Tick, ButtonLog)>,
-) -> Result<(), RejectionReason> {
-    check_order(game, event.tick)?;
-    let end = event.last_tick();
-    if end > max_tick {
-        return Err(RejectionReason::AheadOfTime { played: end, possible: max_tick });
+    fn play(&mut self, event: &Event) -> Result<(), RejectionReason> {
+        match &event.kind {
+            EventKind::Buttons(log) => self.play_buttons(event, log)?,
+            EventKind::Hash(hash) => self.check_hash(event.tick, *hash)?,
+            EventKind::Over(hash) => {
+                self.check_hash(event.tick, *hash)?;
+                if !self.game.is_over() {
+                    return Err(RejectionReason::NotOver { at: event.tick });
+                }
+            }
+            EventKind::Frames { .. }
+            | EventKind::Loaded { .. }
+            | EventKind::Paused
+            | EventKind::Resumed
+            | EventKind::Error(_)
+            | EventKind::Left => {}
+        }
+        // The rules decide that a game is over, whether the browser says so or not.
+        self.decide(if self.game.is_over() { Verdict::Verified } else { Verdict::Live });
+        Ok(())
     }
-    if end.0 > MAX_TICKS {
-        return Err(RejectionReason::TooLong);
-    }
-    for buttons in log.iter() {
-        game.step(buttons);
-    }
-    played.push((event.tick, log.clone()));
-    Ok(())
-}
 
-fn check_hash(game: &Game, tick: Tick, hash: StateHash) -> Result<(), RejectionReason> {
-    check_order(game, tick)?;
-    if game.state().hash() == hash { Ok(()) } else { Err(RejectionReason::HashMismatch { at: tick }) }
-}
+    fn play_buttons(&mut self, event: &Event, log: &ButtonLog) -> Result<(), RejectionReason> {
+        self.check_order(event.tick)?;
+        let end = event.last_tick();
+        let possible = self.last_possible_tick();
+        if end > possible {
+            return Err(RejectionReason::AheadOfTime { played: end, possible });
+        }
+        if end.0 > MAX_TICKS {
+            return Err(RejectionReason::TooLong);
+        }
+        let last_counted = Tick::last_due(self.row.started_at(), self.limit.due_by);
+        let mut played = ButtonLog::default();
+        for buttons in log.iter() {
+            if self.game.is_over() {
+                break;
+            }
+            if self.game.state().tick >= last_counted || !self.is_in_time() {
+                self.end_counting();
+            }
+            self.game.step(buttons);
+            played.push(buttons);
+        }
+        let is_past_end = played.ticks() < log.ticks();
+        if !played.is_empty() {
+            self.played.push((event.tick, played));
+        }
+        self.row.state = self.game.state().clone();
+        if is_past_end { Err(RejectionReason::PastEnd { at: self.game.state().tick }) } else { Ok(()) }
+    }
 
-fn check_order(game: &Game, got: Tick) -> Result<(), RejectionReason> {
-    let expected = game.state().tick;
-    if got == expected { Ok(()) } else { Err(RejectionReason::BrokenLog { expected, got }) }
+    /// Counts what was played before the next tick. Nothing counts from then on.
+    fn end_counting(&mut self) {
+        if self.row.counting == Counting::Open {
+            self.row.state = self.game.state().clone();
+            self.count();
+            self.row.counting = Counting::Ended;
+        }
+    }
+
+    fn decide(&mut self, verdict: Verdict) {
+        self.row.verdict = verdict;
+        self.count();
+    }
+
+    fn count(&mut self) {
+        if self.row.counting == Counting::Open && self.is_in_time() {
+            self.row.count();
+        }
+    }
+
+    /// Whether the batch arrived in time to count.
+    fn is_in_time(&self) -> bool {
+        self.received_at.max(self.row.updated_at) <= self.limit.received_by
+    }
+
+    /// The last tick that the game can have reached when the batch was received.
+    fn last_possible_tick(&self) -> Tick {
+        let started_at = self.row.started_at();
+        if self.received_at < started_at {
+            return Tick::ZERO;
+        }
+        Tick::last_due(started_at, self.received_at.after_millis(CLOCK_TOLERANCE_MILLIS))
+    }
+
+    fn check_hash(&self, tick: Tick, hash: StateHash) -> Result<(), RejectionReason> {
+        self.check_order(tick)?;
+        if self.game.state().hash() == hash { Ok(()) } else { Err(RejectionReason::HashMismatch { at: tick }) }
+    }
+
+    fn check_order(&self, got: Tick) -> Result<(), RejectionReason> {
+        let expected = self.game.state().tick;
+        if got == expected { Ok(()) } else { Err(RejectionReason::BrokenLog { expected, got }) }
+    }
 }
 
 /// Checks that a repeated event has the buttons that were acknowledged.
@@ -125,6 +184,7 @@ pub fn label(reason: RejectionReason) -> &'static str {
         RejectionReason::BrokenLog { .. } => "broken_log",
         RejectionReason::HashMismatch { .. } => "hash_mismatch",
         RejectionReason::NotOver { .. } => "not_over",
+        RejectionReason::PastEnd { .. } => "past_end",
         RejectionReason::TooLong => "too_long",
     }
 }
@@ -133,7 +193,7 @@ pub fn label(reason: RejectionReason) -> &'static str {
 mod tests {
     use shared::{
         event::SCHEMA_VERSION,
-        ids::{GameId, PlayerId, Seq},
+        ids::{GameId, PlayerId},
         record::TicketIssued,
         replay::Seed,
         rules::RULES_VERSION,
@@ -142,13 +202,12 @@ mod tests {
     };
 
     use super::*;
-    use crate::engine::store::CountedResult;
+    use crate::engine::store::Pace;
 
     /// A game that no invader can end, started at time 0.
     fn endless_game() -> GameRow {
         let tuning = Tuning { bomb_rate: 0.0.into(), invader_drop_distance: 0.0.into(), ..Tuning::default() };
-        let state = Game::new(tuning.clone(), Seed(1)).state().clone();
-        let ticket = TicketIssued {
+        GameRow::new(TicketIssued {
             game: GameId(1),
             player: PlayerId(1),
             session: SessionId::OPEN_PLAY,
@@ -157,35 +216,150 @@ mod tests {
             tuning,
             rules_version: RULES_VERSION,
             started_at: Timestamp(0),
-        };
-        let counted = CountedResult::of(&state, Verdict::Live, Timestamp(0));
-        GameRow {
-            ticket,
-            version: 1,
-            next_seq: Seq(0),
-            state,
-            verdict: Verdict::Live,
-            updated_at: Timestamp(0),
-            counted,
+        })
+    }
+
+    /// A game that ends soon, and the number of its ticks without buttons.
+    fn short_game() -> (GameRow, u32) {
+        let tuning = Tuning { invader_initial_velocity: 600.0.into(), ..Tuning::default() };
+        let row = GameRow::new(TicketIssued { tuning, ..endless_game().ticket });
+        let mut game = Game::resume(row.ticket.tuning.clone(), row.state.clone());
+        while !game.is_over() {
+            game.step(Buttons::empty());
         }
+        let ticks = game.state().tick.0;
+        (row, ticks)
+    }
+
+    fn hold(buttons: Buttons, tick: u32, ticks: u32) -> Event {
+        let log = std::iter::repeat_n(buttons, ticks as usize).collect();
+        Event { tick: Tick(tick), kind: EventKind::Buttons(log) }
     }
 
     fn no_buttons(tick: u32, ticks: u32) -> Event {
-        let log = std::iter::repeat_n(Buttons::empty(), ticks as usize).collect();
-        Event { tick: Tick(tick), kind: EventKind::Buttons(log) }
+        hold(Buttons::empty(), tick, ticks)
+    }
+
+    /// Verifies the next events of a game, received at a time in milliseconds. Returns the ticks that were played.
+    fn receive(row: &mut GameRow, limit: CountingLimit, received_at: u64, events: Vec<Event>) -> u32 {
+        let batch = Batch { schema: SCHEMA_VERSION, first_seq: row.next_seq, events };
+        let mut played = Vec::new();
+        verify(row, &mut played, None, limit, Timestamp(received_at), &batch);
+        played.iter().map(|(_, log)| log.ticks()).sum()
+    }
+
+    fn rejected(reason: RejectionReason) -> Verdict {
+        Verdict::Rejected { reason }
     }
 
     #[test]
     fn game_longer_than_two_hours_is_rejected() {
         let mut row = endless_game();
-        let three_hours = Timestamp(3 * 60 * 60 * 1000);
-        for (first_seq, event, verdict) in [
-            (0, no_buttons(0, MAX_TICKS), Verdict::Live),
-            (1, no_buttons(MAX_TICKS, 1), Verdict::Rejected { reason: RejectionReason::TooLong }),
-        ] {
-            let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(first_seq), events: vec![event] };
-            verify(&mut row, &mut Vec::new(), None, three_hours, &batch);
+        let three_hours = 3 * 60 * 60 * 1000;
+        for (event, verdict) in
+            [(no_buttons(0, MAX_TICKS), Verdict::Live), (no_buttons(MAX_TICKS, 1), rejected(RejectionReason::TooLong))]
+        {
+            receive(&mut row, CountingLimit::NONE, three_hours, vec![event]);
             assert_eq!(row.verdict, verdict);
         }
+    }
+
+    #[test]
+    fn game_is_over_by_the_rules_whether_the_browser_says_so_or_not() {
+        let (mut row, ticks) = short_game();
+        receive(&mut row, CountingLimit::NONE, 600_000, vec![no_buttons(0, ticks - 1)]);
+        assert_eq!(row.verdict, Verdict::Live);
+        receive(&mut row, CountingLimit::NONE, 600_000, vec![no_buttons(ticks - 1, 1)]);
+        assert_eq!((row.verdict, row.counted.verdict), (Verdict::Verified, Verdict::Verified));
+    }
+
+    #[test]
+    fn buttons_after_the_end_are_rejected_and_not_kept() {
+        let (mut row, ticks) = short_game();
+        let kept = receive(&mut row, CountingLimit::NONE, 600_000, vec![no_buttons(0, ticks + 60)]);
+        assert_eq!(row.verdict, rejected(RejectionReason::PastEnd { at: Tick(ticks) }));
+        assert_eq!((kept, row.state.tick), (ticks, Tick(ticks)));
+        let (mut row, ticks) = short_game();
+        receive(&mut row, CountingLimit::NONE, 600_000, vec![no_buttons(0, ticks)]);
+        let kept = receive(&mut row, CountingLimit::NONE, 600_000, vec![no_buttons(ticks, 1)]);
+        assert_eq!((row.verdict, kept), (rejected(RejectionReason::PastEnd { at: Tick(ticks) }), 0));
+    }
+
+    #[test]
+    fn no_tick_is_possible_before_the_start() {
+        let mut row = endless_game();
+        row.restarted_at = Some(Timestamp(5_000));
+        receive(&mut row, CountingLimit::NONE, 4_999, vec![no_buttons(0, 1)]);
+        assert_eq!(row.verdict, rejected(RejectionReason::AheadOfTime { played: Tick(1), possible: Tick::ZERO }));
+    }
+
+    /// Shots fired in `ticks` ticks of play from the start of the game.
+    fn shots(ticks: u32) -> u32 {
+        let mut row = endless_game();
+        receive(&mut row, CountingLimit::NONE, 600_000, vec![hold(Buttons::FIRE, 0, ticks)]);
+        row.counted.result.shots
+    }
+
+    #[test]
+    fn ticks_count_if_they_were_due_by_the_end_and_arrive_within_the_grace_period() {
+        let limit = CountingLimit { due_by: Timestamp(10_000), received_by: Timestamp(20_000) };
+        let mut row = endless_game();
+        receive(&mut row, limit, 5_000, vec![hold(Buttons::FIRE, 0, 240)]);
+        assert!(!row.is_late());
+        // 600 ticks are due after ten seconds.
+        receive(&mut row, limit, 15_000, vec![hold(Buttons::FIRE, 240, 660)]);
+        assert!(row.is_late() && row.result().shots > row.counted.result.shots);
+        assert_eq!(row.counted.result.shots, shots(600));
+
+        let mut row = endless_game();
+        receive(&mut row, limit, 5_000, vec![hold(Buttons::FIRE, 0, 240)]);
+        receive(&mut row, limit, 20_001, vec![hold(Buttons::FIRE, 240, 60)]);
+        assert!(row.is_late());
+        assert_eq!((row.counted.result.shots, row.counted.updated_at), (shots(240), Timestamp(5_000)));
+    }
+
+    #[test]
+    fn counting_ends_for_good_at_the_first_tick_that_does_not_count() {
+        let limit = CountingLimit { due_by: Timestamp(5_000), received_by: Timestamp(15_000) };
+        let mut row = endless_game();
+        receive(&mut row, limit, 10_000, vec![hold(Buttons::FIRE, 0, 301)]);
+        receive(&mut row, CountingLimit::NONE, 60_000, vec![hold(Buttons::FIRE, 301, 600)]);
+        assert_eq!(row.counted.result.shots, shots(300));
+    }
+
+    #[test]
+    fn player_who_began_another_game_earns_nothing_more_in_this_one() {
+        let limit = CountingLimit::NONE.before(Some(Timestamp(5_000)));
+        let mut row = endless_game();
+        receive(&mut row, limit, 60_000, vec![hold(Buttons::FIRE, 0, 900)]);
+        assert_eq!(row.counted.result.shots, shots(300));
+        assert_eq!(CountingLimit::NONE.before(None), CountingLimit::NONE);
+    }
+
+    #[test]
+    fn result_is_reached_with_the_batch_that_changed_it_last() {
+        let mut row = endless_game();
+        receive(&mut row, CountingLimit::NONE, 5_000, vec![hold(Buttons::FIRE, 0, 240)]);
+        receive(&mut row, CountingLimit::NONE, 9_000, vec![no_buttons(240, 1)]);
+        assert_eq!((row.counted.reached_at, row.counted.updated_at), (Timestamp(5_000), Timestamp(9_000)));
+    }
+
+    #[test]
+    fn time_of_a_game_never_goes_back() {
+        let mut row = endless_game();
+        receive(&mut row, CountingLimit::NONE, 9_000, vec![no_buttons(0, 60)]);
+        receive(&mut row, CountingLimit::NONE, 6_000, vec![no_buttons(60, 60)]);
+        assert_eq!((row.updated_at, row.verdict), (Timestamp(9_000), Verdict::Live));
+    }
+
+    #[test]
+    fn pace_has_the_largest_lag_its_growth_and_the_ticks_that_came_in_bulk() {
+        let mut row = endless_game();
+        // Real time with half a second of delay, then a pause of eight seconds, then ten seconds of play at once.
+        receive(&mut row, CountingLimit::NONE, 1_500, vec![no_buttons(0, 60)]);
+        receive(&mut row, CountingLimit::NONE, 2_600, vec![no_buttons(60, 60)]);
+        receive(&mut row, CountingLimit::NONE, 11_600, vec![no_buttons(120, 60)]);
+        receive(&mut row, CountingLimit::NONE, 21_600, vec![no_buttons(180, 600)]);
+        assert_eq!(row.pace, Pace { max_lag_millis: 8_600, lag_sum_millis: 500 + 8_000, bulk_ticks: 600 });
     }
 }

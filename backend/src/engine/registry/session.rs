@@ -19,10 +19,11 @@ pub struct Session {
     pub plan: Plan,
     /// Its current stage.
     pub stage: Stage,
-    /// The times of earlier runs, each from its start to its end inclusive. A reopened session has run before; events
-    /// that were received then still count.
-    pub settled: Vec<(Timestamp, Timestamp)>,
-    /// When it was last reopened. Events received between the end of the run before and this instant do not count.
+    /// The times at which it ran before, each from its opening to its end, without the grace period. The current run is
+    /// not among them.
+    #[serde(rename = "settled")]
+    pub earlier_runs: Vec<(Timestamp, Timestamp)>,
+    /// When it was last opened again. Nothing counts between the end of the run before and this instant.
     #[serde(default)]
     pub reopened_at: Option<Timestamp>,
 }
@@ -30,20 +31,18 @@ pub struct Session {
 impl Session {
     /// The first instant of the current run, or of the last one.
     pub fn run_start(&self) -> Timestamp {
-        let after_last_run = self.settled.last().map(|(_, until)| until.after_millis(1));
-        self.reopened_at.max(after_last_run).unwrap_or(self.made_at)
+        self.reopened_at.unwrap_or(self.made_at)
     }
 
-    /// Whether an event counts that was received at that time.
-    pub fn counts(&self, received_at: Timestamp) -> bool {
-        let contains = |(from, until): &(Timestamp, Timestamp)| (*from..=*until).contains(&received_at);
-        let was_in_earlier_run = self.settled.iter().any(contains);
-        match self.stage {
-            Stage::Closed { .. } | Stage::Planned | Stage::Lobby => was_in_earlier_run,
-            Stage::Running { .. } | Stage::Closing { .. } => {
-                let is_in_this_run = received_at >= self.run_start() && self.stage.counts(received_at);
-                was_in_earlier_run || is_in_this_run
-            }
-        }
+    /// The end of the run in which a game started at that time; the largest time if that run has no end yet. `None` if
+    /// the session did not run then.
+    pub fn run_end(&self, started_at: Timestamp) -> Option<Timestamp> {
+        let contains = |(from, until): &&(Timestamp, Timestamp)| (*from..=*until).contains(&started_at);
+        let earlier = self.earlier_runs.iter().find(contains).map(|(_, until)| *until);
+        let current = match self.stage {
+            Stage::Running { ends_at, .. } => Some(ends_at.unwrap_or(Timestamp(u64::MAX))),
+            Stage::Planned | Stage::Lobby | Stage::Closing { .. } | Stage::Closed { .. } => None,
+        };
+        earlier.or(current.filter(|_| started_at >= self.run_start()))
     }
 }

@@ -7,7 +7,7 @@ use shared::{
     ids::{GameId, PlayerId, Seq},
     record::TicketIssued,
     replay::ButtonLog,
-    rules::State,
+    rules::{Game, State, TICKS_PER_SECOND},
     session::SessionId,
     standing::{GameResult, Standing},
     time::{Tick, Timestamp},
@@ -48,23 +48,108 @@ pub struct GameRow {
     pub verdict: Verdict,
     /// When the server received the last event.
     pub updated_at: Timestamp,
-    /// The result within the session's time.
+    /// The result of the ticks that count.
     pub counted: CountedResult,
+    /// Whether later ticks count. Counting ends for good at the first tick that does not count.
+    #[serde(default)]
+    pub counting: Counting,
+    /// When the ticket was last issued, if that was not the first time: the game starts then.
+    #[serde(default)]
+    pub restarted_at: Option<Timestamp>,
+    /// How the ticks arrived.
+    #[serde(default)]
+    pub pace: Pace,
+}
+
+/// Whether the ticks of a game that are still to come count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counting {
+    /// They count while the session and the player's next game allow it.
+    #[default]
+    Open,
+    /// A tick did not count, so no later one does.
+    Ended,
+}
+
+/// How the ticks of a game arrived, compared with real time. The lag of a batch is the time from when its last tick was
+/// due until it was received.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// The largest lag of a batch, milliseconds.
+    pub max_lag_millis: u64,
+    /// The sum of all growth of the lag from one batch to the next, milliseconds. Growth below
+    /// [`MIN_LAG_GROWTH_MILLIS`] is left out: it is the jitter of any network.
+    pub lag_sum_millis: u64,
+    /// Ticks that arrived in batches of more than [`BULK_TICKS`].
+    pub bulk_ticks: u32,
+}
+
+/// Growth of the lag that [`Pace::lag_sum_millis`] contains, milliseconds.
+pub const MIN_LAG_GROWTH_MILLIS: u64 = 500;
+/// A batch with more ticks is bulk: five seconds of play, while browsers send every second.
+pub const BULK_TICKS: u32 = 5 * TICKS_PER_SECOND;
+
+impl Pace {
+    /// Adds a batch of `ticks` ticks that arrived with a lag of `lag` milliseconds after one with a lag of `last_lag`.
+    pub fn add_batch(&mut self, ticks: u32, lag: u64, last_lag: u64) {
+        self.max_lag_millis = self.max_lag_millis.max(lag);
+        let growth = lag.saturating_sub(last_lag);
+        if growth >= MIN_LAG_GROWTH_MILLIS {
+            self.lag_sum_millis = self.lag_sum_millis.saturating_add(growth);
+        }
+        if ticks > BULK_TICKS {
+            self.bulk_ticks = self.bulk_ticks.saturating_add(ticks);
+        }
+    }
 }
 
 impl GameRow {
+    /// A game without events. It is not stored yet.
+    pub fn new(ticket: TicketIssued) -> GameRow {
+        let state = Game::new(ticket.tuning.clone(), ticket.seed).state().clone();
+        GameRow {
+            version: 0,
+            next_seq: Seq(0),
+            verdict: Verdict::Live,
+            updated_at: ticket.started_at,
+            counted: CountedResult::of(&state, Verdict::Live, ticket.started_at),
+            counting: Counting::Open,
+            restarted_at: None,
+            pace: Pace::default(),
+            state,
+            ticket,
+        }
+    }
+
+    /// When the game started: when its ticket was last issued, or at the common start.
+    pub fn started_at(&self) -> Timestamp {
+        self.restarted_at.unwrap_or(self.ticket.started_at)
+    }
+
     /// The result of all events, counted or not.
     pub fn result(&self) -> GameResult {
         self.full_result().result
     }
 
-    /// Whether events arrived after the session's time.
+    /// Whether ticks were played that do not count.
     pub fn is_late(&self) -> bool {
-        self.counted != self.full_result()
+        self.counting == Counting::Ended
     }
 
-    /// The counted result if all events so far count.
-    pub fn full_result(&self) -> CountedResult {
+    /// The time from when the last tick was due until the last event was received, milliseconds.
+    pub fn lag_millis(&self) -> u64 {
+        self.updated_at.millis_since(self.started_at().after_millis(self.state.tick.millis()))
+    }
+
+    /// Counts everything that was played so far.
+    pub fn count(&mut self) {
+        let result = self.result();
+        let reached_at = if result == self.counted.result { self.counted.reached_at } else { self.updated_at };
+        self.counted = CountedResult { reached_at, ..self.full_result() };
+    }
+
+    fn full_result(&self) -> CountedResult {
         CountedResult::of(&self.state, self.verdict, self.updated_at)
     }
 
@@ -80,12 +165,13 @@ impl GameRow {
             tuning_name: self.ticket.tuning.name.clone(),
             tuning_hash: self.ticket.tuning.hash(),
             updated_at: self.counted.updated_at,
+            reached_at: self.counted.reached_at,
         }
     }
 
     /// The game as the API shows it.
     pub fn view(&self) -> GameView {
-        let elapsed = self.updated_at.millis_since(self.ticket.started_at).max(1);
+        let elapsed = self.updated_at.millis_since(self.started_at()).max(1);
         GameView {
             game: self.ticket.game,
             player: self.ticket.player,
@@ -100,7 +186,7 @@ impl GameRow {
             next_seq: self.next_seq,
             tuning_name: self.ticket.tuning.name.clone(),
             tuning_hash: self.ticket.tuning.hash(),
-            started_at: self.ticket.started_at,
+            started_at: self.started_at(),
             updated_at: self.updated_at,
             pace_percent: (self.state.tick.millis() * 100 / elapsed).min(100) as u8,
         }
@@ -120,13 +206,17 @@ pub struct CountedResult {
     pub verdict: Verdict,
     /// When the server received the last counted event.
     pub updated_at: Timestamp,
+    /// When the server received the events with which the result was reached.
+    // Stored rows of earlier servers do not have it.
+    #[serde(default)]
+    pub reached_at: Timestamp,
 }
 
 impl CountedResult {
-    /// The result of a state of the game.
+    /// The result of a state of the game, reached with the last event.
     pub fn of(state: &State, verdict: Verdict, updated_at: Timestamp) -> CountedResult {
         let result = GameResult { score: state.score, lives: state.lives, shots: state.shots };
-        CountedResult { result, level: state.level, verdict, updated_at }
+        CountedResult { result, level: state.level, verdict, updated_at, reached_at: updated_at }
     }
 }
 

@@ -40,12 +40,34 @@ pub struct PlayerRow {
     pub moderation: Option<ModerationAction>,
     /// The newest game, with the time of its ticket.
     pub newest: Option<(Timestamp, GameId)>,
+    /// The last games that were played, each with its start, newest last.
+    #[serde(default)]
+    pub played: Vec<(Timestamp, GameId)>,
 }
+
+/// The most games that [`PlayerRow::played`] keeps.
+const MAX_PLAYED_GAMES: usize = 4;
 
 impl PlayerRow {
     /// Sets the newest game, if this one is newer.
     pub fn note_game(&mut self, ticket: &TicketIssued) {
         self.newest = Some((ticket.started_at, ticket.game)).max(self.newest);
+    }
+
+    /// Notes that a game that started then has been played.
+    pub fn note_played(&mut self, started_at: Timestamp, game: GameId) {
+        if self.played.iter().all(|(_, known)| *known != game) {
+            self.played.push((started_at, game));
+            self.played.sort_unstable();
+            self.played.drain(..self.played.len().saturating_sub(MAX_PLAYED_GAMES));
+        }
+    }
+
+    /// The start of the game that ends this one, if a player can play `at_once` games at once: the start of the
+    /// `at_once`-th later game.
+    pub fn replaced_at(&self, started_at: Timestamp, game: GameId, at_once: usize) -> Option<Timestamp> {
+        let mut later = self.played.iter().filter(|other| **other > (started_at, game));
+        later.nth(at_once.saturating_sub(1)).map(|(start, _)| *start)
     }
 
     /// Sets the last moderation action, if this one is later; returns whether it is.
@@ -81,4 +103,31 @@ pub struct PlayerChange {
     pub participant: Participant,
     /// The new row.
     pub row: PlayerRow,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn game_is_replaced_by_the_nth_later_game_that_was_played() {
+        let mut row = PlayerRow::default();
+        for (start, game) in [(30, 3), (10, 1), (20, 2), (20, 2)] {
+            row.note_played(Timestamp(start), GameId(game));
+        }
+        let replaced = |start, game, at_once| row.replaced_at(Timestamp(start), GameId(game), at_once).map(|at| at.0);
+        assert_eq!(replaced(10, 1, 1), Some(20));
+        assert_eq!(replaced(10, 1, 2), Some(30));
+        assert_eq!(replaced(10, 1, 3), None);
+        assert_eq!(replaced(30, 3, 1), None);
+        assert_eq!(replaced(25, 9, 1), Some(30), "a game without ticks");
+    }
+
+    #[test]
+    fn only_the_last_games_are_kept() {
+        let mut row = PlayerRow::default();
+        (1..=9).for_each(|game| row.note_played(Timestamp(game), GameId(game)));
+        assert_eq!(row.played, (6..=9).map(|game| (Timestamp(game), GameId(game))).collect::<Vec<_>>());
+        assert_eq!(row.replaced_at(Timestamp(1), GameId(1), 1), Some(Timestamp(6)));
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Fields whose values differ between two runs.
-const VARIABLE: [&str; 24] = [
+const VARIABLE: [&str; 25] = [
     "access_token",
     "code",
     "ends_at",
@@ -19,6 +19,7 @@ const VARIABLE: [&str; 24] = [
     "pace_percent",
     "player",
     "player_token",
+    "reached_at",
     "refresh_token",
     "seed",
     "session",

@@ -16,7 +16,7 @@ use shared::{
 use super::DynamoStore;
 use crate::engine::{
     dynamodb::{DynamoError, Item, Key, MAX_CONCURRENT_CALLS, Range, damaged},
-    store::{CountedResult, GameChange, GameRow, GameTables, StoreError},
+    store::{CountedResult, Counting, GameChange, GameRow, GameTables, Pace, StoreError},
 };
 
 /// The prefix of the sort keys of segments.
@@ -35,6 +35,12 @@ struct SegmentRow {
     verdict: Verdict,
     updated_at: Timestamp,
     counted: CountedResult,
+    #[serde(default)]
+    counting: Counting,
+    #[serde(default)]
+    restarted_at: Option<Timestamp>,
+    #[serde(default)]
+    pace: Pace,
 }
 
 #[async_trait]
@@ -87,9 +93,17 @@ pub fn ticket_items(ticket: &TicketIssued) -> Result<[Item; 3], DynamoError> {
 
 /// The segment that a change adds to a game.
 pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, DynamoError> {
-    let GameRow { ticket, version, next_seq, state, verdict, updated_at, counted } = row;
+    let GameRow { ticket, version, next_seq, state, verdict, updated_at, counted, counting, restarted_at, pace } = row;
     let key = Key::new(game_pk(ticket.game), format!("{SEGMENTS}{version:08x}"));
-    let segment = SegmentRow { next_seq: *next_seq, verdict: *verdict, updated_at: *updated_at, counted: *counted };
+    let segment = SegmentRow {
+        next_seq: *next_seq,
+        verdict: *verdict,
+        updated_at: *updated_at,
+        counted: *counted,
+        counting: *counting,
+        restarted_at: *restarted_at,
+        pace: *pace,
+    };
     let mut buttons = ButtonLog::default();
     played.iter().for_each(|(_, log)| buttons.append(log));
     let state = postcard::to_stdvec(state).map_err(damaged)?;
@@ -100,10 +114,11 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
 }
 
 fn read_game(ticket: &Item, segment: &Item) -> Result<GameRow, DynamoError> {
-    let SegmentRow { next_seq, verdict, updated_at, counted } = segment.row()?;
+    let SegmentRow { next_seq, verdict, updated_at, counted, counting, restarted_at, pace } = segment.row()?;
     let state: State = postcard::from_bytes(segment.bytes(STATE)?).map_err(damaged)?;
     let version = segment.version()?.try_into().map_err(|error: std::num::TryFromIntError| damaged(error))?;
-    Ok(GameRow { ticket: ticket.row()?, version, next_seq, state, verdict, updated_at, counted })
+    let ticket = ticket.row()?;
+    Ok(GameRow { ticket, version, next_seq, state, verdict, updated_at, counted, counting, restarted_at, pace })
 }
 
 fn pointed_game(pointer: &Item) -> Result<GameId, DynamoError> {
