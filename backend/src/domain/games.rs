@@ -20,6 +20,16 @@ pub enum GameError {
     /// The store has no such game. The processor creates a game shortly after its ticket is issued.
     #[error("there is no game {0}")]
     Unknown(GameId),
+    /// The game has other rules than this server.
+    #[error(
+        "this server cannot replay game {game}, because it was played by rules version {rules_version}; its result stays"
+    )]
+    NotReplayable {
+        /// The game.
+        game: GameId,
+        /// The version of its rules.
+        rules_version: u16,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -47,9 +57,13 @@ impl Games {
     /// Returns the replay of a game as far as it has been processed.
     ///
     /// # Errors
-    /// If there is no such game, or the store fails.
+    /// If there is no such game, it has other rules, or the store fails.
     pub async fn replay(&self, game: GameId) -> Result<Replay, GameError> {
-        let ticket = self.row(game).await?.ticket;
+        let row = self.row(game).await?;
+        let ticket = row.ticket;
+        if row.recorded.is_some() {
+            return Err(GameError::NotReplayable { game, rules_version: ticket.rules_version });
+        }
         Ok(Replay {
             rules_version: ticket.rules_version,
             seed: ticket.seed,

@@ -15,3 +15,4 @@ pub mod standings;
 pub mod tickets;
 pub mod tokens;
 pub mod tuning_file;
+pub mod upgrade;

@@ -5,6 +5,7 @@ mod aws;
 mod data_folder;
 mod dynamodb;
 mod error;
+mod older_folder;
 mod redb_tables;
 pub mod registry;
 pub mod store;
@@ -17,6 +18,7 @@ use std::{
 
 pub use data_folder::{DataFolder, DataFolderError, MissingParts, TABLES, is_in_use};
 pub use error::OperationError;
+pub use older_folder::OlderFolder;
 
 use self::{
     data_folder::{EVENT_LOG, REGISTRY},

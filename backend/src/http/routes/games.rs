@@ -73,6 +73,7 @@ async fn get_game(State(app): State<AppState>, Path(game): Path<GameId>) -> Resu
 #[utoipa::path(get, path = "/v1/games/{game}/replay", params(("game" = GameId, Path)), responses(
     (status = 200, body = Replay),
     (status = 404, body = Problem),
+    (status = 410, body = Problem, description = "The game was played by other rules, so this server cannot replay it"),
 ))]
 async fn get_replay(State(app): State<AppState>, Path(game): Path<GameId>) -> Result<axum::Json<Replay>, ApiError> {
     Ok(axum::Json(app.games.replay(game).await?))
