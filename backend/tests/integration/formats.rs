@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use crate::common::{
     ServerProcess,
-    aws::LocalAws,
+    aws::{self, LocalAws},
     eventually,
     games::{batch, hold},
+    process::backend,
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_kinesis::primitives::Blob;
 use backend::{
     clock,
@@ -20,14 +22,17 @@ use backend::{
     },
 };
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 use shared::{
+    api::GameView,
     ids::{GameId, PlayerId},
     record::{GameEnded, RECORD_VERSION, Record, TicketIssued},
-    replay::Seed,
+    replay::{ButtonLog, Seed},
     rules::{Buttons, RULES_VERSION},
     session::SessionId,
-    time::Timestamp,
+    time::{Tick, Timestamp},
     tuning::Tuning,
+    verdict::Verdict,
 };
 use tokio::sync::watch;
 
@@ -198,4 +203,67 @@ async fn end_of_a_game_becomes_a_record_once() {
     let store = Arc::new(EmbeddedStore::open(&fresh.path().join("tables.redb")).unwrap());
     process(&Processor::new(&Engines { store, ..engines.clone() })).await;
     assert_eq!(ends(&engines).await.len(), 1);
+}
+
+/// Writes the rows of a game as a server of rules version 2 stored them on DynamoDB: without a format, and with a state that
+/// only it can read.
+async fn put_rows_of_earlier_rules(aws: &LocalAws, ticket: &TicketIssued) {
+    let dynamodb = aws_sdk_dynamodb::Client::new(&aws.config());
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let put = async |pk: String, sk: &str, more: Vec<(&str, AttributeValue)>| {
+        let mut request = dynamodb.put_item().table_name("shared-tables").item("pk", text(&pk)).item("sk", text(sk));
+        for (name, value) in more {
+            request = request.item(name, value);
+        }
+        request.send().await.unwrap();
+    };
+    let game = format!("game/{}", ticket.game);
+    let pointer = format!("{:016x}/{}", ticket.started_at.0, ticket.game);
+    let counted = json!({
+        "run": {"score": 120, "lives": 2, "shots": 30}, "level": 1, "verdict": {"status": "verified"}, "updated_at": 9_000,
+    });
+    let segment =
+        json!({"next_seq": 3, "verdict": {"status": "verified"}, "updated_at": 9_000, "counted": counted}).to_string();
+    let buttons: ButtonLog = std::iter::repeat_n(Buttons::FIRE, 600).collect();
+    put(game.clone(), "ticket", vec![("row", text(&serde_json::to_string(ticket).unwrap()))]).await;
+    let bytes = |bytes: &[u8]| AttributeValue::B(aws_sdk_dynamodb::primitives::Blob::new(bytes));
+    let segment = vec![
+        ("row", text(&segment)),
+        ("version", AttributeValue::N("1".to_owned())),
+        ("state", bytes(b"a state of other rules")),
+        ("buttons", bytes(&buttons.encode())),
+    ];
+    put(game, "stretch/00000001", segment).await;
+    put(format!("player/{}", ticket.player), &pointer, Vec::new()).await;
+    put(format!("session/{}", ticket.session), &pointer, Vec::new()).await;
+}
+
+#[tokio::test]
+async fn games_of_earlier_rules_on_dynamodb_keep_their_results_and_are_recorded_once() {
+    let aws = LocalAws::start().await;
+    let server = ServerProcess::start_on_aws(aws.url(), &[]).await;
+    let Record::TicketIssued(ticket) = ticket() else { panic!("it is a ticket") };
+    let ticket = TicketIssued { rules_version: RULES_VERSION - 1, started_at: Timestamp(1_000), ..*ticket };
+    put_rows_of_earlier_rules(&aws, &ticket).await;
+    let view: GameView = server.get(&format!("/v1/games/{GAME}")).await;
+    assert_eq!((view.verdict, view.result.score, view.replayable), (Verdict::Verified, 120, false));
+
+    let upgrade = || {
+        let mut command = backend();
+        command.arg("upgrade").args(aws::SHARED).envs(aws::variables(aws.url()));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(upgrade().ends_with("appended to the stream: 1\n"));
+    let path = format!("/v1/games/{GAME}");
+    let view: GameView = eventually("the processor reads the end of the game", async || {
+        let view: GameView = server.get(&path).await;
+        if view.tick == Tick(600) { Ok(view) } else { Err(format!("{view:?}")) }
+    })
+    .await;
+    assert_eq!((view.verdict, view.result.score, view.replayable), (Verdict::Verified, 120, false));
+    assert!(upgrade().ends_with("appended to the stream: 0\n"));
+    assert_eq!(server.dead_letter_count().await, 0);
+    assert_eq!(server.standings().await.standings[0].standing.result.score, 120);
 }
