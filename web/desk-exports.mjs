@@ -2,12 +2,11 @@
 
 import { requestAsAccount, requestFileAsAccount } from "/account.mjs";
 import { attempt } from "/attempt.mjs";
-import { element, make } from "/dom.mjs";
+import { element } from "/dom.mjs";
+import { downloadFile } from "/download.mjs";
 
 /** Rows that a request for standings returns at most. */
 const PAGE_SIZE = 100;
-/** Time after which the browser has read a downloaded file, in milliseconds. */
-const DOWNLOAD_TIMEOUT = 60_000;
 
 /** @param {string} session */
 export function offerExports(session) {
@@ -55,14 +54,4 @@ async function loadAll(loadPage) {
     after = next;
   }
   return all;
-}
-
-/**
- * @param {string} name
- * @param {Blob} file
- */
-function downloadFile(name, file) {
-  const href = URL.createObjectURL(file);
-  make("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), DOWNLOAD_TIMEOUT);
 }

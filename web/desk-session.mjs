@@ -2,6 +2,7 @@
 
 import { attempt } from "/attempt.mjs";
 import { formatTimeUntil } from "/clock.mjs";
+import { offerBigScreen } from "/desk-big-screen.mjs";
 import { offerExports } from "/desk-exports.mjs";
 import { element, make, setText, updateList } from "/dom.mjs";
 import { MANAGER_STAGES } from "/stages.mjs";
@@ -73,5 +74,5 @@ function showInvitation({ session, code }) {
   Object.assign(element("join-link"), { textContent: href, href });
   element("join-code").textContent = code;
   Object.assign(element("qr"), { src: `/v1/codes/${code}/qr.svg`, alt: `QR code of ${href}` });
-  element("big-screen", HTMLAnchorElement).href = `/scoreboard.html?session=${session}`;
+  offerBigScreen(session);
 }

@@ -11,6 +11,7 @@ import {
 } from "/account.mjs";
 import { attempt, onSubmit, showProblem } from "/attempt.mjs";
 import { syncClock } from "/clock.mjs";
+import { offerOpenPlayScreen } from "/desk-big-screen.mjs";
 import { showGames } from "/desk-games.mjs";
 import { readPlan } from "/desk-plan.mjs";
 import { showPlayers } from "/desk-players.mjs";
@@ -100,6 +101,7 @@ async function loadSessions() {
   const response = await requestAsAccount("get", "/v1/sessions", {});
   sessions = /** @type {SessionView[]} */ (response.sessions);
   showList();
+  offerOpenPlayScreen();
 }
 
 const showList = () => showSessions(sessions, selected, selectSession);

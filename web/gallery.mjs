@@ -1,16 +1,20 @@
 // The games of the leaders beside the standings. Each is replayed from its button log by the rules of the game.
 
-import { child, cloneTemplate, element } from "/dom.mjs";
+import { child, cloneTemplate, element, setText } from "/dom.mjs";
+import { deleteViewerToken, viewerToken } from "/viewer.mjs";
 
 /** @import { Monitor } from "/gallery.js" */
-/** @import { Ranked } from "./types.d.ts" */
+/** @import { GameReplay, Ranked } from "./types.d.ts" */
 
 const MAX_MONITORS = 4;
 /** Time between two requests for the replays, in milliseconds. */
 const REFRESH_INTERVAL = 1000;
 /** How long a game stays after its end, in milliseconds. */
 const LINGER = 4000;
-/** A game without new buttons for this long is replaced by another, in milliseconds. */
+/**
+ * A game without new buttons for this long is replaced by another, in milliseconds. The first buttons of a delayed game
+ * arrive after the delay.
+ */
 const IDLE_TIMEOUT = 15_000;
 /** A replaced game is not shown again for this long, in milliseconds. */
 const RETRY_DELAY = 60_000;
@@ -18,14 +22,15 @@ const RETRY_DELAY = 60_000;
 const MAX_FRAME = 250;
 
 /**
- * A game on the page. It is removed at `expires`, by `performance.now()`: some time after its last new buttons, or after its
- * end.
+ * A game on the page, and the delay of its replay in milliseconds. It is removed at `expires`, by `performance.now()`: some
+ * time after its last new buttons, or after its end.
  * @typedef {{
  *   game: string,
  *   player: string,
  *   figure: HTMLElement,
  *   monitor: Monitor | null,
  *   replay: string | null,
+ *   delay: number,
  *   expires: number,
  * }} Entry
  */
@@ -99,11 +104,24 @@ async function loadGallery() {
 
 /** @param {string} game */
 async function loadReplay(game) {
-  const response = await fetch(`/v1/games/${game}/replay`);
+  let response = await fetchReplay(game);
+  if (response.status === 401) {
+    // The token has expired. Without one, the replay is delayed.
+    deleteViewerToken();
+    response = await fetchReplay(game);
+  }
   if (!response.ok) {
     throw new Error(`The replay of game ${game} could not be loaded: status ${response.status}.`);
   }
   return response.text();
+}
+
+/** @param {string} game */
+function fetchReplay(game) {
+  const token = viewerToken();
+  /** @type {HeadersInit} */
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return fetch(`/v1/games/${game}/replay`, { headers });
 }
 
 /**
@@ -133,10 +151,12 @@ function updateEntries(standings, leaders) {
 async function addEntry(game, player, standings, Monitor) {
   const figure = cloneTemplate("monitor");
   /** @type {Entry} */
-  const entry = { game, player, figure, monitor: null, replay: null, expires: performance.now() + IDLE_TIMEOUT };
+  const entry = { game, player, figure, monitor: null, replay: null, delay: 0, expires: Infinity };
   entries.set(game, entry);
   try {
-    entry.monitor = new Monitor(child(figure, "canvas", HTMLCanvasElement), await loadReplay(game));
+    const replay = await loadReplay(game);
+    entry.monitor = new Monitor(child(figure, "canvas", HTMLCanvasElement), replay);
+    storeReplay(entry, replay);
   } catch (error) {
     console.warn(`Game ${game} cannot be shown:`, error);
     blockEntry(entry, RETRY_DELAY);
@@ -149,6 +169,20 @@ async function addEntry(game, player, standings, Monitor) {
   figure.dataset.game = game;
   labelEntry(entry, standings);
   gallery.append(figure);
+  showDelay();
+}
+
+/**
+ * Stores the latest replay of a game. A game is hidden until its first buttons arrive.
+ * @param {Entry} entry
+ * @param {string} replay
+ */
+function storeReplay(entry, replay) {
+  /** @type {GameReplay} */
+  const { delay_seconds, log } = JSON.parse(replay);
+  const delay = 1000 * delay_seconds;
+  Object.assign(entry, { replay, delay, expires: performance.now() + IDLE_TIMEOUT + delay });
+  entry.figure.hidden = log === "";
 }
 
 /**
@@ -191,12 +225,21 @@ async function refreshEntries() {
       // A failed request is repeated the next time.
       const replay = await loadReplay(entry.game).catch(() => null);
       if (replay !== null && replay !== entry.replay && entries.has(entry.game)) {
-        Object.assign(entry, { replay, expires: performance.now() + IDLE_TIMEOUT });
+        storeReplay(entry, replay);
         entry.monitor.grow(replay);
       }
     }
   }
   gallery.hidden = entries.size === 0;
+  showDelay();
+}
+
+/** Says by how much the games are delayed. */
+function showDelay() {
+  const seconds = Math.max(0, ...[...entries.values()].map(({ delay }) => delay)) / 1000;
+  const note = element("gallery-delay");
+  note.hidden = seconds === 0;
+  setText(note, `The games are shown ${seconds} seconds behind.`);
 }
 
 let previousFrame = performance.now();

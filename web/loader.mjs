@@ -45,6 +45,7 @@ export default function loader() {
     },
     onSuccess() {
       element("loading").hidden = true;
+      import("/save-replay.mjs").then(({ handleSaveLink }) => handleSaveLink());
       // The game sends its requests with the account's access token.
       if (local.load(KEYS.account) !== null) {
         import("/account.mjs").then(({ keepTokensValid }) => keepTokensValid());

@@ -6,7 +6,10 @@ const PREFIX = "alien-attack.";
 export const KEYS = {
   account: "account",
   lessMotion: "less-motion",
+  /** The guest of this browser. The game saves it. */
+  player: "player",
   signIn: "sign-in",
+  viewer: "viewer",
 };
 
 /** A storage area of the browser whose values are JSON. */

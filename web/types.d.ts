@@ -4,6 +4,7 @@ import type { ManagerMove, Role, SessionView, Tokens, paths } from "./api.d.ts";
 
 export type {
   FlowView,
+  GameReplay,
   GameView,
   IdentityView,
   OidcView,
@@ -14,6 +15,7 @@ export type {
   SeatView,
   SessionView,
   Standings,
+  ViewerToken,
 } from "./api.d.ts";
 
 /** A move that a manager makes with a session. */

@@ -73,7 +73,7 @@ async fn measure(ingest: SocketAddr, reader: SocketAddr) -> Result<(), Failure> 
 
 async fn tickets(server: SocketAddr, count: u32) -> Result<Vec<Ticket>, Failure> {
     let client = reqwest::Client::new();
-    let request = NewGame { nickname: "Load".parse()?, session: None, player_token: None };
+    let request = NewGame { nickname: "Load".parse()?, session: None, player_token: None, rules_version: None };
     let mut tickets = Vec::new();
     for _ in 0..count {
         let response = client.post(format!("http://{server}/v1/games")).json(&request).send().await?;

@@ -30,8 +30,12 @@ test("an account plays under its nickname in a session without guests, also afte
   await player.waitForScreen("title");
   await expect(player.body).toHaveAttribute("data-stage", "running");
   await player.start();
-  const { seats } = await server.get(`/v1/sessions/${session}/seats`, manager.access_token);
-  expect(seats.map(({ nickname, role, trials }) => [nickname, role, trials])).toEqual([["Ada", "player", 2]]);
+  const seats = async () => {
+    const { seats } = await server.get(`/v1/sessions/${session}/seats`, manager.access_token);
+    return seats.map(({ nickname, role, trials }) => [nickname, role, trials]);
+  };
+  // The second game counts once its first ticks have reached the server.
+  await expect.poll(seats).toEqual([["Ada", "player", 2]]);
 });
 
 test("a wrong password shows an error, and signing out removes the account", async ({ page, server }) => {

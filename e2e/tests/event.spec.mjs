@@ -1,7 +1,7 @@
 // A whole event in several browsers: a manager runs a session, players join, start together and play until the time is up.
 
 import { readFile } from "node:fs/promises";
-import { HARMLESS, Player, expect, openDesk, takeScreenshot, test } from "./fixture.mjs";
+import { HARMLESS, Player, expect, openBigScreen, openDesk, takeScreenshot, test } from "./fixture.mjs";
 
 test.use({ tuning: HARMLESS });
 
@@ -90,7 +90,7 @@ test("a session with three seats runs from its creation to the exported standing
   await di.page.close();
 
   const screen = await newPage(PROJECTOR);
-  await screen.goto(`${server.url}${await page.locator("#big-screen").getAttribute("href")}`);
+  await openBigScreen(page, screen);
   await expect(screen.locator("#session-name")).toHaveText("Friday cup");
 
   await page.getByRole("button", { name: "Start games" }).click();
@@ -122,6 +122,7 @@ test("a session with three seats runs from its creation to the exported standing
   await expect(screen.locator("tbody tr")).toHaveCount(3);
   await expect(screen.locator("#session-time")).toHaveText(/^\d:\d\d$/);
   await expect(screen.locator("#gallery figure")).toHaveCount(3);
+  await expect(screen.locator("#gallery-delay")).toBeHidden();
   const monitor = screen.locator("#gallery figure", { hasText: "Ada" });
   await expect(monitor.locator('[data-field="score"]')).toHaveText(/^[1-9]\d*$/);
   expect(await monitor.locator("canvas").evaluate(countBrightPixels)).toBeGreaterThan(1000);

@@ -34,15 +34,17 @@ export const DEADLY = 'name = "deadly"\nbomb_rate = 5\nbomb_min_velocity = 200\n
 export const HARMLESS = 'name = "harmless"\nbomb_rate = 0\ninvader_drop_distance = 0\nrocket_max_fire_rate = 1\n';
 
 /**
- * @typedef {{ tuning: string | undefined, server: Server, errorsExpected: boolean, player: Player }} OwnFixtures
+ * @typedef {{ tuning: string | undefined, flags: string[], server: Server, errorsExpected: boolean, player: Player }} OwnFixtures
  */
 
 export const test = base.extend(
   /** @type {import("@playwright/test").Fixtures<OwnFixtures, {}, import("@playwright/test").PlaywrightTestArgs>} */ ({
     tuning: [undefined, { option: true }],
+    // Flags of `backend serve`.
+    flags: [[], { option: true }],
 
-    server: async ({ tuning }, use) => {
-      const server = await Server.start(tuning);
+    server: async ({ tuning, flags }, use) => {
+      const server = await Server.start(tuning, flags);
       await use(server);
       await server.remove();
     },
@@ -142,6 +144,17 @@ export async function openDesk(page, server) {
   await form.getByLabel("Password").fill(MANAGER_PASSWORD);
   await form.getByRole("button", { name: "Sign in" }).click();
   await expect(page.locator("#desk")).toBeVisible();
+}
+
+/**
+ * Opens the big screen of the session that is selected at the desk, as a projector without an account does.
+ * @param {import("@playwright/test").Page} desk
+ * @param {import("@playwright/test").Page} screen
+ */
+export async function openBigScreen(desk, screen) {
+  const link = desk.locator("#big-screen");
+  await expect(link).toHaveAttribute("href", /#viewer=/);
+  await screen.goto(await link.evaluate((/** @type {HTMLAnchorElement} */ { href }) => href));
 }
 
 /**
@@ -276,9 +289,14 @@ export class Player {
     return this.server.get(`/v1/games/${await this.gameId()}`);
   }
 
+  /** The replay of the game on the page, which the server gives to its player without delay. */
+  async replay() {
+    const token = await this.page.evaluate(() => JSON.parse(localStorage.getItem("alien-attack.player")).player_token);
+    return this.server.get(`/v1/games/${await this.gameId()}/replay`, token);
+  }
+
   /** The runs of the game's button log on the server. */
   async serverRuns() {
-    const { log } = await this.server.get(`/v1/games/${await this.gameId()}/replay`);
-    return decodeRuns(log);
+    return decodeRuns((await this.replay()).log);
   }
 }

@@ -34,7 +34,7 @@ test.describe("the arcade preset", () => {
     expect(game.hash).toBe(shown.hash);
     expect(game.run).toEqual({ score: Number(shown.score), lives: Number(shown.lives), shots: Number(shown.shots) });
 
-    const replay = await (await fetch(`${server.url}/v1/games/${game.game}/replay`)).text();
+    const replay = JSON.stringify(await player.replay());
     expect(await page.evaluate((json) => window.wasmBindings.replay_hash(json), replay)).toBe(game.hash);
 
     const board = await context.newPage();

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { expect, openDesk, takeScreenshot, test } from "./fixture.mjs";
+import { expect, openBigScreen, openDesk, takeScreenshot, test } from "./fixture.mjs";
 
 const TOOLS = process.env.ALIEN_TOOLS ?? resolve(import.meta.dirname, "../../target/debug/tools");
 const NICKNAMES = ["Ada", "Grace", "Edsger", "Barbara", "Donald", "Hedy", "Alan", "Radia", "Niklaus", "Margaret"];
@@ -40,7 +40,7 @@ test("bots of the load test fill a session, and desk and big screen show their g
   await expect(page.locator("#players tbody tr")).toHaveCount(NICKNAMES.length);
 
   const screen = await (await browser.newContext(PROJECTOR)).newPage();
-  await screen.goto(`${server.url}${await page.locator("#big-screen").getAttribute("href")}`);
+  await openBigScreen(page, screen);
   const standings = async () => (await server.get(`/v1/standings?session=${session.session}`)).standings;
   await expect.poll(async () => (await standings())[0]?.run.score ?? 0, { timeout: 120_000 }).toBeGreaterThan(500);
   await expect(screen.locator("body")).toContainText("Grace");

@@ -40,3 +40,35 @@ test("the scoreboard shows a lost connection and reconnects", async ({ page, ser
   await server.ticket("Bo");
   await expect(page.locator("tbody tr")).toHaveCount(2);
 });
+
+test.describe("the games of the leaders", () => {
+  test.use({ flags: ["--replay-delay", "5"], viewport: { width: 1920, height: 1080 } });
+
+  test("are behind without a viewer token, and live with one", async ({ page, server }) => {
+    const ada = await server.ticket("Ada");
+    await expect.poll(() => Date.now() - ada.opened_at).toBeGreaterThan(4000);
+    await server.send(ada, 0, [{ tick: 0, what: { buttons: FOUR_SECONDS } }]);
+    const [note, game] = [page.locator("#gallery-delay"), page.locator("#gallery figure")];
+    await page.goto(`${server.url}/scoreboard.html`);
+    await expect(note).toHaveText("The games are shown 5 seconds behind.");
+    await expect(game).toBeVisible();
+
+    const manager = await server.manager();
+    const path = "/v1/sessions/0000000000000000/viewer-tokens";
+    const { viewer_token } = await server.post(path, null, manager.access_token);
+    await page.goto(`${server.url}/scoreboard.html#viewer=${viewer_token}`);
+    await expect(note).toBeHidden();
+    await expect(game).toBeVisible();
+    await expect(page).toHaveURL(`${server.url}/scoreboard.html`);
+    await page.reload();
+    await expect(game).toBeVisible();
+    await expect(note).toBeHidden();
+  });
+
+  test("are behind with an invalid viewer token", async ({ page, server }) => {
+    const ada = await server.ticket("Ada");
+    await page.goto(`${server.url}/scoreboard.html#viewer=nonsense`);
+    await expect(page.locator(`tbody [data-player="${ada.player}"]`)).toBeVisible();
+    await expect(page.locator("#gallery-delay")).toHaveText("The games are shown 5 seconds behind.");
+  });
+});

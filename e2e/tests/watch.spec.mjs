@@ -123,6 +123,24 @@ test.describe("a live game", () => {
   });
 });
 
+test.describe("a live game of another player", () => {
+  test.use({ tuning: DEADLY, flags: ["--replay-delay", "5"] });
+
+  test("is shown some seconds behind, to the server's final state", async ({ player, browser }) => {
+    await player.open();
+    await player.start("Bo");
+    const stranger = await browser.newContext();
+    const watcher = await openWatcher(stranger, player, await player.gameId());
+    await expect(watcher.page.locator("#announcer")).toHaveText("Watching a game, 5 seconds behind.");
+    await player.waitForNumber("tick", 240);
+    const [watched, played] = [await watcher.tick(), await player.number("tick")];
+    expect(watched).toBeLessThanOrEqual(Math.max(0, played - 5 * 60) + 60);
+    await player.waitForVerdict();
+    await expect(watcher.body).toHaveAttribute("data-hash", (await player.game()).hash, { timeout: 60_000 });
+    await stranger.close();
+  });
+});
+
 test("the address of an unknown game shows an error", async ({ page, server }) => {
   await page.goto(`${server.url}/?watch=00c0ffee00c0ffee`);
   await expect(page.locator("#trouble-text")).toHaveText("there is no game 00c0ffee00c0ffee");

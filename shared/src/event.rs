@@ -114,6 +114,11 @@ impl Batch {
         self.events.iter().map(Event::last_tick).max().unwrap_or_default()
     }
 
+    /// Whether the batch has buttons, so that ticks are played.
+    pub fn has_ticks(&self) -> bool {
+        self.events.iter().any(|event| matches!(event.kind, EventKind::Buttons(_)))
+    }
+
     /// Validates the limits that the types do not enforce.
     ///
     /// # Errors

@@ -80,6 +80,19 @@ impl ButtonLog {
         }
     }
 
+    /// Removes the ticks from `ticks` on. Does nothing to a shorter log.
+    pub fn truncate(&mut self, ticks: u32) {
+        while self.ticks > ticks
+            && let Some(run) = self.runs.pop()
+        {
+            self.ticks -= run.ticks;
+            let kept = ticks.saturating_sub(self.ticks);
+            if kept > 0 {
+                self.push_run(Run { ticks: kept, ..run });
+            }
+        }
+    }
+
     fn push_run(&mut self, run: Run) {
         self.ticks += run.ticks;
         match self.runs.last_mut() {
@@ -221,6 +234,13 @@ mod tests {
             whole.append(&second);
             prop_assert!(whole.iter().eq(first.iter().chain(second.iter())));
             prop_assert_eq!(whole.ticks(), first.ticks() + second.ticks());
+        }
+
+        #[test]
+        fn truncated_log_has_the_first_ticks(log in any_log(), ticks in 0_u32..200_000) {
+            let mut truncated = log.clone();
+            truncated.truncate(ticks);
+            prop_assert_eq!(truncated, log.iter().take(ticks as usize).collect::<ButtonLog>());
         }
     }
 

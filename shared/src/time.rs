@@ -35,6 +35,12 @@ impl Tick {
         let ticks = now.millis_since(started_at).saturating_mul(u64::from(TICKS_PER_SECOND)) / 1000;
         Tick(ticks.try_into().unwrap_or(u32::MAX))
     }
+
+    /// The time at which the first this many ticks of a game that starts at `started_at` have been played in real time,
+    /// rounded up to a millisecond.
+    pub fn due(self, started_at: Timestamp) -> Timestamp {
+        started_at.after_millis((u64::from(self.0) * 1000).div_ceil(u64::from(TICKS_PER_SECOND)))
+    }
 }
 
 /// A point in time: milliseconds since 1970-01-01 UTC.
@@ -56,5 +62,17 @@ impl Timestamp {
     /// Milliseconds from `earlier` to this time; 0 if `earlier` is later.
     pub fn millis_since(self, earlier: Timestamp) -> u64 {
         self.0.saturating_sub(earlier.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tick_is_due_when_its_time_is_over() {
+        let due = |tick| Tick(tick).due(Timestamp(1_000)).0;
+        assert_eq!([0, 1, 2, 3, 60, 61].map(due), [1_000, 1_017, 1_034, 1_050, 2_000, 2_017]);
+        assert_eq!(Tick(u32::MAX).due(Timestamp(u64::MAX)), Timestamp(u64::MAX));
     }
 }

@@ -3,10 +3,12 @@
 
 #![allow(clippy::panic, reason = "a failing test may panic")]
 
+use std::collections::BTreeSet;
+
 use shared::{
     bot::Bot,
     replay::Seed,
-    rules::{Bomb, BombKind, Buttons, Defeat, Game, GameEvent, LIVES, Phase, Px, State},
+    rules::{Bomb, BombKind, Buttons, COUNTDOWN_TICKS, Defeat, Game, GameEvent, LIVES, Phase, Px, State},
     tuning::{Bombing, MarchStyle, Sprites, Tuning},
 };
 
@@ -236,13 +238,12 @@ fn shields_erode_and_are_whole_at_the_start_of_each_level() {
     let (mut hits, mut levels) = (0, 0);
     play_games(&Tuning::arcade(), |_, step| {
         let (was, is) = (step.before.shields.pixels(), step.after().shields.pixels());
-        if step.has(|event| matches!(event, GameEvent::ShieldHit { .. })) {
-            assert!(is < was);
-            hits += 1;
-        }
         if step.has(|event| matches!(event, GameEvent::LevelCleared { .. })) {
             assert_eq!(is, whole);
             levels += 1;
+        } else if step.has(|event| matches!(event, GameEvent::ShieldHit { .. })) {
+            assert!(is < was);
+            hits += 1;
         }
     });
     assert!(hits > 50 && levels > 0, "{hits} {levels}");
@@ -290,4 +291,37 @@ fn rules_of_both_presets_can_be_combined() {
         hits += u32::from(step.has(|event| matches!(event, GameEvent::ShieldHit { .. })));
     });
     assert!(mystery_ships > 10 && hits > 10, "{mystery_ships} {hits}");
+}
+
+#[test]
+fn every_seed_starts_in_the_same_place_and_marches_to_the_right_within_55_ticks() {
+    let start = Game::new(Tuning::arcade(), Seed(0)).state().clone();
+    let mut delays = BTreeSet::new();
+    for seed in 0..1000 {
+        let mut game = Game::new(Tuning::arcade(), Seed(seed));
+        assert_eq!((&game.state().formation, &game.state().shields), (&start.formation, &start.shields));
+        let xs =
+            |game: &Game| -> Vec<Px> { game.state().formation.invaders(game.params()).map(|(_, at)| at.x).collect() };
+        let before = xs(&game);
+        let moved = (1..1000).find(|_| {
+            game.step(Buttons::empty());
+            xs(&game) != before
+        });
+        delays.insert(moved.unwrap() - i32::from(COUNTDOWN_TICKS));
+        assert!(xs(&game).iter().zip(before).all(|(is, was)| *is >= was), "to the right");
+    }
+    assert_eq!(delays, (1..=56).collect());
+}
+
+#[test]
+fn no_bomb_is_dropped_for_up_to_144_ticks_of_a_level_and_the_seed_chooses_for_how_long() {
+    let mut quiet = Vec::new();
+    for seed in 0..100 {
+        let mut game = Game::new(Tuning::arcade(), Seed(seed));
+        let is_bomb = |event: &GameEvent| matches!(event, GameEvent::BombDropped { .. });
+        let dropped = (0..1000_u32).find(|_| game.step(Buttons::empty()).iter().any(is_bomb));
+        quiet.push(dropped.unwrap() - u32::from(COUNTDOWN_TICKS));
+    }
+    let (shortest, longest) = (quiet.iter().min().unwrap(), quiet.iter().max().unwrap());
+    assert!(*shortest < 10 && (135..150).contains(longest), "{shortest} to {longest}");
 }

@@ -1,33 +1,41 @@
 //! Golden replays: recorded games with the hash of their final state. If a hash differs, the rules have changed and
 //! RULES_VERSION must change. `UPDATE_GOLDEN=1 cargo test -p shared --test golden` records the games again.
 
-use std::{fs, path::PathBuf};
+#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
 
-use serde::{Deserialize, Serialize};
+#[path = "support/golden_files.rs"]
+mod golden_files;
+#[path = "support/look_ahead.rs"]
+mod look_ahead;
+
+use std::{fs, path::Path};
+
+use golden_files::{Golden, LOOK_AHEAD_GAMES, path};
 use shared::{
     bot::Bot,
     replay::{ButtonLog, Replay, Seed},
-    rules::{Game, RULES_VERSION, StateHash},
+    rules::{Game, RULES_VERSION},
     tuning::Tuning,
 };
 
-const GAMES: u64 = 12;
-/// Maximum length of a game, in ticks: ten minutes.
-const MAX_TICKS: u32 = 10 * 60 * 60;
+/// Numbers of the games that a bot plays.
+const BOT_GAMES: std::ops::Range<u64> = 0..12;
+/// Maximum length of a bot's game, in ticks: ten minutes.
+const MAX_BOT_TICKS: u32 = 10 * 60 * 60;
+/// Maximum length of a look-ahead player's game, in ticks: four minutes.
+const MAX_LOOK_AHEAD_TICKS: u32 = 4 * 60 * 60;
 
-#[derive(Serialize, Deserialize)]
-struct Golden {
-    replay: Replay,
-    hash: StateHash,
-}
-
-fn path(seed: u64) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{seed:02}.json"))
-}
-
-/// Four tunings in turn: classic, arcade, an easier classic and a harder one.
-fn tuning(seed: u64) -> Tuning {
-    match seed % 4 {
+/// Bots play four tunings in turn: classic, arcade, an easier classic and a harder one. Look-ahead players play the
+/// three presets.
+fn tuning(number: u64) -> Tuning {
+    if LOOK_AHEAD_GAMES.contains(&number) {
+        return match number % 3 {
+            0 => Tuning::arcade(),
+            1 => Tuning::default(),
+            _ => stampede(),
+        };
+    }
+    match number % 4 {
         0 => Tuning::default(),
         1 => Tuning::arcade(),
         2 => Tuning {
@@ -49,29 +57,43 @@ fn tuning(seed: u64) -> Tuning {
     }
 }
 
-fn record(seed: u64) -> Golden {
-    let tuning = tuning(seed);
-    let mut game = Game::new(tuning.clone(), Seed(seed));
+fn stampede() -> Tuning {
+    Tuning::from_toml(Path::new("stampede.toml"), include_str!("../../presets/stampede.toml")).unwrap()
+}
+
+fn record(number: u64) -> Golden {
+    let (tuning, seed) = (tuning(number), Seed(number));
+    let game = Game::new(tuning.clone(), seed);
+    let log = if BOT_GAMES.contains(&number) {
+        play_bot(game, number)
+    } else {
+        look_ahead::play(game, MAX_LOOK_AHEAD_TICKS).into_iter().collect()
+    };
+    let replay = Replay { rules_version: RULES_VERSION, seed, tuning, log };
+    let hash = replay.run().hash();
+    Golden { replay, hash }
+}
+
+fn play_bot(mut game: Game, seed: u64) -> ButtonLog {
     let mut bot = Bot::new(seed);
     let mut log = ButtonLog::default();
-    while !game.is_over() && log.ticks() < MAX_TICKS {
+    while !game.is_over() && log.ticks() < MAX_BOT_TICKS {
         let buttons = bot.buttons(&game);
         log.push(buttons);
         game.step(buttons);
     }
-    let hash = game.state().hash();
-    Golden { replay: Replay { rules_version: RULES_VERSION, seed: Seed(seed), tuning, log }, hash }
+    log
 }
 
 #[test]
 fn golden_replays_end_in_their_recorded_hashes() {
-    for seed in 0..GAMES {
+    for number in BOT_GAMES.chain(LOOK_AHEAD_GAMES) {
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            let json = serde_json::to_string_pretty(&record(seed)).unwrap();
-            fs::write(path(seed), json + "\n").unwrap();
+            let json = serde_json::to_string_pretty(&record(number)).unwrap();
+            fs::write(path(number), json + "\n").unwrap();
         }
-        let golden: Golden = serde_json::from_slice(&fs::read(path(seed)).unwrap()).unwrap();
+        let golden = Golden::read(number);
         assert_eq!(golden.replay.rules_version, RULES_VERSION);
-        assert_eq!(golden.replay.run().hash(), golden.hash, "golden replay {seed}");
+        assert_eq!(golden.replay.run().hash(), golden.hash, "golden replay {number}");
     }
 }

@@ -1,6 +1,8 @@
 //! Golden records: a file for each version with every kind of record. Each version must read the files of all earlier ones.
 //! `UPDATE_GOLDEN=1 cargo test -p shared --test records` writes the file of this version again.
 
+#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;

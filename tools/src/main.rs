@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
-use tools::{cost, load};
+use tools::{calibrate, cost, load};
 
 /// Tools for operators of Alien Attack
 #[derive(Debug, Parser)]
@@ -37,6 +37,12 @@ Example:
 
 Prices are those of one region in one month, on demand, without free tiers and taxes. The report names both.")]
     Cost(cost::Options),
+    /// Measure how often bots and programs get a mark because no hand plays so
+    #[command(after_help = "\
+Example:
+  tools calibrate --games 200 --preset classic
+          200 games of each kind of player, with rates and their 95 % confidence intervals")]
+    Calibrate(calibrate::Options),
 }
 
 #[tokio::main]
@@ -55,6 +61,7 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
     let report = match command {
         Command::Load(options) => load::run(&options, stop_signal()?).await?.to_string(),
         Command::Cost(options) => cost::Estimate::new(options).to_string(),
+        Command::Calibrate(options) => calibrate::run(&options).to_string(),
     };
     Ok(print(&report)?)
 }

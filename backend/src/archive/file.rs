@@ -13,10 +13,7 @@ use serde::Deserialize;
 use shared::time::Timestamp;
 
 use super::layout::{day_folder, file_name};
-use crate::{
-    clock,
-    engine::stream::{ExtendedSequenceNumber, ShardId, StoredRecord},
-};
+use crate::engine::stream::{ExtendedSequenceNumber, ShardId, StoredRecord};
 
 /// Bytes before compression from which a file takes no more records.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -79,10 +76,10 @@ impl ArchiveFile {
     }
 }
 
-/// The day of a record: of the time in it or, if it has none, of the file that is being filled, or today.
-pub fn day_of(record: &StoredRecord, file: Option<&ArchiveFile>) -> Date {
+/// The day of a record: of the time in it or, if it has none, of the file that is being filled, or `now`.
+pub fn day_of(record: &StoredRecord, file: Option<&ArchiveFile>, now: Timestamp) -> Date {
     let day = timestamp(record).and_then(date).or(file.map(|file| file.day));
-    day.or_else(|| date(clock::now())).unwrap_or(Date::MAX)
+    day.or_else(|| date(now)).unwrap_or(Date::MAX)
 }
 
 fn timestamp(record: &StoredRecord) -> Option<Timestamp> {

@@ -12,6 +12,7 @@ use std::{collections::BTreeMap, fs, io, path::PathBuf, sync::Arc, time::Duratio
 
 use self::file::ArchiveFile;
 use crate::{
+    clock::Clock,
     engine::stream::{ExtendedSequenceNumber, ReadStatus, ShardId, Stream, StreamError},
     error_chain::error_chain,
 };
@@ -53,6 +54,7 @@ pub struct Archive {
     folder: PathBuf,
     /// The last archived record of each shard.
     ends: BTreeMap<ShardId, ExtendedSequenceNumber>,
+    clock: Clock,
 }
 
 impl Archive {
@@ -61,7 +63,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`ArchiveError::File`] if the folder cannot be created or read.
-    pub fn open(stream: Arc<dyn Stream>, folder: PathBuf) -> Result<Archive, ArchiveError> {
+    pub fn open(stream: Arc<dyn Stream>, folder: PathBuf, clock: Clock) -> Result<Archive, ArchiveError> {
         let failed = |source| ArchiveError::File { path: folder.clone(), source };
         fs::create_dir_all(&folder).map_err(failed)?;
         let mut ends = BTreeMap::new();
@@ -70,7 +72,7 @@ impl Archive {
             let end = ends.entry(shard).or_insert_with(|| last.clone());
             *end = last.max(end.clone());
         }
-        Ok(Archive { stream, folder, ends })
+        Ok(Archive { stream, folder, ends, clock })
     }
 
     /// Archives new records at intervals. Never returns.
@@ -115,7 +117,7 @@ impl Archive {
         loop {
             let batch = self.stream.read(shard, after.clone(), READ_LIMIT).await?;
             for record in batch.records {
-                let day = file::day_of(&record, file.as_ref());
+                let day = file::day_of(&record, file.as_ref(), self.clock.now());
                 let current = file.get_or_insert_with(|| ArchiveFile::new(day, &record.sequence_number));
                 if !current.accepts(day) {
                     return Ok((file, ReadStatus::More));

@@ -11,6 +11,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
 use crate::{
+    clock::Clock,
     domain::processor::{ProcessError, Processor},
     engine::{
         Engines,
@@ -68,7 +69,7 @@ pub async fn run() -> Result<(), lambda_runtime::Error> {
     logging::init(settings.log.log_json);
     let (engines, stream) = Engines::on_aws(&settings.aws.required()?).await?;
     let max_records = if settings.processor.flush_interval == 0 { MAX_RECORDS } else { usize::MAX };
-    let function = Function { processor: Processor::new(&engines), stream, max_records };
+    let function = Function { processor: Processor::new(&engines, Clock::system()), stream, max_records };
     let function = &function;
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<KinesisEvent>| {
         Ok::<Value, lambda_runtime::Error>(function.handle(event.payload).await)

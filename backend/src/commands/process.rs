@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::signals::stop_signal;
 use crate::{
+    clock::Clock,
     domain::processor::Progress,
     engine::{EngineError, Engines},
     server::{Processing, Supervisor, TaskError, logging},
@@ -62,7 +63,7 @@ pub async fn run(options: &Options) -> Result<(), ProcessError> {
     let stop = stop_signal().map_err(ProcessError::Signals)?;
     let (engines, _) = Engines::on_aws(&options.aws.required()?).await?;
     let flush_interval = Duration::from_secs(options.processor.flush_interval.into());
-    let processing = Processing::leased(&engines, flush_interval)?;
+    let processing = Processing::leased(&engines, flush_interval, Clock::system())?;
     let (progress, _) = watch::channel(Progress::CaughtUp);
     let mut supervisor = Supervisor::default();
     let leases = processing.spawn(&mut supervisor, progress);

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::output::print;
 use crate::{
     archive::{ArchiveError, ArchivedStream},
+    clock::Clock,
     domain::{
         processor::{ProcessError, Processor, Progress},
         processor_status::ProcessorStatus,
@@ -129,9 +130,10 @@ async fn replace_tables(
 
 /// Processes the whole stream; returns the number of events.
 async fn replay(engines: &Engines) -> Result<u64, RebuildError> {
-    let status = ProcessorStatus::new(Arc::clone(&engines.store));
+    let clock = Clock::system();
+    let status = ProcessorStatus::new(Arc::clone(&engines.store), clock.clone());
     let events = async || status.progress().await.map(|progress| progress.events).map_err(EngineError::from);
     let before = events().await?;
-    Processor::new(engines).catch_up(&watch::channel(Progress::CaughtUp).0).await?;
+    Processor::new(engines, clock).catch_up(&watch::channel(Progress::CaughtUp).0).await?;
     Ok(events().await? - before)
 }

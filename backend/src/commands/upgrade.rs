@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::output::print;
 use crate::{
+    clock::Clock,
     domain::upgrade::{UpgradeError, record_ends, record_ends_of_tables},
     engine::{EngineError, EngineSettings, Engines, OlderFolder},
     server::logging,
@@ -64,7 +65,7 @@ pub async fn run(options: &Options) -> Result<(), Error> {
         },
         EngineSettings::Aws(aws) => {
             let (engines, _) = Engines::on_aws(&aws).await?;
-            let games = record_ends_of_tables(&engines).await?;
+            let games = record_ends_of_tables(&engines, &Clock::system()).await?;
             format!("results of games of earlier rules appended to the stream: {games}\n")
         }
     };
@@ -72,7 +73,7 @@ pub async fn run(options: &Options) -> Result<(), Error> {
 }
 
 async fn upgrade_folder(folder: OlderFolder) -> Result<String, Error> {
-    let games = record_ends(&folder).await?;
+    let games = record_ends(&folder, &Clock::system()).await?;
     let mut report = format!("results of games appended to the event log: {games}\n");
     if let Some(tables) = folder.complete()? {
         report += &format!("the tables are kept as {}; the server computes new ones\n", tables.display());

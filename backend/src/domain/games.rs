@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use shared::{
-    api::{GameView, PlayerGames, SessionGames},
+    api::{GameReplay, GameView, PlayerGames, SessionGames},
     ids::{GameId, PlayerId},
+    record::TicketIssued,
     replay::Replay,
     session::SessionId,
 };
 
-use crate::engine::store::{GameRow, Store, StoreError};
+use super::replay_access::{ReadablePart, ReplayReader, ReplayToken, readable_part};
+use crate::{
+    clock::Clock,
+    engine::store::{GameRow, Store, StoreError},
+};
 
 /// The most games in one page.
 const MAX_GAMES: usize = 100;
@@ -38,12 +43,15 @@ pub enum GameError {
 /// Reads games from the store.
 pub struct Games {
     store: Arc<dyn Store>,
+    /// The delay of replays for the public, in seconds.
+    replay_delay: u16,
+    clock: Clock,
 }
 
 impl Games {
-    /// Creates a reader of the games in `store`.
-    pub fn new(store: Arc<dyn Store>) -> Games {
-        Games { store }
+    /// Creates a reader of the games in `store`. `replay_delay` is the delay of replays for the public, in seconds.
+    pub fn new(store: Arc<dyn Store>, replay_delay: u16, clock: Clock) -> Games {
+        Games { store, replay_delay, clock }
     }
 
     /// Returns a game as far as it has been processed.
@@ -54,22 +62,26 @@ impl Games {
         Ok(self.row(game).await?.view())
     }
 
-    /// Returns the replay of a game as far as it has been processed.
+    /// Returns the replay of a game as far as the caller may read it, and as it has been processed.
     ///
     /// # Errors
     /// If there is no such game, it has other rules, or the store fails.
-    pub async fn replay(&self, game: GameId) -> Result<Replay, GameError> {
+    pub async fn replay(&self, game: GameId, token: Option<ReplayToken>) -> Result<GameReplay, GameError> {
         let row = self.row(game).await?;
-        let ticket = row.ticket;
         if row.recorded.is_some() {
-            return Err(GameError::NotReplayable { game, rules_version: ticket.rules_version });
+            return Err(GameError::NotReplayable { game, rules_version: row.ticket.rules_version });
         }
-        Ok(Replay {
-            rules_version: ticket.rules_version,
-            seed: ticket.seed,
-            tuning: ticket.tuning,
-            log: self.store.buttons(game).await?,
-        })
+        let mut log = self.store.buttons(game).await?;
+        let reader = ReplayReader::new(token, &row.ticket);
+        let delay_seconds = match readable_part(reader, &row, self.clock.now(), self.replay_delay) {
+            ReadablePart::Whole => 0,
+            ReadablePart::Delayed { end, seconds } => {
+                log.truncate(end.0);
+                seconds
+            }
+        };
+        let TicketIssued { rules_version, seed, tuning, .. } = row.ticket;
+        Ok(GameReplay { replay: Replay { rules_version, seed, tuning, log }, delay_seconds })
     }
 
     /// Returns the newest 100 games of a player, newest first.

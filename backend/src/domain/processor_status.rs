@@ -6,19 +6,20 @@ use shared::api::FlowView;
 
 use super::dead_letters::MAX_DEAD_LETTERS;
 use crate::{
-    clock,
+    clock::Clock,
     engine::store::{ShardProgress, Store, StoreError},
 };
 
 /// Reads the progress of the processors from the store.
 pub struct ProcessorStatus {
     store: Arc<dyn Store>,
+    clock: Clock,
 }
 
 impl ProcessorStatus {
     /// Creates a reader of the progress in `store`.
-    pub fn new(store: Arc<dyn Store>) -> ProcessorStatus {
-        ProcessorStatus { store }
+    pub fn new(store: Arc<dyn Store>, clock: Clock) -> ProcessorStatus {
+        ProcessorStatus { store, clock }
     }
 
     /// Returns the progress summed over all shards, whichever server processed them.
@@ -37,6 +38,6 @@ impl ProcessorStatus {
     pub async fn view(&self) -> Result<FlowView, StoreError> {
         let ShardProgress { events, rejected, lag_millis, .. } = self.progress().await?;
         let dead_letters = self.store.dead_letters(MAX_DEAD_LETTERS).await?.len() as u64;
-        Ok(FlowView { now: clock::now(), events, rejected, lag_millis, dead_letters })
+        Ok(FlowView { now: self.clock.now(), events, rejected, lag_millis, dead_letters })
     }
 }

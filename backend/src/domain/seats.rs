@@ -1,14 +1,15 @@
-//! Seats: players join and leave a session, keep their seats by heartbeats, and start games.
+//! Seats: players join and leave a session, keep their seats by heartbeats, and get and use tickets.
 
 use std::sync::Arc;
 
 use shared::{
     account::Role,
     api::{SeatView, Seated},
+    ids::GameId,
     nickname::Nickname,
+    replay::Seed,
     session::{Kind, Participant, SessionId},
     time::Timestamp,
-    tuning::Tuning,
 };
 
 use super::{
@@ -16,8 +17,10 @@ use super::{
     tokens::{Principal, SigningError, TokenKeys},
 };
 use crate::{
-    clock,
-    engine::registry::{Registry, RegistryError, Seat, SeatRequest, Session},
+    clock::Clock,
+    engine::registry::{
+        NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber, TicketRequest,
+    },
 };
 
 /// Why a request about a seat fails.
@@ -46,15 +49,23 @@ pub enum SeatError {
     Random(#[source] getrandom::Error),
 }
 
-/// What a new game in a session starts with.
-#[derive(Debug, Clone)]
-pub struct GameStart {
-    /// The nickname of the player's seat.
-    pub nickname: Nickname,
-    /// The session's tuning.
-    pub tuning: Tuning,
-    /// When the game begins: now, or at the common start.
-    pub begins_at: Timestamp,
+/// The ID and the seed of a new game, chosen at random.
+#[derive(Debug, Clone, Copy)]
+pub struct NewGameId {
+    /// The game.
+    pub game: GameId,
+    /// The seed of its random generator.
+    pub seed: Seed,
+}
+
+impl NewGameId {
+    /// Chooses a game at random.
+    ///
+    /// # Errors
+    /// If the operating system returns no random numbers.
+    pub fn random() -> Result<NewGameId, getrandom::Error> {
+        Ok(NewGameId { game: GameId(getrandom::u64()?), seed: Seed(getrandom::u64()?) })
+    }
 }
 
 /// Gives players seats in sessions.
@@ -62,12 +73,13 @@ pub struct Seats {
     registry: Arc<dyn Registry>,
     sessions: Arc<Sessions>,
     keys: Arc<TokenKeys>,
+    clock: Clock,
 }
 
 impl Seats {
     /// Creates the service over the seats in `registry`. `keys` sign the tokens of guests.
-    pub fn new(registry: Arc<dyn Registry>, sessions: Arc<Sessions>, keys: Arc<TokenKeys>) -> Seats {
-        Seats { registry, sessions, keys }
+    pub fn new(registry: Arc<dyn Registry>, sessions: Arc<Sessions>, keys: Arc<TokenKeys>, clock: Clock) -> Seats {
+        Seats { registry, sessions, keys, clock }
     }
 
     /// Takes a seat for the caller. A caller without a token becomes a new guest. The response contains a new player
@@ -83,7 +95,7 @@ impl Seats {
     ) -> Result<Seated, SeatError> {
         let principal = match caller {
             Some(principal) => principal,
-            None => Principal::new_guest().map_err(SeatError::Random)?,
+            None => Principal::new_guest(self.clock.now()).map_err(SeatError::Random)?,
         };
         let (session, _) = self.sessions.read(session).await?;
         let seat = self.take_seat(&session, principal, nickname).await?;
@@ -107,7 +119,7 @@ impl Seats {
             return Err(SeatError::NoGuests);
         }
         let seats = session.plan.seats;
-        let request = SeatRequest { session: session.id, seats, player, nickname, role, now: clock::now() };
+        let request = SeatRequest { session: session.id, seats, player, nickname, role, now: self.clock.now() };
         Ok(self.registry.take_seat(request).await?)
     }
 
@@ -117,7 +129,7 @@ impl Seats {
     /// If the player has no seat, or lost it and all seats are taken.
     pub async fn heartbeat(&self, participant: Participant) -> Result<Seat, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
-        Ok(self.registry.heartbeat(participant, session.plan.seats, clock::now()).await?)
+        Ok(self.registry.heartbeat(participant, session.plan.seats, self.clock.now()).await?)
     }
 
     /// Frees a player's seat.
@@ -128,20 +140,50 @@ impl Seats {
         Ok(self.registry.leave(participant).await?)
     }
 
-    /// Starts a game of a seated player, which counts as an attempt.
+    /// Issues a ticket to a seated player: the unplayed one again, or one for `new_game`.
     ///
     /// # Errors
     /// If the session is not running, the player has no seat, or has no attempt left.
-    pub async fn start_game(&self, participant: Participant) -> Result<GameStart, SeatError> {
+    pub async fn issue_ticket(
+        &self,
+        participant: Participant,
+        NewGameId { game, seed }: NewGameId,
+    ) -> Result<NumberedTicket, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
-        let now = clock::now();
-        let begins_at = session.stage.begins(now).ok_or(SeatError::NotRunning(session.stage.word()))?;
-        let max_attempts = match session.plan.kind {
-            Kind::SingleAttempt => Some(1),
-            Kind::MultipleAttempts | Kind::TimeConstrained { .. } => None,
-        };
-        let seat = self.registry.begin_attempt(participant, max_attempts, now).await?;
-        Ok(GameStart { nickname: seat.nickname, tuning: self.sessions.tuning(&session.plan), begins_at })
+        let now = self.clock.now();
+        let started_at = session.stage.begins(now).ok_or(SeatError::NotRunning(session.stage.word()))?;
+        let tuning = self.sessions.tuning(&session.plan);
+        let max_attempts = max_attempts(&session);
+        let request = TicketRequest { participant, game, seed, tuning, started_at, max_attempts, now };
+        Ok(self.registry.issue_ticket(request).await?)
+    }
+
+    /// Uses the ticket of a game, and an attempt, for the game's first ticks. Changes nothing if the game has used it
+    /// already.
+    ///
+    /// # Errors
+    /// If the ticket is not the newest one, or the player has no attempt left.
+    pub async fn use_ticket(
+        &self,
+        participant: Participant,
+        game: GameId,
+        number: TicketNumber,
+    ) -> Result<(), SeatError> {
+        let (session, _) = self.sessions.read(participant.session).await?;
+        Ok(self.registry.use_ticket(participant, game, number, max_attempts(&session)).await?)
+    }
+
+    /// Checks that the ticket of a game is the newest one, or that the game has used it.
+    ///
+    /// # Errors
+    /// If it is not, or the registry fails.
+    pub async fn require_valid_ticket(
+        &self,
+        participant: Participant,
+        game: GameId,
+        number: TicketNumber,
+    ) -> Result<(), SeatError> {
+        Ok(self.registry.tickets(participant).await?.require_valid(game, number)?)
     }
 
     /// Returns every player who ever had a seat in a session, in the order in which they joined.
@@ -150,8 +192,16 @@ impl Seats {
     /// If there is no such session, or the registry fails.
     pub async fn list(&self, session: SessionId) -> Result<Vec<SeatView>, SeatError> {
         self.sessions.read(session).await?;
-        let now = clock::now();
+        let now = self.clock.now();
         Ok(self.registry.seats(session).await?.into_iter().map(|seat| view(seat, now)).collect())
+    }
+}
+
+/// The number of games that a session allows each player. `None` for no limit.
+fn max_attempts(session: &Session) -> Option<u32> {
+    match session.plan.kind {
+        Kind::SingleAttempt => Some(1),
+        Kind::MultipleAttempts | Kind::TimeConstrained { .. } => None,
     }
 }
 

@@ -16,7 +16,7 @@ use shared::{
 use tokio::sync::watch;
 
 use crate::{
-    clock,
+    clock::Clock,
     engine::registry::{Registry, RegistryError, Session, Version},
 };
 
@@ -50,12 +50,13 @@ pub struct Sessions {
     default_tuning: watch::Receiver<Tuning>,
     /// Held seats of open sessions, counted at the last call of [`Sessions::make_due_moves`].
     held_seats: Mutex<HashMap<SessionId, u32>>,
+    clock: Clock,
 }
 
 impl Sessions {
     /// Creates the service over the sessions in `registry`.
-    pub fn new(registry: Arc<dyn Registry>, default_tuning: watch::Receiver<Tuning>) -> Sessions {
-        Sessions { registry, default_tuning, held_seats: Mutex::default() }
+    pub fn new(registry: Arc<dyn Registry>, default_tuning: watch::Receiver<Tuning>, clock: Clock) -> Sessions {
+        Sessions { registry, default_tuning, held_seats: Mutex::default(), clock }
     }
 
     /// Creates a session with a random ID and join code.
@@ -65,7 +66,7 @@ impl Sessions {
     pub async fn create(&self, plan: Plan) -> Result<SessionView, SessionError> {
         plan.check()?;
         for _ in 0..MAX_ATTEMPTS {
-            let session = new_session(plan.clone()).map_err(SessionError::Random)?;
+            let session = new_session(plan.clone(), self.clock.now()).map_err(SessionError::Random)?;
             match self.registry.put_session(session.clone(), None).await {
                 Ok(()) => return Ok(self.view(&session)),
                 // Another session has the ID or the code.
@@ -122,7 +123,7 @@ impl Sessions {
     pub async fn make_move(&self, session: SessionId, wanted: Move) -> Result<SessionView, SessionError> {
         for _ in 0..MAX_ATTEMPTS {
             let (session, version) = self.read(session).await?;
-            let now = clock::now();
+            let now = self.clock.now();
             let moved = after_move(after_due_moves(session, now)?, wanted, now)?;
             match self.registry.put_session(moved.clone(), Some(version)).await {
                 Ok(()) => return Ok(self.view(&moved)),
@@ -133,13 +134,16 @@ impl Sessions {
         Err(RegistryError::Conflict.into())
     }
 
-    /// Makes the moves that are due by schedule, and counts the held seats of open sessions.
+    /// Makes the moves that are due by schedule, and counts the held seats of open sessions. Returns whether a session was
+    /// open or closing.
     ///
     /// # Errors
     /// If the registry fails.
-    pub async fn make_due_moves(&self) -> Result<(), SessionError> {
-        let now = clock::now();
+    pub async fn make_due_moves(&self) -> Result<bool, SessionError> {
+        let now = self.clock.now();
+        let mut is_any_active = false;
         for (session, version) in self.registry.sessions().await? {
+            is_any_active |= session.stage.is_open() || matches!(session.stage, Stage::Closing { .. });
             if session.stage.is_open() {
                 self.count_held_seats(session.id, now).await?;
             }
@@ -151,7 +155,7 @@ impl Sessions {
                 }
             }
         }
-        Ok(())
+        Ok(is_any_active)
     }
 
     async fn count_held_seats(&self, session: SessionId, now: Timestamp) -> Result<(), SessionError> {
@@ -193,19 +197,19 @@ impl Sessions {
             opens_at: plan.opens_at,
             closes_at: plan.closes_at,
             stage,
-            moves: stage.allowed_moves(&plan, clock::now()),
+            moves: stage.allowed_moves(&plan, self.clock.now()),
             name: plan.name,
             kind: plan.kind,
         }
     }
 }
 
-fn new_session(plan: Plan) -> Result<Session, getrandom::Error> {
+fn new_session(plan: Plan, now: Timestamp) -> Result<Session, getrandom::Error> {
     Ok(Session {
         // ID 0 is open play.
         id: SessionId(getrandom::u64()?.max(1)),
         code: JoinCode::from_bits(getrandom::u32()?),
-        made_at: clock::now(),
+        made_at: now,
         plan,
         stage: Stage::Planned,
         earlier_runs: Vec::new(),

@@ -18,7 +18,7 @@ use shared::{
 };
 
 use crate::{
-    clock,
+    clock::Clock,
     engine::{
         EngineError, Engines, OlderFolder,
         registry::RegistryError,
@@ -72,7 +72,7 @@ struct OnStream {
 ///
 /// # Errors
 /// If the folder cannot be read, its tables are not up to date, or a record cannot be appended.
-pub async fn record_ends(folder: &OlderFolder) -> Result<usize, UpgradeError> {
+pub async fn record_ends(folder: &OlderFolder, clock: &Clock) -> Result<usize, UpgradeError> {
     let Some(tables) = folder.tables() else {
         return Ok(0);
     };
@@ -80,7 +80,7 @@ pub async fn record_ends(folder: &OlderFolder) -> Result<usize, UpgradeError> {
     if on_stream.last_record > folder.last_processed()? {
         return Err(UpgradeError::Unprocessed);
     }
-    let mut ends = tables.ends(clock::now())?;
+    let mut ends = tables.ends(clock.now())?;
     ends.retain(|end| !on_stream.ended.contains(&end.game));
     for end in &mut ends {
         // The replay of a verified game ended with the hash that the browser reported.
@@ -95,13 +95,13 @@ pub async fn record_ends(folder: &OlderFolder) -> Result<usize, UpgradeError> {
 ///
 /// # Errors
 /// If an engine fails.
-pub async fn record_ends_of_tables(engines: &Engines) -> Result<usize, UpgradeError> {
+pub async fn record_ends_of_tables(engines: &Engines, clock: &Clock) -> Result<usize, UpgradeError> {
     let sessions = engines.registry.sessions().await?.into_iter().map(|(session, _)| session.id);
     let mut ends = Vec::new();
     for session in std::iter::once(SessionId::OPEN_PLAY).chain(sessions) {
         let rows = engines.store.session_games(session, 0, usize::MAX).await?;
         for row in rows.into_iter().filter(|row| row.has_unrecorded_result()) {
-            let mut end = row.end(clock::now());
+            let mut end = row.end(clock.now());
             if end.tick == Tick::ZERO {
                 // Rows of the first format have their ticks in their state only, which this server cannot read.
                 end.tick = Tick(engines.store.buttons(end.game).await?.ticks());

@@ -5,6 +5,7 @@ mod aws;
 mod data_folder;
 mod dynamodb;
 mod error;
+mod latest_time;
 mod older_folder;
 mod redb_tables;
 pub mod registry;
@@ -18,6 +19,7 @@ use std::{
 
 pub use data_folder::{DataFolder, DataFolderError, MissingParts, TABLES, is_in_use};
 pub use error::OperationError;
+pub use latest_time::LatestTimeError;
 pub use older_folder::OlderFolder;
 
 use self::{
@@ -93,6 +95,9 @@ pub enum EngineError {
     DynamoRegistry(#[source] RegistryError),
 }
 
+/// Stream and registry, from which the tables can be computed again.
+pub type SourceEngines = (Arc<dyn Stream>, Arc<dyn Registry>);
+
 /// The open engines.
 #[derive(Clone)]
 pub struct Engines {
@@ -151,7 +156,7 @@ impl Engines {
         data: &Path,
         archive: Option<Arc<dyn Stream>>,
         missing: MissingParts,
-    ) -> Result<(Arc<dyn Stream>, Arc<dyn Registry>), EngineError> {
+    ) -> Result<SourceEngines, EngineError> {
         let folder = DataFolder::open(data)?;
         let stream = match archive {
             Some(archive) => archive,

@@ -9,7 +9,10 @@ use axum::{
 use shared::{account::Role, ids::GameId};
 
 use super::{AppState, extract::Path, problem::ApiError};
-use crate::domain::tokens::{GameClaims, Principal};
+use crate::domain::{
+    replay_access::ReplayToken,
+    tokens::{GameClaims, Principal},
+};
 
 /// The address of the other end of the connection: the client's, or a proxy's. The server adds it to each request.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +62,23 @@ impl FromRequestParts<AppState> for Manager {
             Role::Manager => Ok(Manager),
             Role::Guest | Role::Player => Err(ApiError::Forbidden),
         }
+    }
+}
+
+/// The token of a request for a replay: a player token, a viewer token or none. An invalid token is rejected.
+pub struct ReplayCaller(pub Option<ReplayToken>);
+
+impl FromRequestParts<AppState> for ReplayCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<ReplayCaller, ApiError> {
+        let Some(token) = bearer(&parts.headers) else {
+            return Ok(ReplayCaller(None));
+        };
+        Ok(ReplayCaller(Some(match app.viewers.authenticate(token) {
+            Ok(session) => ReplayToken::Viewer(session),
+            Err(_) => ReplayToken::Player(app.identity.principal(token).await?),
+        })))
     }
 }
 

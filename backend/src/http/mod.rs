@@ -20,19 +20,23 @@ use shared::event::MAX_BATCH_BYTES;
 use tokio::sync::watch;
 use utoipa::openapi;
 
-use crate::domain::{
-    dead_letters::DeadLetterQueue,
-    games::Games,
-    identity::{Identity, SignInLimits},
-    ingest::Ingest,
-    live_updates::LiveUpdates,
-    moderation::Moderation,
-    processor::Progress,
-    processor_status::ProcessorStatus,
-    seats::Seats,
-    sessions::Sessions,
-    standings::Scoreboard,
-    tickets::Tickets,
+use crate::{
+    clock::Clock,
+    domain::{
+        dead_letters::DeadLetterQueue,
+        games::Games,
+        identity::{Identity, SignInLimits},
+        ingest::Ingest,
+        live_updates::LiveUpdates,
+        moderation::Moderation,
+        processor::Progress,
+        processor_status::ProcessorStatus,
+        seats::Seats,
+        sessions::Sessions,
+        standings::Scoreboard,
+        tickets::Tickets,
+        viewers::Viewers,
+    },
 };
 
 pub use caller::Peer;
@@ -40,6 +44,8 @@ pub use problem::ApiError;
 
 /// The services that handlers call.
 pub struct App {
+    /// The time.
+    pub clock: Clock,
     /// Identifies callers.
     pub identity: Arc<Identity>,
     /// Limits attempts to sign in.
@@ -58,6 +64,8 @@ pub struct App {
     pub ingest: Ingest,
     /// Reads games.
     pub games: Games,
+    /// Issues and verifies viewer tokens.
+    pub viewers: Viewers,
     /// Reads standings.
     pub scoreboard: Arc<Scoreboard>,
     /// Sends snapshots to viewers.

@@ -21,6 +21,7 @@ use crate::{
         seats::SeatError,
         sessions::SessionError,
         tickets::TicketError,
+        viewers::ViewerError,
     },
     engine::{registry::RegistryError, store::StoreError, stream::StreamError},
     error_chain::error_chain,
@@ -80,6 +81,9 @@ pub enum ApiError {
     /// A request about a session fails.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// A viewer token is not issued.
+    #[error(transparent)]
+    Viewer(#[from] ViewerError),
     /// A request about a seat fails.
     #[error(transparent)]
     Seat(#[from] SeatError),
@@ -117,12 +121,13 @@ impl IntoResponse for ApiError {
             self.to_string()
         };
         metrics::counter!("alien_problems_total", "status" => status.as_str().to_owned()).increment(1);
+        let retry_after = self.retry_after(code);
         let problem = Problem { code, detail, expected_seq: self.expected_seq() };
         let mut response = (status, axum::Json(problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if code == ProblemCode::Busy {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -133,6 +138,14 @@ impl ApiError {
         match self {
             ApiError::Ingest(IngestError::Gap { expected }) => Some(*expected),
             _ => None,
+        }
+    }
+
+    /// The seconds after which the client may try again.
+    fn retry_after(&self, code: ProblemCode) -> Option<u64> {
+        match self {
+            ApiError::Ingest(IngestError::TooEarly { seconds, .. }) => Some(*seconds),
+            _ => (code == ProblemCode::Busy).then_some(1),
         }
     }
 }
@@ -170,6 +183,7 @@ impl From<&ApiError> for Kind {
             ApiError::Ticket(error) => error.into(),
             ApiError::Identity(error) => error.into(),
             ApiError::Session(error) => error.into(),
+            ApiError::Viewer(error) => error.into(),
             ApiError::Seat(error) => error.into(),
             ApiError::Moderation(error) => error.into(),
             ApiError::Retry(error) => error.into(),
@@ -204,6 +218,10 @@ impl From<&IngestError> for Kind {
             IngestError::WrongGame(_) => Kind(StatusCode::FORBIDDEN, ProblemCode::WrongGame),
             IngestError::Json(_) | IngestError::Batch(_) => Kind::UNPROCESSABLE,
             IngestError::Gap { .. } => Kind(StatusCode::CONFLICT, ProblemCode::Gap),
+            IngestError::TooEarly { .. } => Kind(StatusCode::TOO_MANY_REQUESTS, ProblemCode::TooEarly),
+            // The client must send the events again, not drop them.
+            IngestError::Ticket(SeatError::Registry(RegistryError::Conflict)) => Kind::BUSY,
+            IngestError::Ticket(error) => error.into(),
             IngestError::Stream(error) => error.into(),
             IngestError::Signing(_) => Kind::INTERNAL,
         }
@@ -213,10 +231,12 @@ impl From<&IngestError> for Kind {
 impl From<&TicketError> for Kind {
     fn from(error: &TicketError) -> Kind {
         match error {
+            TicketError::OutdatedClient => Kind(StatusCode::CONFLICT, ProblemCode::OutdatedClient),
+            TicketError::OtherVersion => Kind(StatusCode::CONFLICT, ProblemCode::OtherVersion),
             TicketError::Identity(error) => error.into(),
             TicketError::Seat(error) => error.into(),
             TicketError::Stream(error) => error.into(),
-            TicketError::Signing(_) | TicketError::Random(_) => Kind::INTERNAL,
+            TicketError::Store(_) | TicketError::Signing(_) | TicketError::Random(_) => Kind::INTERNAL,
         }
     }
 }
@@ -243,6 +263,15 @@ impl From<&SessionError> for Kind {
             SessionError::Move(_) => Kind::WRONG_STAGE,
             SessionError::Registry(error) => error.into(),
             SessionError::Random(_) => Kind::INTERNAL,
+        }
+    }
+}
+
+impl From<&ViewerError> for Kind {
+    fn from(error: &ViewerError) -> Kind {
+        match error {
+            ViewerError::Session(error) => error.into(),
+            ViewerError::Signing(_) => Kind::INTERNAL,
         }
     }
 }
@@ -288,6 +317,7 @@ impl From<&RegistryError> for Kind {
             RegistryError::Removed(_) => Kind(StatusCode::FORBIDDEN, ProblemCode::Removed),
             RegistryError::NoSeat => Kind::NOT_FOUND,
             RegistryError::NoAttemptLeft => Kind(StatusCode::CONFLICT, ProblemCode::NoAttemptLeft),
+            RegistryError::OldTicket => Kind::INVALID_TOKEN,
             RegistryError::Engine(_) => Kind::INTERNAL,
         }
     }

@@ -26,7 +26,7 @@ pub use self::{
 use crate::{
     archive::ArchiveError,
     domain::{identity::IdentityError, processor::ProcessError, tuning_file::TuningFileError},
-    engine::EngineError,
+    engine::{EngineError, LatestTimeError},
     settings::SettingsError,
 };
 
@@ -65,6 +65,9 @@ pub enum ServeError {
     /// An engine cannot be used.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The latest time in the stored data cannot be read.
+    #[error("cannot read the latest time in the stored data")]
+    LatestTime(#[from] LatestTimeError),
     /// The archive cannot be read.
     #[error(transparent)]
     Archive(#[from] ArchiveError),

@@ -6,6 +6,7 @@ use tokio::sync::{Mutex, watch};
 
 use super::{ServeError, Supervisor};
 use crate::{
+    clock::Clock,
     domain::processor::{Leases, Processor, Progress},
     engine::{EngineSettings, Engines},
     settings::Config,
@@ -37,6 +38,7 @@ impl Processing {
     pub async fn start(
         engines: &Engines,
         config: &Config,
+        clock: Clock,
         progress: &watch::Sender<Progress>,
     ) -> Result<Processing, ServeError> {
         if config.no_process {
@@ -44,22 +46,27 @@ impl Processing {
         }
         let flush_interval = Duration::from_secs(config.processor.flush_interval.into());
         match config.engine.settings()? {
-            EngineSettings::Aws(_) => Ok(Processing::leased(engines, flush_interval)?),
+            EngineSettings::Aws(_) => Ok(Processing::leased(engines, flush_interval, clock)?),
             EngineSettings::Embedded { .. } => {
-                let processor = Processor::new(engines).with_flush_interval(flush_interval);
+                let processor = Processor::new(engines, clock).with_flush_interval(flush_interval);
                 processor.catch_up(progress).await?;
                 Ok(Processing::All(processor))
             }
         }
     }
 
+    /// Whether there is no other processor.
+    pub fn processes_all(&self) -> bool {
+        matches!(self, Processing::All(_))
+    }
+
     /// A processor that shares the shards with others.
     ///
     /// # Errors
     /// If the operating system provides no random numbers for the name of the worker.
-    pub fn leased(engines: &Engines, flush_interval: Duration) -> Result<Processing, getrandom::Error> {
+    pub fn leased(engines: &Engines, flush_interval: Duration, clock: Clock) -> Result<Processing, getrandom::Error> {
         let leases = Leases::new(Arc::clone(&engines.stream), Arc::clone(&engines.store))?;
-        let processor = Processor::new(engines).with_leases(&leases).with_flush_interval(flush_interval);
+        let processor = Processor::new(engines, clock).with_leases(&leases).with_flush_interval(flush_interval);
         Ok(Processing::Leased(processor, leases))
     }
 

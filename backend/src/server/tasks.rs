@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, watch};
 use super::{HeldLeases, Processing, Supervisor};
 use crate::{
     archive::Archive,
+    clock::Clock,
     domain::{
         identity::{Identity, SignInLimits},
         live_updates::LiveUpdates,
@@ -26,6 +27,7 @@ const SESSION_CLOCK_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The services that the background tasks use.
 pub struct Tasks {
+    pub clock: Clock,
     pub processing: Processing,
     pub progress: watch::Sender<Progress>,
     pub live_updates: Arc<LiveUpdates>,
@@ -49,10 +51,10 @@ pub struct Shutdown {
 impl Tasks {
     /// Starts the tasks. Finish the returned shutdown after the supervisor has stopped.
     pub fn spawn(self, supervisor: &mut Supervisor) -> Shutdown {
-        let Tasks { live_updates, sessions, identity, sign_in_limits, metrics, .. } = self;
+        let Tasks { clock, live_updates, sessions, identity, sign_in_limits, metrics, .. } = self;
         let leases = self.processing.spawn(supervisor, self.progress);
         supervisor.spawn("live updates", async move { live_updates.run().await });
-        supervisor.spawn("session clock", async move { run_session_clock(&sessions).await });
+        supervisor.spawn("session clock", async move { run_session_clock(&sessions, &clock).await });
         supervisor.spawn("issuer keys", async move { identity.run().await });
         supervisor.spawn("sign-in limits", async move { remove_idle_limits(&sign_in_limits).await });
         supervisor.spawn("metrics upkeep", async move { run_metrics_upkeep(&metrics).await });
@@ -80,12 +82,15 @@ impl Shutdown {
     }
 }
 
-/// Makes the moves of sessions that are due.
-async fn run_session_clock(sessions: &Sessions) {
+/// Makes the moves of sessions that are due. The clock may step only while no session is open: a step would free its seats
+/// and shorten its time.
+async fn run_session_clock(sessions: &Sessions, clock: &Clock) {
     loop {
-        if let Err(error) = sessions.make_due_moves().await {
+        let is_any_active = sessions.make_due_moves().await.unwrap_or_else(|error| {
             tracing::error!(error = error_chain(&error), "cannot move sessions to their next stage; trying again");
-        }
+            true
+        });
+        clock.follow_wall(!is_any_active);
         tokio::time::sleep(SESSION_CLOCK_INTERVAL).await;
     }
 }

@@ -80,6 +80,18 @@ pub struct Config {
     #[arg(long, value_name = "FILE", env = "ALIEN_TUNING", help_heading = "Game")]
     pub tuning: Option<PathBuf>,
 
+    /// Seconds by which replays of live games are behind for the public, at most 3600. Players, managers and big screens
+    /// see games without a delay
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "ALIEN_REPLAY_DELAY",
+        default_value = "30",
+        value_parser = clap::value_parser!(u16).range(0..=3600),
+        help_heading = "Game"
+    )]
+    pub replay_delay: u16,
+
     /// Reload the tuning file whenever it is saved. The next games use it. Needs --tuning
     #[arg(long, env = "ALIEN_WATCH", help_heading = "Game")]
     pub watch: bool,

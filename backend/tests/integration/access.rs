@@ -14,19 +14,21 @@ use serde_json::{Value, json};
 use shared::api::{SessionView, Ticket, Tokens};
 
 /// Kinds of callers, in the order of the table's columns. All expired, forged and revoked tokens are "invalid".
-const CALLERS: [&str; 6] = ["anonymous", "guest", "player", "other player", "manager", "invalid"];
+const CALLERS: [&str; 7] = ["anonymous", "guest", "player", "other player", "manager", "viewer", "invalid"];
 
 /// A game token is invalid for all routes but the events of its game.
 const GAME_TOKEN: &str = "a game token";
 
 /// The status for each kind of caller.
-type Statuses = [u16; 6];
+type Statuses = [u16; 7];
 
 /// Open to all; tokens are ignored.
-const EVERYONE: Statuses = [200; 6];
-/// Open to all; a token, if there is one, must be valid.
-const ANYONE: Statuses = [200, 200, 200, 200, 200, 401];
-const MANAGERS: Statuses = [401, 403, 403, 403, 200, 401];
+const EVERYONE: Statuses = [200; 7];
+/// Open to all; a token, if there is one, must be a valid one of a player.
+const ANYONE: Statuses = [200, 200, 200, 200, 200, 401, 401];
+/// Open to all; a token, if there is one, must be a valid one of a player or a viewer.
+const ANYONE_AND_VIEWERS: Statuses = [200, 200, 200, 200, 200, 200, 401];
+const MANAGERS: Statuses = [401, 403, 403, 403, 200, 401, 401];
 
 /// Where the accounts are.
 #[derive(Clone, Copy)]
@@ -41,11 +43,11 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
     // Routes that exist only with accounts on the server.
     let local = |statuses: Statuses| match accounts {
         Accounts::Local => statuses,
-        Accounts::Cognito => [404; 6],
+        Accounts::Cognito => [404; 7],
     };
     let local_with_token = |statuses: Statuses| match accounts {
         Accounts::Local => statuses,
-        Accounts::Cognito => [401, 404, 404, 404, 404, 401],
+        Accounts::Cognito => [401, 404, 404, 404, 404, 401, 401],
     };
     let created = |statuses: Statuses| statuses.map(|status| if status == 200 { 201 } else { status });
     let no_content = |statuses: Statuses| statuses.map(|status| if status == 200 { 204 } else { status });
@@ -57,7 +59,7 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
         (Method::GET, "/v1/live", none.clone(), EVERYONE),
         (Method::GET, "/v1/standings", none.clone(), EVERYONE),
         (Method::GET, "/v1/games/{game}", none.clone(), EVERYONE),
-        (Method::GET, "/v1/games/{game}/replay", none.clone(), EVERYONE),
+        (Method::GET, "/v1/games/{game}/replay", none.clone(), ANYONE_AND_VIEWERS),
         (Method::GET, "/v1/players/{player}/games", none.clone(), EVERYONE),
         (Method::GET, "/healthz", none.clone(), EVERYONE),
         (Method::GET, "/readyz", none.clone(), EVERYONE),
@@ -70,29 +72,35 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
         (Method::GET, "/v1/sessions", none.clone(), ANYONE),
         (Method::POST, "/v1/games", json!({"nickname": "Ada"}), created(ANYONE)),
         // In a session only players with a seat may play.
-        (Method::POST, "/v1/games", json!({"nickname": "Ada", "session": "{session}"}), [401, 201, 201, 404, 404, 401]),
+        (
+            Method::POST,
+            "/v1/games",
+            json!({"nickname": "Ada", "session": "{session}"}),
+            [401, 201, 201, 404, 404, 401, 401],
+        ),
         // Events are sent with a game token; all other tokens are of another kind.
-        (Method::POST, "/v1/games/{game}/events", batch, [401; 6]),
+        (Method::POST, "/v1/games/{game}/events", batch, [401; 7]),
         (Method::GET, "/v1/identity", none.clone(), EVERYONE),
-        (Method::GET, "/v1/accounts/mine", none.clone(), [401, 200, 200, 200, 200, 401]),
+        (Method::GET, "/v1/accounts/mine", none.clone(), [401, 200, 200, 200, 200, 401, 401]),
         (Method::POST, "/v1/accounts", json!({"nickname": "New", "password": "long enough"}), local(created(EVERYONE))),
-        (Method::POST, "/v1/tokens", json!({"name": "{unique}", "password": "long enough"}), local([401; 6])),
-        (Method::POST, "/v1/tokens/refresh", json!({"refresh_token": "made up"}), local([401; 6])),
+        (Method::POST, "/v1/tokens", json!({"name": "{unique}", "password": "long enough"}), local([401; 7])),
+        (Method::POST, "/v1/tokens/refresh", json!({"refresh_token": "made up"}), local([401; 7])),
         (
             Method::PUT,
             "/v1/accounts/mine/password",
             json!({"old": "not the one it has", "new": "long enough"}),
-            local_with_token([401; 6]),
+            local_with_token([401; 7]),
         ),
         // The bodies of the table are JSON, which is not valid TOML.
-        (Method::POST, "/v1/tuning", json!("no tuning"), [401, 403, 403, 403, 422, 401]),
+        (Method::POST, "/v1/tuning", json!("no tuning"), [401, 403, 403, 403, 422, 401, 401]),
         (Method::GET, "/v1/flow", none.clone(), MANAGERS),
         (Method::GET, "/v1/dead-letters", none.clone(), MANAGERS),
         // There is no such dead letter. Only a manager learns that.
-        (Method::POST, "/v1/dead-letters/{place}/retry", none.clone(), [401, 403, 403, 403, 404, 401]),
+        (Method::POST, "/v1/dead-letters/{place}/retry", none.clone(), [401, 403, 403, 403, 404, 401, 401]),
         (Method::POST, "/v1/sessions", plan, created(MANAGERS)),
         (Method::POST, "/v1/sessions/{session}/moves", json!({"move": "extend", "minutes": 1}), MANAGERS),
         (Method::GET, "/v1/sessions/{session}/seats", none.clone(), MANAGERS),
+        (Method::POST, "/v1/sessions/{session}/viewer-tokens", none.clone(), created(MANAGERS)),
         (Method::GET, "/v1/sessions/{session}/games", none.clone(), MANAGERS),
         (Method::GET, "/v1/sessions/{session}/games.csv", none.clone(), MANAGERS),
         (
@@ -103,10 +111,10 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
         ),
         // Each caller joins with another nickname, because nicknames are unique.
         (Method::POST, "/v1/sessions/{session}/seats", json!({"nickname": "{unique}"}), ANYONE),
-        (Method::PUT, "/v1/sessions/{session}/seats/mine", none.clone(), [401, 204, 204, 204, 204, 401]),
-        (Method::DELETE, "/v1/sessions/{session}/seats/mine", none.clone(), [401, 204, 204, 204, 204, 401]),
+        (Method::PUT, "/v1/sessions/{session}/seats/mine", none.clone(), [401, 204, 204, 204, 204, 401, 401]),
+        (Method::DELETE, "/v1/sessions/{session}/seats/mine", none.clone(), [401, 204, 204, 204, 204, 401, 401]),
         // Last, because it signs the caller out.
-        (Method::DELETE, "/v1/tokens", none, local_with_token([401, 204, 204, 204, 204, 401])),
+        (Method::DELETE, "/v1/tokens", none, local_with_token([401, 204, 204, 204, 204, 401, 401])),
     ]
 }
 
@@ -252,6 +260,23 @@ impl Token {
     }
 }
 
+/// Invalid variants of a viewer token, each with the reason why it is invalid.
+fn invalid_viewer_tokens(server: &TestServer, viewer: &str) -> Vec<(&'static str, String)> {
+    let key = std::fs::read(server.data().join("key")).unwrap();
+    let token = Token::read(viewer);
+    let sign = |claims: &Value, key: &[u8]| {
+        encode(&Header::new(Algorithm::HS256), claims, &EncodingKey::from_secret(key)).unwrap()
+    };
+    vec![
+        ("an expired viewer token", sign(&token.with("exp", json!(1_000_000)), &key)),
+        ("a viewer token by another key", sign(&token.claims, b"another key, just as long as it should be")),
+        ("a viewer token with edited claims", token.edited(&token.with("session", json!("0000000000000000")))),
+        ("an unsigned viewer token", token.unsigned()),
+        ("a viewer token as a player token", sign(&token.with("aud", json!("alien-attack/player")), &key)),
+        ("a viewer token as a game token", sign(&token.with("aud", json!("alien-attack/game")), &key)),
+    ]
+}
+
 fn encode_part(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
@@ -262,6 +287,7 @@ struct Fixture<'a> {
     session: SessionView,
     game: Ticket,
     guest: String,
+    viewer: String,
     callers: Callers,
 }
 
@@ -277,7 +303,9 @@ impl Fixture<'_> {
         server.processed_game(&game, 0).await;
         callers.invalid.push((GAME_TOKEN, game.game_token.clone()));
         callers.invalid.push(("nonsense", "nonsense".to_owned()));
-        Fixture { server, session, game, guest: guest.player_token.unwrap(), callers }
+        let viewer = server.viewer_token(&callers.manager, session.session).await;
+        callers.invalid.extend(invalid_viewer_tokens(server, &viewer));
+        Fixture { server, session, game, guest: guest.player_token.unwrap(), viewer, callers }
     }
 
     /// The tokens of a kind of caller, each with a description.
@@ -288,6 +316,7 @@ impl Fixture<'_> {
             "player" => Some(&self.callers.player.access_token),
             "other player" => Some(&self.callers.other.access_token),
             "manager" => Some(&self.callers.manager.access_token),
+            "viewer" => Some(&self.viewer),
             "invalid" => return self.callers.invalid.iter().map(|(why, token)| (*why, Some(token.clone()))).collect(),
             other => panic!("{other}"),
         };

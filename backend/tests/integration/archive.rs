@@ -17,6 +17,7 @@ use crate::common::{
 };
 use backend::{
     archive::{Archive, ArchivedStream},
+    clock::Clock,
     engine::stream::{EmbeddedStream, PartitionKey, ReadStatus, RecordPosition, StoredRecord, Stream, StreamError},
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -78,7 +79,7 @@ async fn records_are_archived_once_by_day_across_restarts() {
             stream.append(PartitionKey(1), b"invalid".to_vec()).await.unwrap();
         }
     }
-    let mut archive = Archive::open(Arc::clone(&stream), archived.clone()).unwrap();
+    let mut archive = Archive::open(Arc::clone(&stream), archived.clone(), Clock::system()).unwrap();
     archive.catch_up().await.unwrap();
     archive.catch_up().await.unwrap();
     let found = files(&archived);
@@ -89,7 +90,7 @@ async fn records_are_archived_once_by_day_across_restarts() {
 
     // Another process continues after the last file.
     stream.append(PartitionKey(1), record(tuesday + 2, 4).into_bytes()).await.unwrap();
-    let mut reopened = Archive::open(stream, archived.clone()).unwrap();
+    let mut reopened = Archive::open(stream, archived.clone(), Clock::system()).unwrap();
     reopened.catch_up().await.unwrap();
     let found = files(&archived);
     assert_eq!(found.len(), 3);
@@ -105,7 +106,7 @@ async fn tickets_are_archived_by_the_day_on_which_they_were_issued() {
     for record in [json!({"record": "opened", "opened_at": monday}), json!({"record": "ended", "ended_at": monday})] {
         stream.append(PartitionKey(1), record.to_string().into_bytes()).await.unwrap();
     }
-    Archive::open(stream, archived.clone()).unwrap().catch_up().await.unwrap();
+    Archive::open(stream, archived.clone(), Clock::system()).unwrap().catch_up().await.unwrap();
     let [(file, lines)] = &files(&archived)[..] else { panic!("one day has one file") };
     assert!(file.starts_with(archived.join("year=2026/month=11/day=24")), "{file:?}");
     assert_eq!(lines.len(), 2);

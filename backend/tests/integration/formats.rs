@@ -8,12 +8,13 @@ use crate::common::{
     aws::{self, LocalAws},
     eventually,
     games::{batch, hold},
+    now,
     process::backend,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_kinesis::primitives::Blob;
 use backend::{
-    clock,
+    clock::Clock,
     domain::processor::{Leases, NewerRecord, ProcessError, Processor, Progress},
     engine::{
         Engines,
@@ -48,14 +49,14 @@ fn ticket() -> Record {
         seed: Seed(1),
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
-        started_at: Timestamp(clock::now().0 - 60_000),
+        started_at: Timestamp(now().0 - 60_000),
     }))
 }
 
 /// The events of one second of the game, numbered from 0.
 fn second(number: u32) -> Record {
     let batch = batch(number, vec![hold(60 * number, Buttons::FIRE, 60)]);
-    Record::Events { game: GAME, player: PLAYER, received_at: clock::now(), batch }
+    Record::Events { game: GAME, player: PLAYER, received_at: now(), batch }
 }
 
 /// A record as a newer server may write it.
@@ -74,7 +75,7 @@ async fn processor_stops_before_a_newer_record_and_releases_its_shard() {
 
     let mut leases = Leases::new(engines.stream.clone(), engines.store.clone()).unwrap();
     leases.round().await.unwrap();
-    let processor = Processor::new(&engines).with_leases(&leases);
+    let processor = Processor::new(&engines, Clock::system()).with_leases(&leases);
     let (progress, reader) = watch::channel(Progress::CaughtUp);
     // It does not go on later either.
     for _ in 0..2 {
@@ -126,8 +127,8 @@ async fn process(processor: &Processor) -> Option<()> {
 async fn servers_of_two_versions_on_one_stream_harm_no_game() {
     let folder = tempfile::tempdir().unwrap();
     let engines = Engines::embedded(folder.path()).unwrap();
-    let older = Processor::new(&engines);
-    let newer = Processor::new(&engines).with_rules_version(RULES_VERSION + 1);
+    let older = Processor::new(&engines, Clock::system());
+    let newer = Processor::new(&engines, Clock::system()).with_rules_version(RULES_VERSION + 1);
     let game = async || engines.store.game(GAME).await.unwrap().unwrap();
 
     // A game is played at a server of the older version.
@@ -160,7 +161,7 @@ async fn servers_of_two_versions_on_one_stream_harm_no_game() {
     let fresh = tempfile::tempdir().unwrap();
     let store = Arc::new(EmbeddedStore::open(&fresh.path().join("tables.redb")).unwrap());
     let rebuilt = Engines { store, ..engines.clone() };
-    let rebuilding = Processor::new(&rebuilt).with_rules_version(RULES_VERSION + 1);
+    let rebuilding = Processor::new(&rebuilt, Clock::system()).with_rules_version(RULES_VERSION + 1);
     assert_eq!(process(&rebuilding).await, Some(()));
     let again = rebuilt.store.game(GAME).await.unwrap().unwrap();
     assert_eq!((again.tick(), again.result(), again.counted), (kept.tick(), kept.result(), kept.counted));
@@ -183,17 +184,17 @@ async fn end_of_a_game_becomes_a_record_once() {
     let engines = Engines::embedded(folder.path()).unwrap();
     engines.stream.append_record(&ticket()).await.unwrap();
     engines.stream.append_record(&second(0)).await.unwrap();
-    let processor = Processor::new(&engines);
+    let processor = Processor::new(&engines, Clock::system());
     process(&processor).await;
     assert_eq!(ends(&engines).await, [], "the game is not over");
     // Other buttons for the same ticks: the game is rejected.
     let batch = batch(0, vec![hold(0, Buttons::LEFT, 60)]);
-    let forged = Record::Events { game: GAME, player: PLAYER, received_at: clock::now(), batch };
+    let forged = Record::Events { game: GAME, player: PLAYER, received_at: now(), batch };
     engines.stream.append_record(&forged).await.unwrap();
     // Each processor reads the end that the first one has appended, also one that starts later or computes new tables.
     for _ in 0..2 {
         process(&processor).await;
-        process(&Processor::new(&engines)).await;
+        process(&Processor::new(&engines, Clock::system())).await;
     }
     let [end] = &ends(&engines).await[..] else { panic!("there is one end") };
     let row = engines.store.game(GAME).await.unwrap().unwrap();
@@ -201,7 +202,7 @@ async fn end_of_a_game_becomes_a_record_once() {
     assert!(!end.full.verdict.ranks());
     let fresh = tempfile::tempdir().unwrap();
     let store = Arc::new(EmbeddedStore::open(&fresh.path().join("tables.redb")).unwrap());
-    process(&Processor::new(&Engines { store, ..engines.clone() })).await;
+    process(&Processor::new(&Engines { store, ..engines.clone() }, Clock::system())).await;
     assert_eq!(ends(&engines).await.len(), 1);
 }
 

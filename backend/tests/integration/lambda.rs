@@ -8,11 +8,12 @@ use crate::common::{
     aws::LocalAws,
     games::{batch, hold, play_out, wait_for_tick},
     lambda::{Function, records},
+    now,
     processors::shared_engines,
 };
 use aws_sdk_kinesis::{primitives::Blob, types::PutRecordsRequestEntry};
 use backend::{
-    clock,
+    clock::Clock,
     domain::processor::{Processor, Progress},
     engine::{
         Engines,
@@ -129,10 +130,10 @@ fn first_records(game: GameId, hash: u128) -> [PutRecordsRequestEntry; 2] {
         seed: Seed(game.0),
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
-        started_at: Timestamp(clock::now().0 - 60_000),
+        started_at: Timestamp(now().0 - 60_000),
     }));
     let events = batch(0, vec![hold(0, Buttons::FIRE, 60)]);
-    let events = Record::Events { game, player: PlayerId(game.0), received_at: clock::now(), batch: events };
+    let events = Record::Events { game, player: PlayerId(game.0), received_at: now(), batch: events };
     [ticket, events].map(|record| {
         let entry = PutRecordsRequestEntry::builder().partition_key("any").explicit_hash_key(hash.to_string());
         entry.data(Blob::new(serde_json::to_vec(&record).unwrap())).build().unwrap()
@@ -184,6 +185,6 @@ async fn assert_tables_are_those_of_an_undisturbed_processor(engines: &Engines, 
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
     let undisturbed = Engines { store, ..engines.clone() };
-    Processor::new(&undisturbed).catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
+    Processor::new(&undisturbed, Clock::system()).catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
     assert_eq!(Tables::read(&*engines.store, games).await, Tables::read(&*undisturbed.store, games).await);
 }

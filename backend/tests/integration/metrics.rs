@@ -10,7 +10,7 @@ use shared::{api::Ticket, rules::Buttons};
 async fn start_with_metrics() -> (ServerProcess, Ticket) {
     let server = ServerProcess::start(&[]).await;
     let mut ticket = server.ticket("Ada").await;
-    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::empty(), 60 * 60)]).await;
+    server.send_ok(&mut ticket, 0, vec![hold(1, Buttons::empty(), 1)]).await;
     server.game_when(&ticket, is_rejected).await;
     server.send(&ticket, &batch(9, vec![hold(0, Buttons::empty(), 1)])).await;
     (server, ticket)
@@ -24,7 +24,7 @@ async fn metrics_count_events_verdicts_problems_and_requests() {
         "alien_events_received_total 2",
         "alien_events_durable_total 1",
         "alien_events_processed_total 1",
-        "alien_games_rejected_total{reason=\"ahead_of_time\"} 1",
+        "alien_games_rejected_total{reason=\"broken_log\"} 1",
         "alien_problems_total{status=\"409\"} 1",
         "alien_behind_seconds 0",
         "alien_lag_seconds_count 1",

@@ -12,7 +12,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use shared::{
     api::{Problem, SessionView, Tokens},
-    rules::Buttons,
+    rules::{Buttons, RULES_VERSION},
 };
 
 /// Kinds that requests cannot provoke at will: they need a race, a failed disk, or ten seconds of waiting. The last is
@@ -63,6 +63,11 @@ async fn add_problems_of_requests(server: &TestServer, problems: &mut Problems) 
     problems.add(get("/v1/games/00c0ffee00c0ffee", None).await).await;
     let events = vec![hold(0, Buttons::empty(), 1)];
     problems.add(server.send(&ticket, &batch(3, events.clone())).await).await;
+    problems.add(server.send(&ticket, &batch(0, vec![hold(0, Buttons::empty(), 60 * 60)])).await).await;
+    for version in [RULES_VERSION - 1, RULES_VERSION + 1] {
+        let body = json!({"nickname": "Ada", "rules_version": version});
+        problems.add(server.request(Method::POST, "/v1/games", None, Some(&body)).await).await;
+    }
     let path = format!("/v1/games/{}/events", ticket.game);
     let body = serde_json::to_value(batch(0, events)).unwrap();
     problems.add(server.request(Method::POST, &path, Some(&other.game_token), Some(&body)).await).await;
@@ -80,7 +85,8 @@ async fn add_problems_of_sessions(server: &TestServer, manager: &Tokens, problem
     let bo = server.seat_guest(&session, "Bo").await;
     problems.add(server.join(&session, None, "Cy").await).await;
     let token = ada.player_token.as_deref().unwrap();
-    server.session_ticket(&session, token).await;
+    let mut ticket = server.session_ticket(&session, token).await;
+    server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::empty(), 1)]).await;
     problems.add(server.request_session_ticket(&session, token).await).await;
     let path = format!("/v1/sessions/{}/seats/{}", session.session, bo.player);
     let remove: Value = json!({"remove": "was rude twice"});

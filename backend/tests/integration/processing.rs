@@ -6,9 +6,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use crate::common::{
     Api, ServerProcess, eventually,
     games::{batch, hold, is_rejected, wait_for_tick},
+    now,
 };
 use backend::{
-    clock,
+    clock::Clock,
     domain::{
         processor::{Processor, Progress},
         processor_status::ProcessorStatus,
@@ -45,14 +46,14 @@ fn ticket() -> Record {
         seed: Seed(1),
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
-        started_at: Timestamp(clock::now().0 - 60_000),
+        started_at: Timestamp(now().0 - 60_000),
     }))
 }
 
 /// The events of one second of the game, numbered from 0.
 fn second(number: u32) -> Record {
     let batch = batch(number, vec![hold(60 * number, Buttons::FIRE, 60)]);
-    Record::Events { game: GAME, player: PLAYER, received_at: clock::now(), batch }
+    Record::Events { game: GAME, player: PLAYER, received_at: now(), batch }
 }
 
 /// Embedded engines with these records on the stream.
@@ -75,7 +76,7 @@ async fn read_shard(engines: &Engines) -> (ShardId, Vec<StoredRecord>) {
 #[tokio::test]
 async fn processors_that_take_turns_write_no_dead_letters() {
     let (_folder, engines) = engines_with(&[]).await;
-    let processors = [Processor::new(&engines), Processor::new(&engines)];
+    let processors = [Processor::new(&engines, Clock::system()), Processor::new(&engines, Clock::system())];
     let (progress, _) = watch::channel(Progress::CaughtUp);
     for (turn, record) in [ticket(), second(0), second(1), second(2)].into_iter().enumerate() {
         engines.stream.append_record(&record).await.unwrap();
@@ -139,7 +140,7 @@ async fn event_flow_is_the_same_after_a_restart() {
     let mut ticket = server.ticket("Ada").await;
     wait_for_tick(&ticket, Tick(60)).await;
     server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
-    server.send_ok(&mut ticket, 1, vec![hold(60, Buttons::FIRE, 6_000), hold(6_060, Buttons::FIRE, 60)]).await;
+    server.send_ok(&mut ticket, 1, vec![hold(61, Buttons::FIRE, 1), hold(62, Buttons::FIRE, 60)]).await;
     server.game_when(&ticket, is_rejected).await;
     let before = server.event_flow(&manager).await;
     assert_eq!((before.events, before.rejected), (3, 1));
@@ -154,9 +155,12 @@ async fn records_that_are_delivered_again_count_once_and_move_no_checkpoint_back
     let (_folder, engines) = engines_with(&[ticket(), second(0), second(1), second(2)]).await;
     let (shard, records) = read_shard(&engines).await;
     let checkpoint = |number: usize| Checkpoint::At(records[number - 1].sequence_number.clone());
-    let flow = ProcessorStatus::new(Arc::clone(&engines.store));
+    let flow = ProcessorStatus::new(Arc::clone(&engines.store), Clock::system());
     for (first, end, events) in [(0, 3, 2), (0, 2, 2), (0, 3, 2), (2, 4, 3), (0, 4, 3)] {
-        Processor::new(&engines).process(&shard, records[first..end].to_vec(), checkpoint(end)).await.unwrap();
+        Processor::new(&engines, Clock::system())
+            .process(&shard, records[first..end].to_vec(), checkpoint(end))
+            .await
+            .unwrap();
         assert_eq!(flow.progress().await.unwrap().events, events);
         let row = &engines.store.shards().await.unwrap()[&shard];
         assert_eq!(row.checkpoint, checkpoint(events as usize + 1));
@@ -173,10 +177,10 @@ async fn processing_a_game_makes_outdated_changes_of_its_player_conflict() {
     let checkpoint = Checkpoint::At(records[0].sequence_number.clone());
     let participant = Participant { session: SessionId::OPEN_PLAY, player: PLAYER };
     let read_row = async || engines.store.players_of(vec![participant]).await.unwrap().remove(0).1;
-    Processor::new(&engines).process(&shard, records.clone(), checkpoint.clone()).await.unwrap();
+    Processor::new(&engines, Clock::system()).process(&shard, records.clone(), checkpoint.clone()).await.unwrap();
     let row = read_row().await;
     let outdated = PlayerChange { participant, row: PlayerRow { version: row.version + 1, ..PlayerRow::default() } };
-    Processor::new(&engines).process(&shard, records, checkpoint.clone()).await.unwrap();
+    Processor::new(&engines, Clock::system()).process(&shard, records, checkpoint.clone()).await.unwrap();
     let changes = Changes { players: vec![outdated], ..Changes::default() };
     let shard_row = ShardRow { checkpoint, progress: ShardProgress::default(), ended: BTreeSet::new() };
     let result = engines.store.apply(changes, &shard, shard_row).await;

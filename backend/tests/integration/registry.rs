@@ -4,13 +4,15 @@ use std::{sync::Arc, time::Instant};
 
 use crate::common::{aws::LocalAws, eventually};
 use backend::engine::registry::{
-    Account, DynamoRegistry, EmbeddedRegistry, Grant, Registry, RegistryError, SeatRequest, Session,
+    Account, DynamoRegistry, EmbeddedRegistry, Grant, Registry, RegistryError, SeatRequest, Session, TicketRequest,
 };
 use shared::{
     account::Role,
-    ids::PlayerId,
+    ids::{GameId, PlayerId},
+    replay::Seed,
     session::{JoinCode, Participant, Plan, SEAT_TIMEOUT_MILLIS, SessionId, Stage},
     time::Timestamp,
+    tuning::Tuning,
 };
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -34,7 +36,10 @@ contract_tests! {
     embedded: embedded_registry, dynamodb: dynamodb_registry, tests:
     a_thousand_concurrent_requests_fill_exactly_the_seats,
     seat_is_free_after_its_timeout_and_a_heartbeat_keeps_it,
-    concurrent_requests_start_a_single_attempt_once,
+    concurrent_requests_get_one_ticket_and_only_the_newest_is_used,
+    concurrent_first_batches_use_one_attempt,
+    each_game_uses_its_own_ticket_and_older_ones_stay_used,
+    ticket_needs_a_held_seat_and_its_use_does_not,
     nicknames_are_unique_in_a_session_regardless_of_case,
     nickname_given_by_a_manager_stays,
     removed_player_stays_out_with_the_reason_until_readmitted,
@@ -97,7 +102,8 @@ async fn seat_is_free_after_its_timeout_and_a_heartbeat_keeps_it(registry: AnyRe
     registry.take_seat(request(2, 1, at(2 * last + 1))).await.unwrap();
     assert_eq!(registry.heartbeat(participant(1), Some(1), at(2 * last + 1)).await, Err(RegistryError::SeatsTaken));
     // A player who leaves frees the seat at once, and has the same number of attempts after coming back.
-    registry.begin_attempt(participant(2), None, at(2 * last + 1)).await.unwrap();
+    let ticket = registry.issue_ticket(ticket_request(2, 1, at(2 * last + 1))).await.unwrap();
+    registry.use_ticket(participant(2), GameId(1), ticket.number, None).await.unwrap();
     registry.leave(participant(2)).await.unwrap();
     registry.heartbeat(participant(1), Some(1), at(2 * last + 2)).await.unwrap();
     registry.leave(participant(1)).await.unwrap();
@@ -105,17 +111,97 @@ async fn seat_is_free_after_its_timeout_and_a_heartbeat_keeps_it(registry: AnyRe
     assert_eq!(seat.attempts, 1);
 }
 
-async fn concurrent_requests_start_a_single_attempt_once(registry: AnyRegistry) {
+fn ticket_request(player: u64, game: u64, now: Timestamp) -> TicketRequest {
+    TicketRequest {
+        participant: participant(player),
+        game: GameId(game),
+        seed: Seed(game),
+        tuning: Tuning::default(),
+        started_at: now,
+        max_attempts: Some(1),
+        now,
+    }
+}
+
+async fn attempts(registry: &AnyRegistry, player: u64) -> u32 {
+    registry.seat(participant(player)).await.unwrap().unwrap().attempts
+}
+
+async fn concurrent_requests_get_one_ticket_and_only_the_newest_is_used(registry: AnyRegistry) {
     registry.take_seat(request(1, 1, NOW)).await.unwrap();
     let mut requests = JoinSet::new();
+    for game in 1..=50 {
+        let registry = Arc::clone(&registry);
+        let request = ticket_request(1, game, NOW.after_millis(game));
+        requests.spawn(async move { registry.issue_ticket(request).await.unwrap() });
+    }
+    let mut tickets = requests.join_all().await;
+    tickets.sort_by_key(|numbered| numbered.number.0);
+    let numbers: Vec<u32> = tickets.iter().map(|numbered| numbered.number.0).collect();
+    assert_eq!(numbers, (1..=50).collect::<Vec<_>>());
+    let newest = tickets.pop().unwrap();
+    let (game, seed) = (newest.ticket.game, newest.ticket.seed);
+    assert!(tickets.iter().all(|numbered| (numbered.ticket.game, numbered.ticket.seed) == (game, seed)));
+    assert_eq!(attempts(&registry, 1).await, 0, "a ticket alone is no attempt");
+    for older in [tickets[0].number, tickets[48].number] {
+        let used = registry.use_ticket(participant(1), game, older, Some(1)).await;
+        assert_eq!(used, Err(RegistryError::OldTicket));
+    }
+    registry.use_ticket(participant(1), game, newest.number, Some(1)).await.unwrap();
+    assert_eq!(attempts(&registry, 1).await, 1);
+}
+
+async fn concurrent_first_batches_use_one_attempt(registry: AnyRegistry) {
+    registry.take_seat(request(1, 1, NOW)).await.unwrap();
+    let ticket = registry.issue_ticket(ticket_request(1, 1, NOW)).await.unwrap();
+    let mut batches = JoinSet::new();
     for _ in 0..50 {
         let registry = Arc::clone(&registry);
-        requests.spawn(async move { registry.begin_attempt(participant(1), Some(1), NOW).await.is_ok() });
+        batches.spawn(async move { registry.use_ticket(participant(1), GameId(1), ticket.number, Some(1)).await });
     }
-    let started = requests.join_all().await.into_iter().filter(|ok| *ok).count();
-    assert_eq!(started, 1);
-    assert_eq!(registry.begin_attempt(participant(1), Some(1), NOW).await, Err(RegistryError::NoAttemptLeft));
-    assert_eq!(registry.begin_attempt(participant(9), None, NOW).await, Err(RegistryError::NoSeat));
+    let results = batches.join_all().await;
+    assert_eq!(results, vec![Ok(()); 50], "a client that missed the response sends again");
+    assert_eq!(attempts(&registry, 1).await, 1);
+    let refused = registry.issue_ticket(ticket_request(1, 2, NOW)).await;
+    assert_eq!(refused, Err(RegistryError::NoAttemptLeft));
+}
+
+async fn each_game_uses_its_own_ticket_and_older_ones_stay_used(registry: AnyRegistry) {
+    registry.take_seat(request(1, 1, NOW)).await.unwrap();
+    let unlimited = |game| TicketRequest { max_attempts: None, ..ticket_request(1, game, NOW) };
+    let old = registry.issue_ticket(unlimited(1)).await.unwrap();
+    let first = registry.issue_ticket(unlimited(2)).await.unwrap();
+    registry.use_ticket(participant(1), GameId(1), first.number, None).await.unwrap();
+    let second = registry.issue_ticket(unlimited(3)).await.unwrap();
+    assert_eq!((second.ticket.game, second.ticket.seed), (GameId(3), Seed(3)));
+    registry.use_ticket(participant(1), GameId(3), second.number, None).await.unwrap();
+    // The client of the first game sends its first ticks again.
+    registry.use_ticket(participant(1), GameId(1), first.number, None).await.unwrap();
+    let used = registry.use_ticket(participant(1), GameId(1), old.number, None).await;
+    assert_eq!(used, Err(RegistryError::OldTicket));
+    let row = registry.tickets(participant(1)).await.unwrap();
+    assert_eq!(row.require_valid(GameId(3), second.number), Ok(()));
+    assert_eq!(row.require_valid(GameId(3), first.number), Err(RegistryError::OldTicket));
+    assert_eq!(attempts(&registry, 1).await, 2);
+}
+
+async fn ticket_needs_a_held_seat_and_its_use_does_not(registry: AnyRegistry) {
+    let no_seat = registry.issue_ticket(ticket_request(9, 1, NOW)).await;
+    assert_eq!(no_seat, Err(RegistryError::NoSeat));
+    registry.take_seat(request(1, 1, NOW)).await.unwrap();
+    let late = registry.issue_ticket(ticket_request(1, 1, NOW.after_millis(SEAT_TIMEOUT_MILLIS))).await;
+    assert_eq!(late, Err(RegistryError::NoSeat));
+    let ticket = registry.issue_ticket(ticket_request(1, 1, NOW)).await.unwrap();
+    registry.leave(participant(1)).await.unwrap();
+    registry.use_ticket(participant(1), GameId(1), ticket.number, Some(1)).await.unwrap();
+    assert_eq!(attempts(&registry, 1).await, 1);
+    // The seat is renamed between two issues.
+    registry.take_seat(request(1, 1, NOW)).await.unwrap();
+    let unlimited = |game| TicketRequest { max_attempts: None, ..ticket_request(1, game, NOW) };
+    registry.issue_ticket(unlimited(2)).await.unwrap();
+    registry.rename(participant(1), "Polite".parse().unwrap()).await.unwrap();
+    let again = registry.issue_ticket(unlimited(3)).await.unwrap();
+    assert_eq!((again.ticket.game, again.ticket.nickname.as_str()), (GameId(2), "Polite"));
 }
 
 async fn nicknames_are_unique_in_a_session_regardless_of_case(registry: AnyRegistry) {
@@ -149,7 +235,8 @@ async fn removed_player_stays_out_with_the_reason_until_readmitted(registry: Any
     let removed = Err(RegistryError::Removed("rude".into()));
     assert_eq!(registry.take_seat(request(1, 1, NOW)).await, removed);
     assert_eq!(registry.heartbeat(participant(1), Some(1), NOW).await, removed);
-    assert_eq!(registry.begin_attempt(participant(1), None, NOW).await, removed);
+    let ticket = registry.issue_ticket(ticket_request(1, 1, NOW)).await.map(|_| ());
+    assert_eq!(ticket, removed.map(|_| ()));
     // The seat is free for another player.
     registry.take_seat(request(2, 1, NOW)).await.unwrap();
     let removed_count = async || {

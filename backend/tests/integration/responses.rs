@@ -63,8 +63,12 @@ async fn ticket_acknowledgement_and_game_match_their_snapshots() {
     insta::assert_json_snapshot!("acknowledgement", redact(to_json(&ack), &[]));
     let game = server.processed_game(&ticket, 1).await;
     insta::assert_json_snapshot!("game", redact(to_json(&game), &[]));
-    let replay: Value = server.get(&format!("/v1/games/{}/replay", ticket.game)).await;
-    insta::assert_json_snapshot!("replay", redact(replay, &[]));
+    let replay = server.replay(ticket.game, Some(&ticket.player_token)).await;
+    insta::assert_json_snapshot!("replay", redact(to_json(&replay), &[]));
+    let manager = server.sign_in_manager().await;
+    let path = "/v1/sessions/0000000000000000/viewer-tokens";
+    let viewer: Value = server.call(Method::POST, path, Some(&manager.access_token), None).await;
+    insta::assert_json_snapshot!("viewer_token", redact(viewer, &[]));
 }
 
 #[tokio::test]

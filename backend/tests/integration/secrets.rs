@@ -59,10 +59,13 @@ async fn use_session(server: &ServerProcess) -> Vec<String> {
     let mut ticket = server.session_ticket(&session, &guest).await;
     let first_token = ticket.game_token.clone();
     server.send_ok(&mut ticket, 0, vec![hold(0, Buttons::FIRE, 60)]).await;
+    let viewer = server.viewer_token(&manager, session.session).await;
+    server.replay(ticket.game, Some(&viewer)).await;
     // The server logs why it refuses a request.
     for token in ["nonsense", &ticket.player_token] {
         let refused = server.request(Method::POST, "/v1/sessions", Some(token), Some(&json!({"name": "x"}))).await;
         assert!(refused.status().is_client_error());
     }
-    vec![manager.access_token, manager.refresh_token, guest, first_token, ticket.game_token, ticket.player_token]
+    let tokens = [manager.access_token, manager.refresh_token, guest, first_token];
+    tokens.into_iter().chain([ticket.game_token, ticket.player_token, viewer]).collect()
 }

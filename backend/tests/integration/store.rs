@@ -20,7 +20,7 @@ use backend::{
     },
 };
 use shared::{
-    ids::{GameId, PlayerId, Seq},
+    ids::{GameId, PlayerId},
     record::TicketIssued,
     replay::{ButtonLog, Seed},
     rules::{Buttons, Game, RULES_VERSION},
@@ -28,7 +28,6 @@ use shared::{
     standing::Standing,
     time::{Tick, Timestamp},
     tuning::Tuning,
-    verdict::Verdict,
 };
 use tempfile::TempDir;
 use tokio::sync::watch;

@@ -1,7 +1,10 @@
 //! Requests for seats and tickets.
 
 use bevy::{ecs::system::SystemParam, prelude::*};
-use shared::api::{NewGame, Ticket};
+use shared::{
+    api::{NewGame, Ticket},
+    rules::RULES_VERSION,
+};
 
 use super::StartProgress;
 use crate::{
@@ -35,7 +38,8 @@ impl TicketRequests<'_> {
             Some(joined) if !joined.has_seat => request_seat(joined, identity, &self.seats),
             joined => {
                 let session = joined.map(|joined| joined.session.session);
-                let new_game = NewGame { nickname, session, player_token: identity.token() };
+                let player_token = identity.token();
+                let new_game = NewGame { nickname, session, player_token, rules_version: Some(RULES_VERSION) };
                 http::send_json(http::post("/v1/games"), &new_game, &self.tickets, TicketResponse);
             }
         }

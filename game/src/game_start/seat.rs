@@ -44,7 +44,7 @@ pub fn take_seat(
             (Err(RequestError::Refused(problem)), _) => {
                 handle_refusal(problem, &mut progress, &mut identity, &mut starts);
             }
-            (Err(RequestError::Busy(_) | RequestError::Unreachable), _) | (Ok(_), None) => {
+            (Err(RequestError::Busy(_) | RequestError::TooEarly(_) | RequestError::Unreachable), _) | (Ok(_), None) => {
                 *progress = StartProgress::Refused(UNREACHABLE.to_owned());
             }
         }

@@ -8,6 +8,7 @@ use crate::{
     session::join_code,
     simulation::{Simulation, TuningPreview},
     state::{Link, Screen},
+    telemetry::Telemetry,
 };
 
 pub fn start_game(
@@ -18,12 +19,16 @@ pub fn start_game(
     mut next: ResMut<NextState<Screen>>,
     identity: Res<Identity>,
     preview: Option<Res<TuningPreview>>,
+    telemetry: Res<Telemetry>,
     requests: TicketRequests,
+    mut is_waiting: Local<bool>,
 ) {
     let awaits_session = join_code().is_some() && requests.joined.is_none();
-    if starts.read().count() == 0 || progress.is_in_progress() || awaits_session {
+    *is_waiting |= starts.read().count() > 0 && !progress.is_in_progress() && !awaits_session;
+    if !*is_waiting || telemetry.is_sending_first_ticks() {
         return;
     }
+    *is_waiting = false;
     if let Some(preview) = preview {
         *link = Link::Unrecorded("TUNING PREVIEW".to_owned());
         commands.insert_resource(Simulation::preview(&preview));

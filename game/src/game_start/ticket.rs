@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     network::http::RequestError,
-    page::{announcer::announce, mailbox::Mailbox, text::minutes_and_seconds},
+    page::{announcer::announce, mailbox::Mailbox, reload::reload_once, text::minutes_and_seconds},
     player::{Identity, open_nickname_dialog},
     session::{SeatLost, ServerClock},
     simulation::Simulation,
@@ -26,6 +26,7 @@ pub struct NewGameState<'w, 's> {
     commands: Commands<'w, 's>,
     link: ResMut<'w, Link>,
     next: ResMut<'w, NextState<Screen>>,
+    screen: Res<'w, State<Screen>>,
     telemetry: Res<'w, Telemetry>,
     clock: Res<'w, ServerClock>,
 }
@@ -51,6 +52,12 @@ pub fn start_with_ticket(
                 // The server no longer knows the player, so the next request creates a new one.
                 identity.delete_token();
                 requests.send(&identity, &mut progress);
+            }
+            Err(RequestError::Refused(problem)) if is_version_refusal(problem) => {
+                *progress = match problem.code == ProblemCode::OutdatedClient && new_game.reload_page() {
+                    true => StartProgress::Requested,
+                    false => StartProgress::Refused(problem.detail.clone()),
+                };
             }
             Err(RequestError::Refused(problem)) if problem.code == ProblemCode::BadRequest => {
                 open_nickname_dialog(&identity, Some(&problem.detail));
@@ -84,6 +91,13 @@ impl NewGameState<'_, '_> {
         self.next.set(Screen::Playing);
     }
 
+    /// Reloads the page, which then has the server's version. Returns whether it does: not during a game, and not again if
+    /// the page is still of this version.
+    fn reload_page(&self) -> bool {
+        let is_playing = matches!(self.screen.get(), Screen::Playing | Screen::Paused);
+        !is_playing && reload_once(RULES_VERSION)
+    }
+
     fn start_unrecorded(&mut self, reason: &str) {
         *self.link = Link::Unrecorded(reason.to_owned());
         self.commands.remove_resource::<RecordedGame>();
@@ -92,12 +106,16 @@ impl NewGameState<'_, '_> {
     }
 }
 
+fn is_version_refusal(problem: &Problem) -> bool {
+    matches!(problem.code, ProblemCode::OutdatedClient | ProblemCode::OtherVersion)
+}
+
 /// Why a game without a usable ticket is not recorded.
 fn unrecorded_reason(response: &Result<Ticket, RequestError>) -> &'static str {
     match response {
         // The ticket is for another version of the rules.
         Ok(_) => "THIS PAGE IS OUTDATED, RELOAD IT",
-        Err(RequestError::Busy(_)) => "THE SERVER IS BUSY",
+        Err(RequestError::Busy(_) | RequestError::TooEarly(_)) => "THE SERVER IS BUSY",
         Err(RequestError::Unreachable | RequestError::Refused(_)) => "NO SERVER",
     }
 }

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::api::Problem;
+use shared::api::{Problem, ProblemCode};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
@@ -19,6 +19,8 @@ pub enum RequestError {
     Unreachable,
     /// The server or a proxy is overloaded; holds `Retry-After` in seconds if the response had it.
     Busy(Option<f64>),
+    /// The server accepts these events later; holds `Retry-After` in seconds.
+    TooEarly(f64),
     /// The server refused the request.
     Refused(Problem),
 }
@@ -103,8 +105,12 @@ async fn read_response(request: Result<Request, gloo_net::Error>) -> Result<Resp
     match response.status() {
         200..300 => Ok(response),
         429 | 500.. => {
-            let retry_after = response.headers().get("retry-after");
-            Err(RequestError::Busy(retry_after.and_then(|seconds| seconds.parse().ok())))
+            let retry_after = response.headers().get("retry-after").and_then(|seconds| seconds.parse().ok());
+            let code = response.json::<Problem>().await.ok().map(|problem| problem.code);
+            Err(match (code, retry_after) {
+                (Some(ProblemCode::TooEarly), Some(seconds)) => RequestError::TooEarly(seconds),
+                _ => RequestError::Busy(retry_after),
+            })
         }
         // A body that is no `Problem` comes from a proxy, not from our server.
         _ => Err(response.json().await.map_or(RequestError::Unreachable, RequestError::Refused)),

@@ -6,6 +6,7 @@ pub mod errors;
 pub mod files;
 pub mod mailbox;
 pub mod random;
+pub mod reload;
 pub mod storage;
 pub mod text;
 pub mod visibility;

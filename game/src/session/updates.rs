@@ -99,7 +99,7 @@ fn update_session(
                 commands.insert_resource(JoinedSession { session, has_seat: false, nicknames, is_connected: true });
             }
             (Err(RequestError::Refused(problem)), _) => show_error(&problem.detail),
-            (Err(RequestError::Busy(_) | RequestError::Unreachable), _) => {
+            (Err(RequestError::Busy(_) | RequestError::TooEarly(_) | RequestError::Unreachable), _) => {
                 announce("The server cannot be reached. Trying again.");
                 retry_request(mailboxes.sessions.clone());
             }

@@ -8,6 +8,12 @@ use shared::{
 use super::{backoff::Backoff, queue::Queue};
 use crate::network::http::RequestError;
 
+/// The longest wait until events are due that is not shown as a failure, seconds. The clocks of browser and server differ
+/// by less.
+const MAX_SILENT_WAIT: f64 = 5.0;
+/// The upper limit of the random part of that wait, seconds.
+const WAIT_JITTER: f64 = 0.5;
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum RequestState {
     Ready,
@@ -60,6 +66,11 @@ impl Outbox {
                 self.state = RequestState::Ready;
                 return Ok(());
             }
+            Err(RequestError::TooEarly(seconds)) if seconds <= MAX_SILENT_WAIT => {
+                self.state = RequestState::RetryAt(now + seconds + WAIT_JITTER * random);
+                return Ok(());
+            }
+            Err(RequestError::TooEarly(seconds)) => Some(seconds),
             // Temporary refusals without a time to wait.
             Err(RequestError::Refused(Problem { code: ProblemCode::TooSlow | ProblemCode::Busy, .. })) => None,
             Err(RequestError::Refused(problem)) => return Err(problem.detail),
@@ -68,6 +79,11 @@ impl Outbox {
         };
         self.state = RequestState::RetryAt(now + self.backoff.fail(random, retry_after));
         Ok(())
+    }
+
+    /// Whether the first ticks of the game may still reach the server with the next request.
+    pub fn is_sending_first_ticks(&self) -> bool {
+        !self.is_failing() && self.queue.has_first_ticks()
     }
 
     /// Whether the last request failed.

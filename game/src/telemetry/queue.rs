@@ -45,6 +45,11 @@ impl Queue {
         self.token = game_token;
     }
 
+    /// Whether the first buttons of the game are unacknowledged.
+    pub fn has_first_ticks(&self) -> bool {
+        self.first_tick() == Some(Tick::ZERO)
+    }
+
     /// The first tick with unacknowledged buttons.
     pub fn first_tick(&self) -> Option<Tick> {
         self.events.iter().find(|event| matches!(event.kind, EventKind::Buttons(_))).map(|event| event.tick)

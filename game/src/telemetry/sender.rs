@@ -16,6 +16,8 @@ use crate::{
 #[derive(Message)]
 pub struct BatchResponse {
     game: GameId,
+    /// The token that the batch was sent with.
+    token: String,
     response: Result<Ack, RequestError>,
 }
 
@@ -37,9 +39,9 @@ pub fn send_batches(telemetry: Res<Telemetry>, time: Res<Time<Real>>, mailbox: R
         let Some(batch) = outbox.next_batch(time.elapsed_secs_f64()) else {
             continue;
         };
-        let game = outbox.queue.game;
-        let request = http::authorize(http::post(&events_path(game)), &outbox.queue.token);
-        http::send_json(request, &batch, &mailbox, move |response| BatchResponse { game, response });
+        let (game, token) = (outbox.queue.game, outbox.queue.token.clone());
+        let request = http::authorize(http::post(&events_path(game)), &token);
+        http::send_json(request, &batch, &mailbox, move |response| BatchResponse { game, token, response });
     }
 }
 
@@ -51,8 +53,9 @@ fn handle_responses(
     mut link: ResMut<Link>,
 ) {
     let mut state = telemetry.lock();
-    for BatchResponse { game, response } in responses.read() {
-        let Some(outbox) = state.outbox(*game) else {
+    for BatchResponse { game, token, response } in responses.read() {
+        // Another token is that of an earlier start of the game.
+        let Some(outbox) = state.outbox(*game).filter(|outbox| outbox.queue.token == *token) else {
             continue;
         };
         let handled = outbox.handle_response(response.clone(), time.elapsed_secs_f64(), js_sys::Math::random());

@@ -52,11 +52,19 @@ fn storage_key(game: GameId) -> String {
 }
 
 impl Telemetry {
-    /// Starts to record a new game.
+    /// Starts to record a new game. If the server issued the ticket of an earlier start again, it has no ticks of that start
+    /// and takes none any more, so its events are dropped.
     pub fn start_recording(&self, game: GameId, token: &str) {
         let mut state = self.lock();
+        state.delete_queue(game);
         state.current = Some(Recording { game, log: ButtonLog::default(), tick: Tick::ZERO });
         state.outboxes.push(Outbox::new(Queue::new(game, token.to_owned())));
+    }
+
+    /// Whether the first ticks of an earlier game may still reach the server. Until then the server takes the game for
+    /// unplayed, and would issue its ticket again.
+    pub fn is_sending_first_ticks(&self) -> bool {
+        self.lock().outboxes.iter().any(Outbox::is_sending_first_ticks)
     }
 
     /// Records the buttons of ticks that were played.

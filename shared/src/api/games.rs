@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{GameId, PlayerId, Seq},
     nickname::Nickname,
-    replay::Seed,
+    replay::{Replay, Seed},
     rules::StateHash,
     session::SessionId,
     standing::GameResult,
@@ -27,6 +27,9 @@ pub struct NewGame {
     /// Player token of an earlier ticket, so that the game counts for the same player. A new player if omitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub player_token: Option<String>,
+    /// Version of the client's rules. The server refuses a client of another version. Not checked if omitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_version: Option<u16>,
 }
 
 /// Response of `POST /v1/games`: a ticket, with everything a client needs to play one game.
@@ -50,7 +53,7 @@ pub struct Ticket {
     /// Player token for the next ticket of the same player.
     pub player_token: String,
     /// When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
-    /// The server rejects a game with more ticks than fit into the time since then.
+    /// The server accepts no tick before its time.
     #[serde(rename = "opened_at")]
     pub started_at: Timestamp,
 }
@@ -110,6 +113,17 @@ pub struct GameView {
     pub pace_percent: u8,
 }
 
+/// Response of `GET /v1/games/{game}/replay`: the replay of a game, as far as the caller may read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GameReplay {
+    /// The replay. Its log may end before the last processed tick.
+    #[serde(flatten)]
+    pub replay: Replay,
+    /// Seconds by which the log is behind the game. 0 if the caller gets all processed buttons.
+    pub delay_seconds: u16,
+}
+
 /// Response of `GET /v1/players/{player}/games`: the games of a player, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -126,4 +140,20 @@ pub struct SessionGames {
     pub games: Vec<GameView>,
     /// The value of the query parameter `after` for the next page; null on the last page.
     pub next: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Buttons, RULES_VERSION};
+
+    #[test]
+    fn replay_of_a_game_is_also_a_replay_file() {
+        let log = std::iter::repeat_n(Buttons::FIRE, 90).collect();
+        let replay = Replay { rules_version: RULES_VERSION, seed: Seed(u64::MAX), tuning: Tuning::arcade(), log };
+        let response = GameReplay { replay: replay.clone(), delay_seconds: 30 };
+        let text = serde_json::to_string(&response).unwrap();
+        assert_eq!(serde_json::from_str::<GameReplay>(&text).unwrap(), response);
+        assert_eq!(serde_json::from_str::<Replay>(&text).unwrap(), replay);
+    }
 }

@@ -9,6 +9,7 @@ mod problem;
 mod seats;
 mod sessions;
 mod standings;
+mod viewers;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,12 +18,13 @@ use crate::time::Timestamp;
 pub use accounts::{CallerView, ChangePassword, NewAccount, Refresh, SignIn, Tokens};
 pub use dead_letters::{DeadLetterView, DeadLetters};
 pub use event_flow::FlowView;
-pub use games::{Ack, GameView, NewGame, PlayerGames, SessionGames, Ticket};
+pub use games::{Ack, GameReplay, GameView, NewGame, PlayerGames, SessionGames, Ticket};
 pub use identity::{IdentityView, OidcView};
 pub use problem::{Problem, ProblemCode};
 pub use seats::{Join, SeatChange, SeatView, Seated, Seats};
 pub use sessions::{SessionView, Sessions};
 pub use standings::{Ranked, Standings};
+pub use viewers::ViewerToken;
 
 /// Response of `GET /v1/clock`: the server's clock. A browser estimates its clock's offset from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

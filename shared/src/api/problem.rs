@@ -56,6 +56,12 @@ pub enum ProblemCode {
     NotReplayable,
     /// Events before this batch are missing. Send them from `expected_seq`.
     Gap,
+    /// The batch has ticks whose time has not come. Send it again after the seconds in the `Retry-After` header.
+    TooEarly,
+    /// The client's rules are older than the server's. Reload the page.
+    OutdatedClient,
+    /// The client's rules are newer than the server's, which is being updated. Try again later.
+    OtherVersion,
     /// The body is too large.
     TooLarge,
     /// The request timed out.

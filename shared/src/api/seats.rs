@@ -39,7 +39,7 @@ pub struct SeatView {
     pub role: Role,
     /// Whether the seat had a heartbeat within the last 30 seconds. If not, the seat is free.
     pub present: bool,
-    /// Number of games started.
+    /// Number of games with ticks.
     #[serde(rename = "trials")]
     pub attempts: u32,
     /// Why a manager removed the player. Omitted if the player is not removed.

@@ -42,6 +42,9 @@ pub struct LevelParams {
     pub ship: Size,
     /// Initial centre of the rightmost invader in the top row.
     pub first: Point,
+    /// With [`MarchStyle::Together`]: maximum distance by which the seed moves the formation to either side at the start
+    /// of the level.
+    pub max_shift: Px,
     /// How the formation marches.
     pub march: MarchStyle,
     /// How the invaders drop bombs.
@@ -124,6 +127,8 @@ impl LevelParams {
         let top =
             wave_height(tuning, level).map_or(Px::ZERO, |lowest| (height - lowest - rows_above_lowest).max(Px::ZERO));
         let width = Px::length(tuning.game_width);
+        let first = Point { x: Px::from_raw(width.raw() / 2) + first_x, y: top };
+        let (room_left, room_right) = (first.x - column_spacing.times(columns as i32 - 1), width - first.x);
         LevelParams {
             width,
             height,
@@ -133,7 +138,8 @@ impl LevelParams {
             row_spacing,
             invader,
             ship,
-            first: Point { x: Px::from_raw(width.raw() / 2) + first_x, y: top },
+            first,
+            max_shift: Px::from_raw(column_spacing.raw() / 2).min(room_left).min(room_right).max(Px::ZERO),
             march: tuning.march,
             bombing: tuning.bombing,
             bombing_columns: tuning.invader_files.ceil(),
@@ -250,6 +256,21 @@ mod tests {
         };
         let heights: Vec<f32> = (1..=12).map(lowest).collect();
         assert_eq!(heights, [120.0, 96.0, 80.0, 72.0, 72.0, 72.0, 64.0, 64.0, 64.0, 96.0, 80.0, 72.0]);
+    }
+
+    #[test]
+    fn seed_moves_the_formation_by_half_a_column_at_most_and_not_out_of_the_field() {
+        let shift = |tuning: Tuning, level| LevelParams::new(&tuning, level).max_shift.to_f32();
+        assert!((shift(Tuning::default(), 1) - 100.0 / 10.2).abs() < 0.001);
+        let narrow = |width: f64| Tuning { game_width: width.into(), ..Tuning::default() };
+        assert_eq!((shift(narrow(200.0), 1), shift(narrow(206.0), 1)), (0.0, 3.0));
+        let columns = Tuning {
+            invader_files: 9.0.into(),
+            sprites: Sprites::Small,
+            game_width: 210.0.into(),
+            ..Tuning::default()
+        };
+        assert_eq!((shift(columns.clone(), 5), shift(columns, 25)), (8.0, 1.0), "10 and 14 columns, 16 pixels apart");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod game_event;
 mod geometry;
 mod level;
 mod mystery;
+mod rng;
 mod seed;
 mod shield;
 mod shots;
@@ -33,7 +34,7 @@ pub use crate::time::TICKS_PER_SECOND;
 
 /// The version of the rules. It changes when equal buttons can lead to a different state. Each replay contains the
 /// version that it was recorded with.
-pub const RULES_VERSION: u16 = 2;
+pub const RULES_VERSION: u16 = 3;
 
 /// Lives at the start of a game.
 pub const LIVES: u8 = 3;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LevelParams, Point, Px, Side, Size};
+use super::{LevelParams, Point, Px, Side, Size, rng::GameRng};
 
 /// Width and height of the mystery ship, pixels.
 pub const MYSTERY_SIZE: (i32, i32) = (16, 8);
@@ -17,11 +17,17 @@ const MIN_INVADERS: u32 = 8;
 /// Points by the number of finished rockets, repeating.
 const POINTS: [u32; 15] = [100, 50, 50, 100, 150, 100, 100, 50, 300, 100, 100, 100, 50, 150, 100];
 
+/// Number of rockets after which both points and sides repeat: points repeat after 15, sides after 2.
+const PERIOD: u32 = 30;
+
 /// The timer and the flight of the mystery ship.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mystery {
-    /// Ticks since the mystery ship last appeared.
+    /// Ticks since the mystery ship last appeared. The seed chooses the first value.
     clock: u16,
+    /// Rockets that were fired before this game, 0 to 29. They count for points and sides. The seed chooses them.
+    #[serde(default)]
+    earlier_rockets: u8,
     flight: Option<Flight>,
 }
 
@@ -39,13 +45,19 @@ pub(super) enum MysteryChange {
 }
 
 impl Mystery {
+    /// Draws how far the clock has run, and the earlier rockets.
+    pub(super) fn draw(rng: &mut GameRng, params: &LevelParams) -> Mystery {
+        let clock = rng.below(params.mystery_ticks.unwrap_or_default().into()) as u16;
+        Mystery { clock, earlier_rockets: rng.below(PERIOD) as u8, flight: None }
+    }
+
     /// The centre, if the mystery ship is in flight.
     pub fn at(&self) -> Option<Point> {
         self.flight.map(|flight| Point { x: flight.x, y: CENTRE_Y })
     }
 
-    /// Advances by one tick. The mystery ship starts on the right if `shots`, the number of rockets fired, is even.
-    /// It does not appear while `can_appear` is false.
+    /// Advances by one tick. The mystery ship starts on the right if the number of earlier rockets and `shots`, the
+    /// rockets fired in this game, is even. It does not appear while `can_appear` is false.
     pub(super) fn step(
         &mut self,
         third_tick: bool,
@@ -69,7 +81,7 @@ impl Mystery {
             }
             None if self.clock >= interval && living >= MIN_INVADERS && can_appear => {
                 self.clock = 0;
-                self.flight = Some(match shots % 2 {
+                self.flight = Some(match (shots + u32::from(self.earlier_rockets)) % 2 {
                     0 => Flight { x: params.width + BOX.half_width, towards: Side::Left },
                     _ => Flight { x: -BOX.half_width, towards: Side::Right },
                 });
@@ -86,9 +98,9 @@ impl Mystery {
         Some(at)
     }
 
-    /// Points for a hit, given the number of finished rockets including the one that hit.
-    pub(super) fn points(finished_rockets: u32) -> u32 {
-        POINTS[finished_rockets as usize % POINTS.len()]
+    /// Points for a hit, given the number of this game's finished rockets including the one that hit.
+    pub(super) fn points(&self, finished_rockets: u32) -> u32 {
+        POINTS[(finished_rockets as usize + usize::from(self.earlier_rockets)) % POINTS.len()]
     }
 
     /// Removes the mystery ship at the end of a level.
@@ -99,7 +111,7 @@ impl Mystery {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Seed, *};
     use crate::tuning::Tuning;
 
     fn params() -> LevelParams {
@@ -124,7 +136,7 @@ mod tests {
     fn mystery_ship_starts_on_the_side_given_by_the_shots_and_moves_two_pixels_every_third_tick() {
         let params = params();
         for (shots, first, last) in [(4, 208, -10), (5, -8, 210)] {
-            let mut mystery = Mystery { clock: 1535, flight: None };
+            let mut mystery = Mystery { clock: 1535, ..Mystery::default() };
             assert_eq!(mystery.step(false, 55, shots, true, &params), Some(MysteryChange::Appeared));
             assert_eq!(mystery.at().unwrap().x, Px::whole(first));
             let crossing = (1..2000).take_while(|tick| mystery.step(tick % 3 == 0, 55, 9, true, &params).is_none());
@@ -135,8 +147,33 @@ mod tests {
 
     #[test]
     fn eighth_rocket_and_every_fifteenth_after_it_give_300_points() {
-        let rockets: Vec<u32> = (1..=40).filter(|rocket| Mystery::points(*rocket) == 300).collect();
+        let mystery = Mystery::default();
+        let rockets: Vec<u32> = (1..=40).filter(|rocket| mystery.points(*rocket) == 300).collect();
         assert_eq!(rockets, [8, 23, 38]);
-        assert_eq!((Mystery::points(1), Mystery::points(4), Mystery::points(15)), (50, 150, 100));
+        assert_eq!([1, 4, 15].map(|rocket| mystery.points(rocket)), [50, 150, 100]);
+    }
+
+    #[test]
+    fn earlier_rockets_count_for_points_and_sides() {
+        let mut mystery = Mystery { clock: 1535, earlier_rockets: 5, ..Mystery::default() };
+        let rockets: Vec<u32> = (1..=40).filter(|rocket| mystery.points(*rocket) == 300).collect();
+        assert_eq!(rockets, [3, 18, 33]);
+        mystery.step(false, 55, 4, true, &params());
+        assert_eq!(mystery.at().unwrap().x, Px::whole(-8), "an odd number of rockets");
+    }
+
+    #[test]
+    fn seeds_choose_every_number_of_earlier_rockets_and_a_first_appearance_within_1536_ticks() {
+        let params = params();
+        let mut earlier_rockets = std::collections::BTreeSet::new();
+        let (mut soonest, mut latest) = (u32::MAX, 0);
+        for seed in 0..1000 {
+            let mut mystery = Mystery::draw(&mut GameRng::new(Seed(seed)), &params);
+            earlier_rockets.insert(mystery.earlier_rockets);
+            let first = (1..=1536).find(|_| mystery.step(false, 55, 0, true, &params).is_some()).unwrap();
+            (soonest, latest) = (soonest.min(first), latest.max(first));
+        }
+        assert_eq!(earlier_rockets, (0..30).collect());
+        assert!(soonest < 20 && latest > 1516, "{soonest} to {latest}");
     }
 }

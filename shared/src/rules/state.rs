@@ -1,11 +1,11 @@
 //! The state of a game between two ticks, and its hash.
 
 use arrayvec::ArrayVec;
-use rand_pcg::Pcg32;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Bomb, Formation, MAX_BOMBS, MAX_ROCKETS, Mystery, Px, Rocket, Shields, beat::Beat, bomb_pattern::BombPattern,
+    rng::GameRng,
 };
 use crate::{hex::hex_u64, time::Tick};
 
@@ -66,9 +66,9 @@ pub struct State {
     pub rockets: ArrayVec<Rocket, MAX_ROCKETS>,
     /// Bombs in flight, oldest first.
     pub bombs: ArrayVec<Bomb, MAX_BOMBS>,
-    /// The random generator. Only the rules draw from it.
+    /// The random generator.
     #[serde(rename = "dice")]
-    pub(super) rng: Pcg32,
+    pub(super) rng: GameRng,
 }
 
 impl State {

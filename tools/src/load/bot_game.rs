@@ -6,7 +6,7 @@ use std::{
 };
 
 use shared::{
-    api::Ticket,
+    api::{ProblemCode, Ticket},
     bot::Bot,
     event::{Batch, Event, EventKind, MAX_EVENTS, SCHEMA_VERSION},
     ids::Seq,
@@ -113,6 +113,8 @@ impl BotGame {
                     self.acknowledge(ack.next_seq);
                     self.ticket.game_token = ack.game_token;
                 }
+                // The clocks of bot and server differ a little; the bot sends again after the next interval.
+                Err(error) if error.code() == Some(ProblemCode::TooEarly) => return,
                 Err(error) => return report.count_error(&error),
             }
         }

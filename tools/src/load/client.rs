@@ -9,6 +9,7 @@ use shared::{
     clock::{ClockSample, clock_offset},
     event::Batch,
     nickname::Nickname,
+    rules::RULES_VERSION,
     session::{JoinCode, SessionId},
 };
 
@@ -80,8 +81,12 @@ impl ApiClient {
 
     /// Starts a game.
     pub async fn start_game(&mut self) -> Result<Ticket, RequestError> {
-        let new_game =
-            NewGame { nickname: self.nickname.clone(), session: self.session, player_token: self.player_token.clone() };
+        let new_game = NewGame {
+            nickname: self.nickname.clone(),
+            session: self.session,
+            player_token: self.player_token.clone(),
+            rules_version: Some(RULES_VERSION),
+        };
         let ticket: Ticket = self.post("/v1/games", None, &new_game).await?;
         self.player_token = Some(ticket.player_token.clone());
         Ok(ticket)

@@ -13,7 +13,7 @@ use shared::{
 
 use super::{IdentityError, internal, passwords::Passwords};
 use crate::{
-    clock,
+    clock::Clock,
     domain::tokens::{InvalidToken, Principal, TokenKeys},
     engine::registry::{Account, Grant, GrantKey, Registry, RegistryError},
 };
@@ -30,6 +30,7 @@ pub struct Accounts {
     registry: Arc<dyn Registry>,
     keys: Arc<TokenKeys>,
     passwords: Passwords,
+    clock: Clock,
 }
 
 impl Accounts {
@@ -37,8 +38,8 @@ impl Accounts {
     ///
     /// # Errors
     /// If passwords cannot be hashed.
-    pub fn new(registry: Arc<dyn Registry>, keys: Arc<TokenKeys>) -> Result<Accounts, IdentityError> {
-        Ok(Accounts { registry, keys, passwords: Passwords::new()? })
+    pub fn new(registry: Arc<dyn Registry>, keys: Arc<TokenKeys>, clock: Clock) -> Result<Accounts, IdentityError> {
+        Ok(Accounts { registry, keys, passwords: Passwords::new()?, clock })
     }
 
     /// Checks a verified token against its account, and returns its holder unchanged.
@@ -97,7 +98,8 @@ impl Accounts {
     pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, IdentityError> {
         let grant = self.registry.take_grant(grant_key(refresh_token)).await?.ok_or(InvalidToken)?;
         let (account, _) = self.registry.account(&grant.name).await?.ok_or(InvalidToken)?;
-        if grant.expires_at <= clock::now() || grant.granted_at < account.tokens_since {
+        let has_expired = self.clock.has_expired(grant.expires_at, REFRESH_TOKEN_MILLIS);
+        if has_expired || grant.granted_at < account.tokens_since {
             return Err(InvalidToken.into());
         }
         self.tokens(&account).await
@@ -109,7 +111,7 @@ impl Accounts {
     /// If the registry fails.
     pub async fn sign_out(&self, principal: Principal) -> Result<(), IdentityError> {
         if let Some((account, version)) = self.registry.account_by_player(principal.player).await? {
-            let account = Account { tokens_since: after_now(), ..account };
+            let account = Account { tokens_since: self.revocation(&account), ..account };
             self.registry.put_account(account, Some(version)).await?;
         }
         Ok(())
@@ -129,7 +131,7 @@ impl Accounts {
             return Err(IdentityError::WrongCredentials);
         }
         let password_hash = self.passwords.hash(request.new).await?;
-        let account = Account { password_hash, tokens_since: after_now(), ..account };
+        let account = Account { password_hash, tokens_since: self.revocation(&account), ..account };
         self.registry.put_account(account.clone(), Some(version)).await?;
         self.tokens_at(&account, account.tokens_since).await
     }
@@ -167,7 +169,8 @@ impl Accounts {
     }
 
     async fn tokens(&self, account: &Account) -> Result<Tokens, IdentityError> {
-        self.tokens_at(account, clock::now()).await
+        // The clock may have been ahead when the earlier tokens were revoked.
+        self.tokens_at(account, self.clock.now().max(account.tokens_since)).await
     }
 
     async fn tokens_at(&self, account: &Account, now: Timestamp) -> Result<Tokens, IdentityError> {
@@ -187,11 +190,12 @@ impl Accounts {
             refresh_token,
         })
     }
-}
 
-/// Returns the next millisecond, so that tokens signed in the current one are revoked as well.
-fn after_now() -> Timestamp {
-    clock::now().after_millis(1)
+    /// Returns the time since which tokens are valid if all earlier ones are revoked: the next millisecond, so that tokens
+    /// signed in the current one are revoked as well.
+    fn revocation(&self, account: &Account) -> Timestamp {
+        self.clock.now().max(account.tokens_since).after_millis(1)
+    }
 }
 
 /// Returns 256 random bits in hexadecimal.

@@ -16,6 +16,7 @@ use shared::{
 };
 
 use crate::{
+    clock::Clock,
     domain::tokens::{self, InvalidToken, Principal, SigningError, TokenKeys},
     engine::registry::{Registry, RegistryError},
 };
@@ -81,10 +82,11 @@ impl Identity {
         registry: Arc<dyn Registry>,
         keys: Arc<TokenKeys>,
         issuer: Option<OidcSettings>,
+        clock: Clock,
     ) -> Result<Identity, IdentityError> {
         let source = match issuer {
-            Some(settings) => AccountSource::External(Box::new(Oidc::new(settings)?)),
-            None => AccountSource::Local(Accounts::new(registry, Arc::clone(&keys))?),
+            Some(settings) => AccountSource::External(Box::new(Oidc::new(settings, clock)?)),
+            None => AccountSource::Local(Accounts::new(registry, Arc::clone(&keys), clock)?),
         };
         Ok(Identity { keys, source })
     }

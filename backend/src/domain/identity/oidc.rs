@@ -12,7 +12,10 @@ use super::{
     internal,
     issuer::{Endpoints, Issuer},
 };
-use crate::domain::tokens::{InvalidToken, Principal};
+use crate::{
+    clock::Clock,
+    domain::tokens::{InvalidToken, LEEWAY_SECONDS, Principal},
+};
 
 /// The external issuer, and how to read its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +32,13 @@ pub struct OidcSettings {
     pub managers: String,
 }
 
-/// The claims that this module reads. [`Validation`] checks the standard claims itself.
+/// The claims that this module reads. [`Validation`] checks issuer and audience itself.
 #[derive(Deserialize)]
 struct Claims {
     sub: String,
+    /// Seconds since 1970, with a fraction in tokens of some issuers.
+    exp: f64,
+    nbf: Option<f64>,
     #[serde(default)]
     iat: u64,
     /// The audience. Access tokens of Cognito have `client_id` instead.
@@ -56,6 +62,7 @@ enum Audience {
 pub struct Oidc {
     settings: OidcSettings,
     issuer: Issuer,
+    clock: Clock,
 }
 
 impl Oidc {
@@ -63,7 +70,7 @@ impl Oidc {
     ///
     /// # Errors
     /// If the HTTP client cannot be created.
-    pub fn new(settings: OidcSettings) -> Result<Oidc, IdentityError> {
+    pub fn new(settings: OidcSettings, clock: Clock) -> Result<Oidc, IdentityError> {
         let document = match &settings.discovery {
             Some(discovery) => discovery.url(),
             None => {
@@ -72,7 +79,7 @@ impl Oidc {
                 address.parse().map_err(internal("build the address of the discovery document"))?
             }
         };
-        Ok(Oidc { issuer: Issuer::new(settings.issuer.clone(), document)?, settings })
+        Ok(Oidc { issuer: Issuer::new(settings.issuer.clone(), document)?, settings, clock })
     }
 
     /// Returns the issuer.
@@ -121,7 +128,7 @@ impl Oidc {
         let key = self.issuer.key(header.kid.as_deref()).await?;
         let decoded = decode::<Claims>(token, &key.key, &self.validation(key.algorithm));
         let claims = decoded.map_err(|_| InvalidToken)?.claims;
-        if !self.is_for_this_client(&claims) {
+        if !self.is_for_this_client(&claims) || !is_current(&claims, self.clock.now()) {
             return Err(InvalidToken.into());
         }
         Ok(Principal {
@@ -133,7 +140,8 @@ impl Oidc {
 
     fn validation(&self, algorithm: Algorithm) -> Validation {
         let mut validation = Validation::new(algorithm);
-        validation.validate_nbf = true;
+        // `is_current` compares the times with the server's clock, not with the machine's.
+        validation.validate_exp = false;
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         validation.set_issuer(&[&self.settings.issuer]);
         // Checked only if the token has an audience. If not, `is_for_this_client` requires the client ID.
@@ -159,6 +167,12 @@ impl Oidc {
     }
 }
 
+/// Returns whether a token is valid at that time.
+fn is_current(claims: &Claims, now: Timestamp) -> bool {
+    let (now, leeway) = (now.0 as f64 / 1000.0, LEEWAY_SECONDS as f64);
+    now < claims.exp + leeway && claims.nbf.is_none_or(|nbf| nbf <= now + leeway)
+}
+
 /// Derives the player ID from issuer and subject, so that a user is always the same player.
 fn player_id(issuer: &Address, subject: &str) -> PlayerId {
     let digest = Sha256::digest(format!("{issuer}\0{subject}"));
@@ -172,18 +186,18 @@ mod tests {
     use super::*;
 
     fn oidc() -> Oidc {
-        Oidc::new(OidcSettings {
+        let settings = OidcSettings {
             issuer: "https://id.example/pool".parse().unwrap(),
             discovery: None,
             client: "aliens".to_owned(),
             roles: "cognito:groups".to_owned(),
             managers: "Managers".to_owned(),
-        })
-        .unwrap()
+        };
+        Oidc::new(settings, Clock::system()).unwrap()
     }
 
     fn claims(more: Value) -> Claims {
-        let mut claims = json!({"sub": "ada"});
+        let mut claims = json!({"sub": "ada", "exp": 1_000});
         claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         serde_json::from_value(claims).unwrap()
     }
@@ -208,7 +222,14 @@ mod tests {
         assert!(!accepted(json!({"client_id": "others", "token_use": "access"})));
         assert!(!accepted(json!({"aud": "aliens", "token_use": "id"})));
         assert!(!accepted(json!({"token_use": "access"})));
-        assert!(serde_json::from_value::<Claims>(json!({"sub": "ada", "aud": 5})).is_err());
+        assert!(serde_json::from_value::<Claims>(json!({"sub": "ada", "exp": 1_000, "aud": 5})).is_err());
+    }
+
+    #[test]
+    fn tokens_are_valid_from_nbf_to_exp_with_a_leeway() {
+        let is_valid = |seconds: u64| is_current(&claims(json!({"nbf": 500.5})), Timestamp(seconds * 1000));
+        assert!(!is_valid(440) && is_valid(441) && is_valid(1_059) && !is_valid(1_060));
+        assert!(is_current(&claims(json!({})), Timestamp(0)), "nbf is optional");
     }
 
     #[test]

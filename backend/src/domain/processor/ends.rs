@@ -12,7 +12,7 @@ use shared::{ids::GameId, record::Record, verdict::Verdict};
 
 use super::{ProcessError, game_rows::GameRows};
 use crate::{
-    clock,
+    clock::Clock,
     engine::stream::{Stream, StreamError},
 };
 
@@ -21,12 +21,13 @@ pub struct Ends {
     stream: Arc<dyn Stream>,
     /// The games whose ends this processor has appended and not read yet, with their verdicts.
     appended: Mutex<BTreeMap<GameId, Verdict>>,
+    clock: Clock,
 }
 
 impl Ends {
     /// Appends ends to `stream`.
-    pub fn new(stream: Arc<dyn Stream>) -> Ends {
-        Ends { stream, appended: Mutex::default() }
+    pub fn new(stream: Arc<dyn Stream>, clock: Clock) -> Ends {
+        Ends { stream, appended: Mutex::default(), clock }
     }
 
     /// Appends the ends of `games`, unless this processor has done so. A stream that is only read keeps its records.
@@ -39,7 +40,7 @@ impl Ends {
             if self.has_appended(game, verdict) {
                 continue;
             }
-            let record = Record::GameEnded(Box::new(update.row.end(clock::now())));
+            let record = Record::GameEnded(Box::new(update.row.end(self.clock.now())));
             match self.stream.append_record(&record).await {
                 Ok(()) => self.remember(game, verdict),
                 Err(StreamError::ReadOnly) => return Ok(()),

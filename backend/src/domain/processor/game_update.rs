@@ -39,10 +39,12 @@ impl GameUpdate {
         GameUpdate { row, stored, played: Vec::new(), is_cached }
     }
 
-    /// Notes that the ticket was issued again: a game that has no ticks yet starts later.
+    /// Notes that the ticket was issued again. A game that has no ticks yet starts later, and the numbers of its events start
+    /// again: the client of the new start does not know how many events the earlier one has sent.
     pub fn reissue(&mut self, ticket: &TicketIssued) {
         let row = &mut self.row;
-        if row.tick() == Tick::ZERO && ticket.started_at > row.started_at() {
+        if row.recorded.is_none() && row.tick() == Tick::ZERO && ticket.started_at >= row.started_at() {
+            row.next_seq = Seq(0);
             row.restarted_at = Some(ticket.started_at);
             row.updated_at = row.updated_at.max(ticket.started_at);
             row.counted = CountedResult::of(&row.state, row.verdict, ticket.started_at);

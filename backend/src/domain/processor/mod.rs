@@ -34,6 +34,7 @@ use self::{
     read::{Unprocessed, next_records},
 };
 use crate::{
+    clock::Clock,
     engine::{
         Engines,
         registry::{Registry, RegistryError},
@@ -75,17 +76,18 @@ pub struct Processor {
     /// Shards with a record that a newer server wrote. This processor does not process them any more.
     refused_shards: watch::Sender<BTreeMap<ShardId, NewerRecord>>,
     flush_interval: Duration,
+    clock: Clock,
 }
 
 impl Processor {
     /// Creates a processor of all shards that continues at the checkpoints in the store.
-    pub fn new(engines: &Engines) -> Processor {
+    pub fn new(engines: &Engines, clock: Clock) -> Processor {
         let Engines { stream, store, registry } = engines.clone();
         let rows = GameRows::new(Arc::clone(&store), RULES_VERSION);
-        let ends = Ends::new(Arc::clone(&stream));
+        let ends = Ends::new(Arc::clone(&stream), clock.clone());
         let refused_shards = watch::Sender::default();
         let flush_interval = Duration::ZERO;
-        Processor { stream, store, registry, rows, ends, leased_shards: None, refused_shards, flush_interval }
+        Processor { stream, store, registry, rows, ends, leased_shards: None, refused_shards, flush_interval, clock }
     }
 
     /// Sets the version of the rules. Default: this program's. With another one, the processor does what a server of that
@@ -236,7 +238,7 @@ impl Processor {
         };
         let progress = before.as_ref().map(|row| row.progress).unwrap_or_default();
         let ended = before.as_ref().map(|row| row.ended.clone()).unwrap_or_default();
-        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress, ended);
+        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress, ended, &self.clock);
         pending.add(shard, before.as_ref(), records).await?;
         let PendingChanges {
             mut updates, players, moderation_actions, dead_letters, progress, ended, read_ends, ..

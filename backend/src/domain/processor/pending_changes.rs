@@ -16,7 +16,7 @@ use super::{
     verifier,
 };
 use crate::{
-    clock,
+    clock::Clock,
     engine::{
         registry::Registry,
         store::{DeadLetter, GameRow, PlayerRow, ShardProgress, ShardRow},
@@ -62,6 +62,7 @@ pub struct PendingChanges<'a> {
     pub ended: BTreeSet<GameId>,
     /// Games whose end these records have.
     pub read_ends: Vec<GameId>,
+    clock: &'a Clock,
 }
 
 impl<'a> PendingChanges<'a> {
@@ -71,6 +72,7 @@ impl<'a> PendingChanges<'a> {
         registry: &'a dyn Registry,
         progress: ShardProgress,
         ended: BTreeSet<GameId>,
+        clock: &'a Clock,
     ) -> PendingChanges<'a> {
         PendingChanges {
             rows,
@@ -82,6 +84,7 @@ impl<'a> PendingChanges<'a> {
             progress,
             ended,
             read_ends: Vec::new(),
+            clock,
         }
     }
 
@@ -176,7 +179,7 @@ impl<'a> PendingChanges<'a> {
         if update.row.tick() > Tick::ZERO {
             player.note_played(started_at, game);
         }
-        record_progress(&mut self.progress, received_at, batch.events.len());
+        record_progress(&mut self.progress, received_at, self.clock.now(), batch.events.len());
         if update.row.verdict != verdict {
             record_verdict(&mut self.progress, &update.row);
             self.ended.insert(game);
@@ -212,8 +215,9 @@ impl<'a> PendingChanges<'a> {
     }
 }
 
-fn record_progress(progress: &mut ShardProgress, received_at: Timestamp, events: usize) {
-    let at = clock::now();
+fn record_progress(progress: &mut ShardProgress, received_at: Timestamp, now: Timestamp, events: usize) {
+    // The clock of the server that received the batch may be ahead.
+    let at = now.max(received_at);
     let lag_millis = at.millis_since(received_at);
     *progress = ShardProgress { events: progress.events + events as u64, lag_millis, at, ..*progress };
     metrics::counter!("alien_events_processed_total").increment(events as u64);

@@ -1,4 +1,4 @@
-//! The registry: accounts, sessions and seats. No stream holds them, so they cannot be computed again.
+//! The registry: accounts, sessions, seats and unplayed tickets. No stream holds them, so they cannot be computed again.
 //!
 //! Every write is durable when its future completes. It is conditional: on the version that was read or, for seats, on
 //! the seats and nicknames that are free.
@@ -8,12 +8,13 @@ mod dynamodb;
 mod embedded;
 mod seat;
 mod session;
+mod ticket;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shared::{
     account::AccountName,
-    ids::PlayerId,
+    ids::{GameId, PlayerId},
     nickname::Nickname,
     session::{JoinCode, Participant, SessionId},
     time::Timestamp,
@@ -26,6 +27,7 @@ pub use dynamodb::DynamoRegistry;
 pub use embedded::EmbeddedRegistry;
 pub use seat::{Seat, SeatRequest};
 pub use session::Session;
+pub use ticket::{NumberedTicket, TicketNumber, TicketRequest, TicketRow};
 
 /// The version of a row: how often it was changed. A change applies only to the version that was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +54,9 @@ pub enum RegistryError {
     /// The player has begun as many games as the session allows.
     #[error("this session allows each player one game, and you have played it")]
     NoAttemptLeft,
+    /// The ticket was issued again, and no tick of its game has arrived before.
+    #[error("this game was started again, here or elsewhere; only its newest start is recorded")]
+    OldTicket,
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] OperationError),
@@ -117,18 +122,30 @@ pub trait Registry: Send + Sync {
     /// Frees the player's seat, if there is one.
     async fn leave(&self, participant: Participant) -> Result<(), RegistryError>;
 
-    /// Counts one more attempt of a player who holds a seat. `limit` is the number of attempts that the session allows,
-    /// `None` for no limit.
+    /// Issues a ticket to a player who holds a seat: the unplayed one again with another start, or a new one. So each player
+    /// has at most one unplayed ticket.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] if the player holds no seat, [`RegistryError::NoAttemptLeft`] after `limit` attempts,
+    /// [`RegistryError::NoSeat`] if the player holds no seat, [`RegistryError::NoAttemptLeft`] if all attempts are used,
     /// [`RegistryError::Removed`] if a manager has removed the player.
-    async fn begin_attempt(
+    async fn issue_ticket(&self, request: TicketRequest) -> Result<NumberedTicket, RegistryError>;
+
+    /// Uses the newest ticket, and one attempt, for the first ticks of its game. Changes nothing if the game has used it
+    /// already. `max_attempts` is the number of attempts that the session allows, `None` for no limit.
+    ///
+    /// # Errors
+    /// [`RegistryError::OldTicket`] if the ticket is not the newest one, [`RegistryError::NoAttemptLeft`] if all attempts
+    /// are used.
+    async fn use_ticket(
         &self,
         participant: Participant,
-        limit: Option<u32>,
-        now: Timestamp,
-    ) -> Result<Seat, RegistryError>;
+        game: GameId,
+        number: TicketNumber,
+        max_attempts: Option<u32>,
+    ) -> Result<(), RegistryError>;
+
+    /// A participant's tickets.
+    async fn tickets(&self, participant: Participant) -> Result<TicketRow, RegistryError>;
 
     /// Gives a player a nickname that the player cannot change.
     ///

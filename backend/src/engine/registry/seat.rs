@@ -25,7 +25,7 @@ pub struct Seat {
     pub taken_at: Timestamp,
     /// The last heartbeat. The seat becomes free [`SEAT_TIMEOUT_MILLIS`] later.
     pub seen_at: Timestamp,
-    /// The number of attempts begun.
+    /// The number of attempts used: games with ticks.
     #[serde(rename = "trials")]
     pub attempts: u32,
     /// Why a manager has removed the player. `None` if the player is admitted.
@@ -56,18 +56,24 @@ impl Seat {
         }
     }
 
-    /// The seat after one more attempt has begun. `limit` is the number of attempts that the session allows.
+    /// Checks that the player has an attempt left. `max_attempts` is the number of attempts that the session allows.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] if the seat is not held, [`RegistryError::NoAttemptLeft`] after `limit` attempts.
-    pub fn begin_attempt(self, limit: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
-        if !self.is_held(now) {
-            return Err(RegistryError::NoSeat);
+    /// [`RegistryError::NoAttemptLeft`] if all of them are used.
+    pub fn require_attempt(&self, max_attempts: Option<u32>) -> Result<(), RegistryError> {
+        match max_attempts {
+            Some(max_attempts) if self.attempts >= max_attempts => Err(RegistryError::NoAttemptLeft),
+            _ => Ok(()),
         }
-        if limit.is_some_and(|limit| self.attempts >= limit) {
-            return Err(RegistryError::NoAttemptLeft);
-        }
-        Ok(Seat { seen_at: now, attempts: self.attempts + 1, ..self })
+    }
+
+    /// The seat after one more attempt is used.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoAttemptLeft`] if all `max_attempts` are used.
+    pub fn with_attempt(self, max_attempts: Option<u32>) -> Result<Seat, RegistryError> {
+        self.require_attempt(max_attempts)?;
+        Ok(Seat { attempts: self.attempts + 1, ..self })
     }
 
     /// The seat after a heartbeat.

@@ -76,7 +76,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::engine::registry::{Seat, Session};
+    use crate::engine::registry::{Seat, Session, TicketRow};
 
     /// Reads a row that an earlier server stored, and stores it again with the same names.
     fn assert_names_stay<T: Serialize + DeserializeOwned>(stored: Value) {
@@ -118,6 +118,7 @@ mod tests {
             "player": player, "nickname": "Ada", "role": "guest", "taken_at": 1, "seen_at": 9, "trials": 1,
             "removed": null, "renamed": true, "rulings": 1,
         }));
+        assert_names_stay::<TicketRow>(json!({"newest": 2, "unplayed": null, "played": [["33eaf6370584c34f", 2]]}));
         assert_names_stay::<Session>(json!({
             "id": session, "code": "9PUJGT", "made_at": 1, "stage": {"stage": "closed", "settled_at": 9},
             "settled": [[1, 9]],

@@ -65,6 +65,13 @@ impl EmbeddedStream {
         Ok(EmbeddedStream { events, appends, next })
     }
 
+    /// Reads up to `limit` records, beginning with number `from`.
+    async fn read_from(&self, from: u64, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        let events = self.events.clone();
+        let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
+        records.map_err(|error| OperationError::new("read the event log", error))?
+    }
+
     /// The number of the next record that will be appended.
     pub fn next_number(&self) -> u64 {
         *self.next.borrow()
@@ -145,9 +152,7 @@ impl Stream for EmbeddedStream {
             Some(last) => number(&last)? + 1,
             None => 0,
         };
-        let events = self.events.clone();
-        let records = tokio::task::spawn_blocking(move || read_records(&events, from, limit)).await;
-        let records = records.map_err(|error| OperationError::new("read the event log", error))??;
+        let records = self.read_from(from, limit).await?;
         let status = if records.len() == limit { ReadStatus::More } else { ReadStatus::CaughtUp };
         Ok(RecordBatch { records, status })
     }
@@ -161,6 +166,11 @@ impl Stream for EmbeddedStream {
         let record = tokio::task::spawn_blocking(move || events.get(number.to_be_bytes())).await;
         let record = record.map_err(|error| failed(error.into()))?.map_err(|error| failed(error.into()))?;
         Ok(record.map(|bytes| bytes.to_vec()))
+    }
+
+    async fn newest(&self, limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        let next = *self.next.borrow();
+        self.read_from(next.saturating_sub(limit as u64), limit).await
     }
 
     fn subscribe(&self) -> watch::Receiver<u64> {

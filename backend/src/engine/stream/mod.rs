@@ -144,6 +144,14 @@ pub trait Stream: Send + Sync {
     /// [`StreamError::Engine`] if the engine fails.
     async fn read_record(&self, position: &RecordPosition) -> Result<Option<Vec<u8>>, StreamError>;
 
+    /// Reads the newest records, at most `limit`, in order. Empty if the engine can only read on from a position.
+    ///
+    /// # Errors
+    /// [`StreamError::Engine`] if the engine fails.
+    async fn newest(&self, _limit: usize) -> Result<Vec<StoredRecord>, StreamError> {
+        Ok(Vec::new())
+    }
+
     /// A value that changes whenever there may be more records to read.
     fn subscribe(&self) -> watch::Receiver<u64>;
 }

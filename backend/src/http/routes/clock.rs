@@ -1,10 +1,10 @@
 //! The server's clock.
 
-use axum::Json;
+use axum::{Json, extract::State};
 use shared::api::Clock;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{clock, http::AppState};
+use crate::http::AppState;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(get_clock))
@@ -12,6 +12,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// Returns the server's time, so that a browser can estimate the offset of its own clock.
 #[utoipa::path(get, path = "/v1/clock", responses((status = 200, body = Clock)))]
-async fn get_clock() -> Json<Clock> {
-    Json(Clock { now: clock::now() })
+async fn get_clock(State(app): State<AppState>) -> Json<Clock> {
+    Json(Clock { now: app.clock.now() })
 }

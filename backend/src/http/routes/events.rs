@@ -27,12 +27,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
     ("authorization" = String, Header, description = "`Bearer` and the game's newest `game_token`, from the ticket or the last response"),
 ), request_body = Batch, responses(
     (status = 200, body = Ack),
-    (status = 401, body = Problem, description = "Invalid or expired token"),
+    (status = 401, body = Problem, description = "Invalid or expired token, or the game's ticket was issued again"),
     (status = 403, body = Problem, description = "The token is for another game"),
-    (status = 409, body = Problem, description = "Events before this batch are missing; send again from `expected_seq`"),
+    (status = 409, body = Problem, description = "Events before this batch are missing; send again from `expected_seq`. Or no attempt is left"),
     (status = 413, body = Problem, description = "The body is larger than 64 KiB"),
     (status = 422, body = Problem, description = "The batch is invalid; `detail` says why"),
-    (status = 429, body = Problem, description = "The server is busy; try again after `Retry-After` seconds"),
+    (status = 429, body = Problem, description = "The server is busy, or ticks of the batch are not due yet; try again after `Retry-After` seconds"),
     (status = 503, body = Problem, description = "The events are not durable; try again after `Retry-After` seconds"),
 ))]
 async fn send_events(

@@ -7,9 +7,8 @@ use axum::{
 };
 use serde::Deserialize;
 use shared::{
-    api::{GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
+    api::{GameReplay, GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
     ids::{GameId, PlayerId},
-    replay::Replay,
     session::SessionId,
 };
 use utoipa::IntoParams;
@@ -17,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
     AppState,
-    caller::{Manager, bearer},
+    caller::{Manager, ReplayCaller, bearer},
     csv,
     extract::{Json, Path, Query},
     problem::ApiError,
@@ -45,9 +44,13 @@ struct GamesQuery {
 }
 
 /// Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
+///
+/// A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
+/// and token, and the earlier token is no longer valid. In open play it does so after some seconds. A game of a session
+/// counts as an attempt from its first ticks on.
 #[utoipa::path(post, path = "/v1/games", request_body = NewGame, responses(
     (status = 201, body = Ticket),
-    (status = "4XX", body = Problem, description = "The nickname or token is invalid, or the session refuses; `detail` says why"),
+    (status = "4XX", body = Problem, description = "The nickname or token is invalid, the client has another version, or the session refuses; `detail` says why"),
 ))]
 async fn start_game(
     State(app): State<AppState>,
@@ -70,13 +73,22 @@ async fn get_game(State(app): State<AppState>, Path(game): Path<GameId>) -> Resu
 }
 
 /// Returns the replay of a game: its seed, tuning and buttons.
+///
+/// The game's player, managers, and big screens with a viewer token of the game's session get all buttons. For everyone
+/// else the log is some seconds behind the game, and complete that long after its end; `delay_seconds` says how many.
 #[utoipa::path(get, path = "/v1/games/{game}/replay", params(("game" = GameId, Path)), responses(
-    (status = 200, body = Replay),
+    (status = 200, body = GameReplay),
+    (status = 401, body = Problem, description = "The token is invalid; a request without a token gets a delayed log"),
     (status = 404, body = Problem),
     (status = 410, body = Problem, description = "The game was played by other rules, so this server cannot replay it"),
 ))]
-async fn get_replay(State(app): State<AppState>, Path(game): Path<GameId>) -> Result<axum::Json<Replay>, ApiError> {
-    Ok(axum::Json(app.games.replay(game).await?))
+async fn get_replay(
+    State(app): State<AppState>,
+    ReplayCaller(token): ReplayCaller,
+    Path(game): Path<GameId>,
+) -> Result<impl IntoResponse, ApiError> {
+    let replay = app.games.replay(game, token).await?;
+    Ok(([(header::CACHE_CONTROL, "private, no-cache"), (header::VARY, "authorization")], axum::Json(replay)))
 }
 
 /// Returns the newest 100 games of a player, newest first.

@@ -14,6 +14,7 @@ mod sessions;
 mod standings;
 mod tokens;
 mod tuning;
+mod viewers;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -44,4 +45,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(standings::routes())
         .merge(tokens::routes())
         .merge(tuning::routes())
+        .merge(viewers::routes())
 }

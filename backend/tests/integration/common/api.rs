@@ -6,12 +6,20 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::{
-    api::{Ack, FlowView, GameView, NewGame, Problem, Seated, SessionView, Standings, Ticket, Tokens},
+    api::{
+        Ack, FlowView, GameReplay, GameView, NewGame, Problem, Seated, SessionView, Standings, Ticket, Tokens,
+        ViewerToken,
+    },
     event::{Batch, Event},
-    ids::Seq,
+    ids::{GameId, Seq},
+    rules::RULES_VERSION,
+    session::SessionId,
 };
 
-use super::{eventually, games::batch};
+use super::{
+    eventually,
+    games::{batch, wait_for_tick},
+};
 
 /// The first manager's password.
 pub const MANAGER_PASSWORD: &str = "a manager's password";
@@ -75,7 +83,13 @@ impl Api {
 
     /// A ticket for a game of open play, for a new player.
     pub async fn ticket(&self, nickname: &str) -> Ticket {
-        let request = NewGame { nickname: nickname.parse().unwrap(), session: None, player_token: None };
+        self.ticket_of(nickname, None).await
+    }
+
+    /// A ticket for a game of open play, for the player with this token.
+    pub async fn ticket_of(&self, nickname: &str, player_token: Option<String>) -> Ticket {
+        let nickname = nickname.parse().unwrap();
+        let request = NewGame { nickname, session: None, player_token, rules_version: Some(RULES_VERSION) };
         let response = self.client.post(format!("{}/v1/games", self.url)).json(&request).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::CREATED);
         response.json().await.unwrap()
@@ -87,9 +101,14 @@ impl Api {
         self.client.post(address).bearer_auth(&ticket.game_token).json(batch).send().await.unwrap()
     }
 
-    /// Sends events that the server must acknowledge, and stores the token for the next events in the ticket.
+    /// Sends events that the server must acknowledge, as soon as their ticks are due. Stores the token for the next events
+    /// in the ticket.
     pub async fn send_ok(&self, ticket: &mut Ticket, first_seq: u32, events: Vec<Event>) -> Ack {
-        let response = self.send(ticket, &batch(first_seq, events)).await;
+        let batch = batch(first_seq, events);
+        if batch.has_ticks() {
+            wait_for_tick(ticket, batch.last_tick()).await;
+        }
+        let response = self.send(ticket, &batch).await;
         assert_eq!(response.status(), StatusCode::OK);
         let ack: Ack = response.json().await.unwrap();
         ticket.game_token.clone_from(&ack.game_token);
@@ -114,6 +133,18 @@ impl Api {
     /// Waits until the processor has processed `events` events of the game, and returns the game.
     pub async fn processed_game(&self, ticket: &Ticket, events: u32) -> GameView {
         self.game_when(ticket, |view| view.next_seq >= Seq(events)).await
+    }
+
+    /// The replay of a game, as far as the holder of the token may read it.
+    pub async fn replay(&self, game: GameId, token: Option<&str>) -> GameReplay {
+        self.call(Method::GET, &format!("/v1/games/{game}/replay"), token, None).await
+    }
+
+    /// A viewer token of a session.
+    pub async fn viewer_token(&self, manager: &Tokens, session: SessionId) -> String {
+        let path = format!("/v1/sessions/{session}/viewer-tokens");
+        let issued: ViewerToken = self.call(Method::POST, &path, Some(&manager.access_token), None).await;
+        issued.viewer_token
     }
 
     /// Signs in the first manager.

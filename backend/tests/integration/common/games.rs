@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use backend::clock;
 use shared::{
     api::{GameView, Ticket},
     event::{Batch, Event, EventKind, SCHEMA_VERSION},
@@ -12,6 +11,8 @@ use shared::{
     time::{Tick, Timestamp},
     verdict::Verdict,
 };
+
+use super::now;
 
 /// Ticks of buttons in one event: a second.
 const EVENT_TICKS: u32 = 60;
@@ -45,15 +46,18 @@ pub fn play_out(ticket: &Ticket, buttons: Buttons) -> (Vec<Event>, Game) {
     (events, game)
 }
 
-/// Waits until the clock of this machine, which servers use as well, has reached `instant`.
+/// The clocks of servers that run since different instants differ by less than this from this machine's.
+const CLOCK_TOLERANCE: Duration = Duration::from_millis(5);
+
+/// Waits until the clock of this machine, where servers' clocks start, has reached `instant`.
 pub async fn wait_until(instant: Timestamp) {
-    tokio::time::sleep(Duration::from_millis(instant.0.saturating_sub(clock::now().0))).await;
-    assert!(clock::now() >= instant);
+    tokio::time::sleep(Duration::from_millis(instant.0.saturating_sub(now().0)) + CLOCK_TOLERANCE).await;
+    assert!(now() >= instant);
 }
 
-/// Waits until the game's first `tick` ticks can have been played in real time. A server rejects events before that.
+/// Waits until the game's first `tick` ticks can have been played in real time. A server accepts no events before that.
 pub async fn wait_for_tick(ticket: &Ticket, tick: Tick) {
-    wait_until(ticket.started_at.after_millis(tick.millis())).await;
+    wait_until(tick.due(ticket.started_at)).await;
 }
 
 /// Whether a game was rejected.

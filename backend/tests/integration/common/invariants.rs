@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use backend::{
+    clock::Clock,
     domain::{
         processor::{Processor, Progress},
         processor_status::ProcessorStatus,
@@ -114,9 +115,9 @@ fn count_missing(played: &PlayedGame, logged: &LoggedGame) -> u32 {
 
 /// Processes the rest of the stream, and returns the standings and the number of processed events.
 async fn process(engines: &Engines) -> (Vec<PlayerRow>, ShardProgress) {
-    Processor::new(engines).catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
+    Processor::new(engines, Clock::system()).catch_up(&watch::channel(Progress::CaughtUp).0).await.unwrap();
     let standings = engines.store.standings(SessionId::OPEN_PLAY, 0, usize::MAX).await.unwrap();
-    let flow = ProcessorStatus::new(Arc::clone(&engines.store));
+    let flow = ProcessorStatus::new(Arc::clone(&engines.store), Clock::system());
     (standings, flow.progress().await.unwrap())
 }
 

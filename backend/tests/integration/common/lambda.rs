@@ -16,7 +16,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use backend::clock;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use tokio::{
@@ -30,7 +29,7 @@ use tokio::{
 
 use super::{
     aws::{self, LocalAws},
-    process,
+    now, process,
 };
 
 /// The time limit of an invocation, as configured in infra/.
@@ -133,7 +132,7 @@ fn spawn(aws: &LocalAws, runtime_address: &str) -> Child {
 async fn next_invocation(State(runtime): State<Arc<RuntimeApi>>) -> impl IntoResponse {
     runtime.is_ready.notify_one();
     let (number, batch) = runtime.batches.lock().await.recv().await.unwrap();
-    let deadline = clock::now().after_millis(TIMEOUT.as_millis() as u64);
+    let deadline = now().after_millis(TIMEOUT.as_millis() as u64);
     let headers = [
         ("lambda-runtime-aws-request-id", number.to_string()),
         ("lambda-runtime-deadline-ms", deadline.0.to_string()),

@@ -14,6 +14,7 @@ pub mod games;
 pub mod invariants;
 pub mod kinesis;
 pub mod lambda;
+pub mod machine;
 pub mod process;
 pub mod processors;
 pub mod random;
@@ -21,10 +22,18 @@ pub mod relay;
 mod server;
 pub mod snapshot;
 
+use backend::clock::Clock;
+use shared::time::Timestamp;
+
 pub use api::{Api, read_problem};
 pub use eventually::{LIMIT, eventually, eventually_true};
 pub use process::{ServerProcess, backend};
 pub use server::TestServer;
+
+/// The time on the wall clock of this machine, where the clocks of servers start.
+pub fn now() -> Timestamp {
+    Clock::system().now()
+}
 
 /// A number from the environment variable `name`, for tests that can be run at a larger size.
 pub fn setting(name: &str, default: u32) -> u32 {

@@ -1,8 +1,13 @@
 //! A server in the process of the test, on a socket and with a data folder of its own.
 
-use std::{ops::Deref, thread::JoinHandle, time::Duration};
+use std::{ops::Deref, sync::Arc, thread::JoinHandle, time::Duration};
 
-use backend::{server::Server, settings::Config};
+use backend::{
+    clock::Clock,
+    engine::Engines,
+    server::{ServeError, Server},
+    settings::Config,
+};
 use clap::Parser;
 use tempfile::TempDir;
 use tokio::{runtime, sync::oneshot};
@@ -28,7 +33,7 @@ struct Cli {
 /// All such servers share one set of metrics: tests of metrics start a [`super::ServerProcess`].
 pub struct TestServer {
     api: Api,
-    data: TempDir,
+    data: Arc<TempDir>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -47,6 +52,21 @@ impl TestServer {
     }
 
     async fn start_in(data: TempDir, arguments: &[&str]) -> TestServer {
+        TestServer::run(Arc::new(data), arguments, async |config| Server::start(config).await).await
+    }
+
+    /// Starts a server on open engines, with a clock of its own and the signing key in the data folder.
+    pub async fn start_on(engines: &Engines, data: &Arc<TempDir>, clock: Clock, arguments: &[&str]) -> TestServer {
+        let engines = engines.clone();
+        TestServer::run(Arc::clone(data), arguments, async |config| Server::start_on(engines, config, clock).await)
+            .await
+    }
+
+    async fn run(
+        data: Arc<TempDir>,
+        arguments: &[&str],
+        start: impl AsyncFnOnce(&Config) -> Result<Server, ServeError> + Send + 'static,
+    ) -> TestServer {
         log_warnings();
         let config = config(&data, arguments);
         let (stop, stopped) = oneshot::channel();
@@ -54,7 +74,7 @@ impl TestServer {
         let thread = std::thread::spawn(move || {
             let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
-                let server = Server::start(&config).await.unwrap_or_else(|error| panic!("{error}"));
+                let server = start(&config).await.unwrap_or_else(|error| panic!("{error}"));
                 started.send(server.address()).unwrap();
                 tokio::select! {
                     _ = server.run(std::future::pending()) => panic!("the server ended by itself"),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Fields whose values differ between two runs.
-const VARIABLE: [&str; 25] = [
+const VARIABLE: [&str; 26] = [
     "access_token",
     "code",
     "ends_at",
@@ -29,6 +29,7 @@ const VARIABLE: [&str; 25] = [
     "tuning",
     "tuning_hash",
     "updated_at",
+    "viewer_token",
 ];
 
 /// The value with `[name]` in place of the values of variable fields, and of `more` fields.

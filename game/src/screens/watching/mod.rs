@@ -1,6 +1,7 @@
 //! The watching screen: plays a replay with pause, speed and seeking.
 //!
-//! The replay comes from the server (`?watch=GAME`) or from a file. A live game's replay grows while it is watched.
+//! The replay comes from the server (`?watch=GAME`) or from a file. A live game's replay grows while it is watched. It is
+//! some seconds behind the game, unless the page has the token of the game's player or of a manager.
 
 mod loading;
 
@@ -18,19 +19,38 @@ use crate::{
 
 /// The ticks that one key press seeks: five seconds.
 const SEEK_TICKS: u32 = 5 * TICKS_PER_SECOND;
+/// A live game counts as watched live while fewer ticks than this are left: its buttons arrive once a second.
+const LIVE_TICKS: usize = 2 * TICKS_PER_SECOND as usize;
 
 /// The game that is watched.
 #[derive(Resource)]
 enum WatchedGame {
-    /// A game of the server. `poll` runs from one request for its progress to the next.
-    OnServer { game: GameId, view: Option<GameView>, poll: Timer },
+    /// A game of the server. Its replay is `delay_seconds` behind the game. `poll` runs from one request for its progress
+    /// to the next.
+    OnServer { game: GameId, view: Option<GameView>, delay_seconds: u16, poll: Timer },
     /// A game from the file with this name.
     File(String),
 }
 
 impl WatchedGame {
-    fn is_live(&self) -> bool {
-        matches!(self, WatchedGame::OnServer { view: Some(view), .. } if view.verdict == Verdict::Live)
+    /// Whether the replay has all buttons of the game, and the game gets no more.
+    fn is_complete(&self, simulation: &Simulation) -> bool {
+        match self {
+            WatchedGame::OnServer { view: Some(view), delay_seconds: 0, .. } if view.verdict != Verdict::Live => {
+                // The replay may have been read just before the game's last buttons were processed.
+                simulation.replay_progress().is_some_and(|(_, recorded)| recorded >= view.tick.0 as usize)
+            }
+            WatchedGame::OnServer { .. } => false,
+            WatchedGame::File(_) => true,
+        }
+    }
+
+    /// What the screen shows near the end of a replay that still grows.
+    fn live_status(&self) -> String {
+        match self {
+            WatchedGame::OnServer { delay_seconds: delay @ 1.., .. } => format!("{delay} S BEHIND"),
+            WatchedGame::OnServer { .. } | WatchedGame::File(_) => "LIVE".to_owned(),
+        }
     }
 
     /// The player's nickname, or the name of the file.
@@ -77,11 +97,12 @@ fn draw_playback(
     let Some((played, recorded)) = simulation.replay_progress() else {
         return;
     };
+    let is_complete = watched.is_complete(&simulation);
     let status = match (playback.is_paused, played == recorded) {
         (true, _) => "PAUSED".to_owned(),
-        (false, true) if watched.is_live() => "LIVE".to_owned(),
-        (false, true) => "END OF REPLAY".to_owned(),
-        (false, false) => format!("REPLAY {}X", playback.speed()),
+        (false, true) if is_complete => "END OF REPLAY".to_owned(),
+        (false, _) if !is_complete && recorded - played < LIVE_TICKS => watched.live_status(),
+        (false, _) => format!("REPLAY {}X", playback.speed()),
     };
     quads.text(status, Vec2::new(size.x - 8.0, 5.0), Align::Right, 1.0, theme::LEMON);
     let progress = size.x * played as f32 / recorded.max(1) as f32;
@@ -89,4 +110,10 @@ fn draw_playback(
     quads.rectangle(Vec2::ZERO, Vec2::new(progress.round(), 2.0), theme::LEMON);
     let below = Vec2::new(size.x / 2.0, layout::floor(params) + 4.0);
     quads.text(without_accents(watched.title()), below, Align::Centre, 1.0, theme::SKY);
+    if let WatchedGame::OnServer { delay_seconds: delay @ 1.., .. } = &*watched
+        && recorded == 0
+    {
+        let text = format!("GAMES ARE SHOWN {delay} SECONDS BEHIND. THIS ONE HAS JUST STARTED.");
+        quads.paragraph(&text, Vec2::new(size.x / 2.0, size.y / 2.0), size.x - 16.0, 1.0, theme::LEMON);
+    }
 }

@@ -36,6 +36,11 @@ impl Formation {
         Formation { alive, origin: params.first, march: March::new(params) }
     }
 
+    /// Moves the whole formation to the right, or to the left by a negative distance.
+    pub(super) fn shift(&mut self, distance: Px) {
+        self.origin.x += distance;
+    }
+
     /// Whether every invader has been shot.
     pub fn is_empty(&self) -> bool {
         self.alive.iter().all(|row| *row == 0)

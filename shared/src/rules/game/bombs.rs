@@ -1,7 +1,5 @@
 //! How bombs move and how invaders drop them.
 
-use rand_core::Rng;
-
 use super::{
     super::{
         Bomb, BombKind, GameEvent, Point, Px,
@@ -71,7 +69,7 @@ impl Game {
     fn drop_random_bombs(&mut self) {
         let bombing = self.state.formation.columns() & ((1 << self.params.bombing_columns) - 1);
         for column in set_bits(bombing) {
-            if self.state.rng.next_u32() >= self.params.bomb_threshold {
+            if self.state.rng.draw() >= self.params.bomb_threshold {
                 continue;
             }
             let speed = self.draw_bomb_speed();
@@ -79,13 +77,11 @@ impl Game {
         }
     }
 
-    /// Draws a speed between the slowest and the fastest with equal probabilities. Takes the high word of a 32-bit
-    /// draw times the number of speeds, which needs a single draw.
+    /// Draws a speed between the slowest and the fastest with equal probabilities.
     fn draw_bomb_speed(&mut self) -> Px {
         let (min, max) = (self.params.bomb_min_speed, self.params.bomb_max_speed);
-        let speeds = (max - min).raw() as u64 + 1;
-        let above_min = (u64::from(self.state.rng.next_u32()) * speeds) >> 32;
-        min + Px::from_raw(above_min as i32)
+        let speeds = (max - min).raw() as u32 + 1;
+        min + Px::from_raw(self.state.rng.below(speeds) as i32)
     }
 
     /// Drops a bomb of the current kind, unless one is in flight or another bomb has not moved far enough.

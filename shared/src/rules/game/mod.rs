@@ -2,25 +2,25 @@
 
 mod bombs;
 
-use rand_pcg::Pcg32;
-
 use super::{
     BombKind, Buttons, COUNTDOWN_TICKS, Defeat, Formation, GameEvent, LIVES, LevelParams, Mystery, Phase, Point, Px,
     Rocket, Seed, Shields, State,
     beat::Beat,
-    bomb_pattern::BombPattern,
+    bomb_pattern::{BombPattern, draw_first_reload},
     mystery::MysteryChange,
+    rng::GameRng,
     shield::{Blast, Shot},
 };
 use crate::{
     time::{TICKS_PER_SECOND, Tick},
-    tuning::Tuning,
+    tuning::{Bombing, MarchStyle, Tuning},
 };
 
 /// Distance from the ship's centre up to a new rocket.
 const ROCKET_START: Px = Px::whole(12);
-/// The stream of the random generator. It is fixed, so that only the seed makes a difference.
-const RNG_STREAM: u64 = 0x0a11_e4a7_7ac4;
+/// Maximum number of ticks by which the seed delays a march in turn at the start of a level: a round of the arcade
+/// machine's formation.
+const MAX_MARCH_DELAY: u32 = 55;
 /// Ticks between two moves of the mystery ship.
 const MYSTERY_MOVE_INTERVAL: u32 = 3;
 
@@ -35,9 +35,11 @@ pub struct Game {
 }
 
 impl Game {
-    /// Creates a game at the countdown of level 1.
+    /// Creates a game at the countdown of level 1. The seed starts the random generator, and its first draws choose
+    /// where tables and clocks begin.
     pub fn new(tuning: Tuning, seed: Seed) -> Game {
         let params = LevelParams::new(&tuning, 1);
+        let mut rng = GameRng::new(seed);
         let state = State {
             tick: Tick::ZERO,
             phase: Phase::Countdown { ticks_left: COUNTDOWN_TICKS },
@@ -50,15 +52,17 @@ impl Game {
             formation: Formation::new(&params),
             freeze: 0,
             quiet: 0,
-            pattern: BombPattern::default(),
+            pattern: BombPattern::draw(&mut rng),
             shields: Shields::new(&params),
-            mystery: Mystery::default(),
+            mystery: Mystery::draw(&mut rng, &params),
             beat: Beat::default(),
             rockets: Default::default(),
             bombs: Default::default(),
-            rng: Pcg32::new(seed.0, RNG_STREAM),
+            rng,
         };
-        Game { tuning, params, state, events: Vec::new() }
+        let mut game = Game { tuning, params, state, events: Vec::new() };
+        game.draw_level_start();
+        game
     }
 
     /// Restores a game from a saved state. The tuning must be the one of the saved game.
@@ -103,6 +107,20 @@ impl Game {
         }
         self.state.tick = self.state.tick.next();
         &self.events
+    }
+
+    /// Draws what the seed chooses at the start of each level: the place of the formation or the first tick of its
+    /// march, because few bombs alone can leave the first seconds of two games equal, and the first patterned bomb.
+    fn draw_level_start(&mut self) {
+        let State { rng, formation, freeze, quiet, .. } = &mut self.state;
+        match self.params.march {
+            MarchStyle::Together => formation.shift(rng.within(self.params.max_shift)),
+            MarchStyle::InTurn => *freeze = rng.below(MAX_MARCH_DELAY + 1) as u16,
+        }
+        match self.params.bombing {
+            Bombing::Random => {}
+            Bombing::Patterned => *quiet = draw_first_reload(rng),
+        }
     }
 
     fn count_down(&mut self, ticks_left: u16) {
@@ -238,11 +256,11 @@ impl Game {
             let points = if let Some((slot, at)) = formation.hit(rocket.at, params) {
                 let points = params.invader_points(slot.row);
                 events.push(GameEvent::InvaderHit { slot, at, points });
-                *freeze = params.freeze_ticks;
+                *freeze = params.freeze_ticks.max(*freeze);
                 points
             } else if let Some(at) = mystery.hit(rocket.at) {
                 // The rocket that hit counts as finished.
-                let points = Mystery::points(*shots - (in_flight - 1));
+                let points = mystery.points(*shots - (in_flight - 1));
                 events.push(GameEvent::MysteryHit { at, points });
                 points
             } else {
@@ -314,5 +332,6 @@ impl Game {
         self.state.reload = 0;
         self.state.freeze = 0;
         self.state.phase = Phase::Countdown { ticks_left: COUNTDOWN_TICKS };
+        self.draw_level_start();
     }
 }

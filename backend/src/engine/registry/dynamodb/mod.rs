@@ -10,8 +10,10 @@
 //! | seat                 | `seats/SESSION`  | `PLAYER`        | its key; all in one query         |
 //! | seat slot            | `places/SESSION` | `NUMBER`        | its key                           |
 //! | nickname             | `names/SESSION`  | folded nickname | its key                           |
+//! | tickets of a player  | `tickets/SESSION`| `PLAYER`        | its key                           |
 //!
-//! A read or write of a row costs one unit of capacity per kilobyte. One transaction takes a seat.
+//! A read or write of a row costs one unit of capacity per kilobyte. One transaction takes a seat, and one uses a
+//! ticket.
 
 mod seats;
 
@@ -21,7 +23,7 @@ use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilde
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     account::AccountName,
-    ids::PlayerId,
+    ids::{GameId, PlayerId},
     nickname::Nickname,
     session::{JoinCode, Participant, SessionId},
     time::Timestamp,
@@ -29,7 +31,10 @@ use shared::{
 use tokio::sync::Semaphore;
 
 use self::seats::SessionSeats;
-use super::{Account, Grant, GrantKey, Registry, RegistryError, Seat, SeatRequest, Session, Version};
+use super::{
+    Account, Grant, GrantKey, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber,
+    TicketRequest, TicketRow, Version,
+};
 use crate::engine::{
     dynamodb::{Condition, DynamoError, Item, Key, Range, Table, Write},
     error::OperationError,
@@ -171,14 +176,22 @@ impl Registry for DynamoRegistry {
         }
     }
 
-    async fn begin_attempt(
+    async fn issue_ticket(&self, request: TicketRequest) -> Result<NumberedTicket, RegistryError> {
+        self.seats_of(request.participant.session).issue_ticket(&request).await
+    }
+
+    async fn use_ticket(
         &self,
         participant: Participant,
-        limit: Option<u32>,
-        now: Timestamp,
-    ) -> Result<Seat, RegistryError> {
-        let begin = |seat| Seat::require_admitted(seat)?.begin_attempt(limit, now);
-        self.seats_of(participant.session).change(participant.player, begin).await
+        game: GameId,
+        number: TicketNumber,
+        max_attempts: Option<u32>,
+    ) -> Result<(), RegistryError> {
+        self.seats_of(participant.session).use_ticket(participant.player, game, number, max_attempts).await
+    }
+
+    async fn tickets(&self, participant: Participant) -> Result<TicketRow, RegistryError> {
+        self.seats_of(participant.session).tickets(participant.player).await
     }
 
     async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError> {

@@ -3,6 +3,7 @@
 mod accounts;
 mod seats;
 mod sessions;
+mod tickets;
 mod writer;
 
 use std::{path::Path, sync::Arc, thread};
@@ -11,7 +12,7 @@ use async_trait::async_trait;
 use redb::{Database, TableDefinition, WriteTransaction};
 use shared::{
     account::AccountName,
-    ids::PlayerId,
+    ids::{GameId, PlayerId},
     nickname::Nickname,
     session::{JoinCode, Participant, SessionId},
     time::Timestamp,
@@ -19,7 +20,10 @@ use shared::{
 use tokio::sync::{mpsc, oneshot};
 
 use self::writer::Job;
-use super::{Account, Grant, GrantKey, Registry, RegistryError, Seat, SeatRequest, Session, Version};
+use super::{
+    Account, Grant, GrantKey, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber,
+    TicketRequest, TicketRow, Version,
+};
 use crate::engine::{
     error::{Cause, OperationError},
     redb_tables::TransactionError,
@@ -106,6 +110,7 @@ fn create_tables(database: &Database) -> Result<(), Error> {
     accounts::create_tables(&transaction)?;
     sessions::create_tables(&transaction)?;
     seats::create_tables(&transaction)?;
+    tickets::create_tables(&transaction)?;
     transaction.commit()?;
     Ok(())
 }
@@ -190,14 +195,24 @@ impl Registry for EmbeddedRegistry {
         self.write("free a seat", move |transaction| seats::leave(transaction, participant)).await
     }
 
-    async fn begin_attempt(
+    async fn issue_ticket(&self, request: TicketRequest) -> Result<NumberedTicket, RegistryError> {
+        self.write("issue a ticket", move |transaction| tickets::issue(transaction, &request)).await
+    }
+
+    async fn use_ticket(
         &self,
         participant: Participant,
-        limit: Option<u32>,
-        now: Timestamp,
-    ) -> Result<Seat, RegistryError> {
-        self.write("begin an attempt", move |transaction| seats::begin_attempt(transaction, participant, limit, now))
-            .await
+        game: GameId,
+        number: TicketNumber,
+        max_attempts: Option<u32>,
+    ) -> Result<(), RegistryError> {
+        let use_ticket =
+            move |transaction: &_| tickets::use_ticket(transaction, participant, game, number, max_attempts);
+        self.write("use a ticket", use_ticket).await
+    }
+
+    async fn tickets(&self, participant: Participant) -> Result<TicketRow, RegistryError> {
+        self.read("read the tickets of a player", move |database| tickets::of_player(database, participant)).await
     }
 
     async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError> {

@@ -81,16 +81,20 @@ pub fn leave(transaction: &WriteTransaction, participant: Participant) -> Result
     Ok(())
 }
 
-/// Counts one more attempt.
-pub fn begin_attempt(
+/// The seat of a player who is admitted.
+pub fn of_admitted(transaction: &WriteTransaction, participant: Participant) -> Result<Seat, Error> {
+    SessionSeats::open(transaction, participant.session)?.of_admitted(participant.player)
+}
+
+/// Counts one more attempt of a player, who may have left the session by now.
+pub fn count_attempt(
     transaction: &WriteTransaction,
     participant: Participant,
-    limit: Option<u32>,
-    now: Timestamp,
+    max_attempts: Option<u32>,
 ) -> Result<Seat, Error> {
     let mut seats = SessionSeats::open(transaction, participant.session)?;
-    let seat = seats.of_admitted(participant.player)?;
-    seats.put(seat.begin_attempt(limit, now).map_err(Error::Refused)?)
+    let seat = seats.of(participant.player)?.ok_or(Error::Refused(RegistryError::NoSeat))?;
+    seats.put(seat.with_attempt(max_attempts).map_err(Error::Refused)?)
 }
 
 /// Gives a player a nickname.

@@ -1,4 +1,4 @@
-//! The seats and nicknames of one session.
+//! The seats, nicknames and tickets of one session.
 //!
 //! In a session with a limited number of seats, each held seat has a seat slot: a number below the limit that no other
 //! held seat has. So no row counts the seats, and players that join at the same time do not write the same row.
@@ -6,6 +6,7 @@
 mod nicknames;
 mod rows;
 mod slots;
+mod tickets;
 
 use std::time::Duration;
 

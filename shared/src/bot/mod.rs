@@ -1,24 +1,28 @@
 //! A bot that plays the game, for the demo, load tests and other tests. It only reads the state of the game.
 
+mod fingers;
+mod skill;
+
 use rand_core::Rng;
 use rand_pcg::Pcg32;
 
+use self::fingers::Fingers;
 use crate::rules::{Buttons, Game, Px};
 
-/// A bot that dodges bombs, aims at the lowest invaders and sometimes makes mistakes. Like a person, it decides at most
-/// ten times per second.
+pub use skill::{Skill, Taps};
+
+/// A bot that dodges bombs, aims at the lowest invaders and sometimes makes mistakes. Its skill says how fast and how
+/// exactly it plays.
 #[derive(Debug, Clone)]
 pub struct Bot {
     rng: Pcg32,
-    held: Buttons,
+    skill: Skill,
+    decided: Buttons,
     /// Ticks until the next decision.
     ticks_left: u32,
+    fingers: Fingers,
 }
 
-/// Ticks between two decisions: a tenth of a second.
-const DECISION_INTERVAL: u32 = 6;
-/// One decision in this many presses random buttons.
-const MISTAKE_INTERVAL: u32 = 40;
 /// The bot dodges bombs that are at most this far above the ship.
 const DANGER_HEIGHT: Px = Px::whole(70);
 /// The bot dodges bombs that are at most this far to the left or right of the ship.
@@ -27,28 +31,45 @@ const DANGER_WIDTH: Px = Px::whole(18);
 const AIM_TOLERANCE: Px = Px::whole(8);
 
 impl Bot {
-    /// Creates a bot whose mistakes depend on `seed`. Equal seeds play equal games.
+    /// Creates a bot of skill [`Skill::STEADY`] whose mistakes depend on `seed`. Equal seeds play equal games.
     pub fn new(seed: u64) -> Bot {
-        Bot { rng: Pcg32::new(seed, 0xb07), held: Buttons::empty(), ticks_left: 0 }
+        Bot::with_skill(seed, Skill::STEADY)
+    }
+
+    /// Creates a bot of that skill whose errors and mistakes depend on `seed`. Equal seeds play equal games.
+    pub fn with_skill(seed: u64, skill: Skill) -> Bot {
+        let rng = Pcg32::new(seed, 0xb07);
+        Bot { rng, skill, decided: Buttons::empty(), ticks_left: 0, fingers: Fingers::new(skill) }
     }
 
     /// Decides on the buttons for the next tick.
     pub fn buttons(&mut self, game: &Game) -> Buttons {
         if self.ticks_left == 0 {
-            (self.held, self.ticks_left) = self.decide(game);
+            (self.decided, self.ticks_left) = self.decide(game);
         }
         self.ticks_left -= 1;
-        self.held
+        self.fingers.hold(self.decided, &mut self.rng)
     }
 
-    /// The buttons, and the number of ticks to hold them.
+    /// The buttons, and the number of ticks until the next decision.
     fn decide(&mut self, game: &Game) -> (Buttons, u32) {
-        if self.rng.next_u32().is_multiple_of(MISTAKE_INTERVAL) {
+        if self.rng.next_u32().is_multiple_of(self.skill.mistake_interval) {
             let buttons = Buttons::from_bits_truncate(self.rng.next_u32() as u8);
-            return (buttons, DECISION_INTERVAL * (1 + self.rng.next_u32() % 6));
+            return (buttons, self.skill.decision_ticks * (1 + self.rng.next_u32() % 6));
         }
         let direction = self.dodge(game).unwrap_or_else(|| self.aim(game));
-        (direction | Buttons::FIRE, DECISION_INTERVAL)
+        (direction | Buttons::FIRE, self.skill.decision_ticks + self.draw_up_to(self.skill.decision_spread))
+    }
+
+    /// Draws a number from 0 to `max`. 0 draws nothing, so that skills without spread play the same games.
+    fn draw_up_to(&mut self, max: u32) -> u32 {
+        if max == 0 { 0 } else { self.rng.next_u32() % (max + 1) }
+    }
+
+    /// Draws an error of the bot's aim.
+    fn draw_aim_error(&mut self) -> Px {
+        let max = self.skill.aim_error;
+        Px::from_raw(self.draw_up_to(max.raw() as u32 * 2) as i32) - max
     }
 
     /// The direction away from the nearest dangerous bomb, if there is one.
@@ -66,10 +87,11 @@ impl Bot {
     }
 
     /// The direction towards the lowest invader.
-    fn aim(&self, game: &Game) -> Buttons {
+    fn aim(&mut self, game: &Game) -> Buttons {
         let ship = game.ship();
+        let error = self.draw_aim_error();
         let lowest = game.state().formation.invaders(game.params()).max_by_key(|(_, at)| at.y);
-        match lowest.map(|(_, at)| at.x - ship.x) {
+        match lowest.map(|(_, at)| at.x - ship.x + error) {
             Some(dx) if dx > AIM_TOLERANCE => Buttons::RIGHT,
             Some(dx) if -dx > AIM_TOLERANCE => Buttons::LEFT,
             _ => Buttons::empty(),

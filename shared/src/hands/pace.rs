@@ -1,0 +1,20 @@
+//! Figures of the time in which a game was played.
+
+use serde::{Deserialize, Serialize};
+
+/// Figures of how a game's ticks arrived at the server. The server computes them; see [`super::pace_marks`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PaceFigures {
+    /// Time played divided by time passed, percent, 0 to 100. 100 is real time.
+    pub pace_percent: u8,
+    /// Largest delay of a tick behind the time when it was due, milliseconds. Pauses that the game reported are left
+    /// out.
+    pub max_lag_millis: u64,
+    /// Sum of all increases of that delay, milliseconds: the time for which the game stood still or fell behind.
+    pub lag_sum_millis: u64,
+    /// Ticks that arrived in batches of several seconds of play, percent of all ticks, 0 to 100.
+    pub bulk_percent: u8,
+    /// Most games of the player that were played at the same time, this one included.
+    pub parallel_games: u32,
+}
