@@ -166,7 +166,7 @@ impl<'a> PendingChanges<'a> {
             if update.row.has_unrecorded_result() {
                 self.ended.insert(game);
             }
-            record_progress(&mut self.progress, received_at, batch.events.len());
+            record_progress(&mut self.progress, received_at, self.clock.now(), batch.events.len());
             return Ok(());
         }
         let GameRow { verdict, ref ticket, .. } = update.row;
