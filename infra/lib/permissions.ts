@@ -39,7 +39,10 @@ export function serverPermissions(
   ];
 }
 
-/** The permissions of the processor, and of its event source mapping, which reads the stream and writes to the queue. */
+/**
+ * The permissions of the processor, and of its event source mapping, which reads the stream and writes to the queue. The
+ * processor writes the ends of games to the stream.
+ */
 export function processorPermissions(
   stream: IStream,
   { tables, registry }: Tables,
@@ -47,6 +50,7 @@ export function processorPermissions(
 ): PolicyStatement[] {
   return [
     readStream(stream),
+    allow("kinesis", ["PutRecords"], [stream.streamArn]),
     allow("dynamodb", [...READ_ITEMS, ...WRITE_ITEMS, "DescribeTable"], [tables.tableArn]),
     allow("dynamodb", ["Query"], [rankedIndex(tables)]),
     allow("dynamodb", ["GetItem", "Query", "DescribeTable"], [registry.tableArn]),

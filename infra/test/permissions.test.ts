@@ -54,6 +54,7 @@ test("processor has only these permissions", () => {
   const of = (service: string, names: string) => names.replaceAll(/\w+/g, `${service}:$&`);
   assert.deepEqual(described, [
     ["Stream", of("kinesis", stream)],
+    ["Stream", of("kinesis", "PutRecords")],
     ["Tables", of("dynamodb", items)],
     ["Tables/ranked", of("dynamodb", "Query")],
     ["Registry", of("dynamodb", "GetItem Query DescribeTable")],

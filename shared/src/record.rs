@@ -91,10 +91,10 @@ pub struct EndResult {
 }
 
 impl GameEnded {
-    /// Whether this end of a game replaces another one: a rejection is final, and otherwise more events count more.
-    pub fn replaces(&self, other: &GameEnded) -> bool {
-        let key = |ended: &GameEnded| (!ended.full.verdict.ranks(), ended.next_seq);
-        key(self) > key(other)
+    /// Whether this end of a game replaces one with that verdict after that many events: a rejection is final, and otherwise
+    /// the end with more events counts.
+    pub fn replaces(&self, verdict: Verdict, next_seq: Seq) -> bool {
+        (!self.full.verdict.ranks(), self.next_seq) > (!verdict.ranks(), next_seq)
     }
 }
 

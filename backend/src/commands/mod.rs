@@ -11,6 +11,7 @@ mod schema;
 mod serve;
 mod settings;
 mod signals;
+mod upgrade;
 
 use std::{error::Error, ffi::OsString};
 
@@ -49,6 +50,8 @@ enum Command {
     DeadLetters(dead_letters::Options),
     /// Compute the tables again from the stream or from an archive. Stop the server first
     Rebuild(rebuild::Options),
+    /// Bring the data of an earlier server to the format of this one. Stop the server first
+    Upgrade(upgrade::Options),
     /// Check a tuning file and print what each parameter does
     Check(check::Options),
     /// Print the JSON Schema of tuning files, for editors
@@ -81,6 +84,7 @@ impl Cli {
             Command::Lambda => lambda::run().await?,
             Command::DeadLetters(options) => dead_letters::run(&options).await?,
             Command::Rebuild(options) => rebuild::run(&options).await?,
+            Command::Upgrade(options) => upgrade::run(&options).await?,
             Command::Check(options) => check::run(&options)?,
             Command::Schema => schema::run()?,
             Command::Openapi => openapi::run()?,

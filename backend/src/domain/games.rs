@@ -25,6 +25,16 @@ pub enum GameError {
     /// The store has no such game. The processor creates a game shortly after its ticket is issued.
     #[error("there is no game {0}")]
     Unknown(GameId),
+    /// The game has other rules than this server.
+    #[error(
+        "this server cannot replay game {game}, because it was played by rules version {rules_version}; its result stays"
+    )]
+    NotReplayable {
+        /// The game.
+        game: GameId,
+        /// The version of its rules.
+        rules_version: u16,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -55,9 +65,12 @@ impl Games {
     /// Returns the replay of a game as far as the caller may read it, and as it has been processed.
     ///
     /// # Errors
-    /// If there is no such game, or the store fails.
+    /// If there is no such game, it has other rules, or the store fails.
     pub async fn replay(&self, game: GameId, token: Option<ReplayToken>) -> Result<GameReplay, GameError> {
         let row = self.row(game).await?;
+        if row.recorded.is_some() {
+            return Err(GameError::NotReplayable { game, rules_version: row.ticket.rules_version });
+        }
         let mut log = self.store.buttons(game).await?;
         let reader = ReplayReader::new(token, &row.ticket);
         let delay_seconds = match readable_part(reader, &row, self.clock.now(), self.replay_delay) {

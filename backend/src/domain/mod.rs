@@ -17,4 +17,5 @@ pub mod standings;
 pub mod tickets;
 pub mod tokens;
 pub mod tuning_file;
+pub mod upgrade;
 pub mod viewers;

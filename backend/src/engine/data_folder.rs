@@ -93,6 +93,11 @@ pub enum DataFolderError {
          tables from an archive: backend rebuild --from-archive DIR"
     )]
     NoJournal(PathBuf),
+    /// The tables of an older folder are missing.
+    #[error(
+        "{0} is missing, so the results of the games are not known; start the earlier server once, so that it computes them"
+    )]
+    NoTables(PathBuf),
     /// The event log has fewer records than the tables were computed from.
     #[error(
         "{path} ends before record {processed}, which the tables contain, so events are missing; restore the folder from a \
@@ -130,6 +135,18 @@ impl DataFolder {
             Some(DATA_FORMAT) => Ok(folder(false)),
             Some(found) if found > DATA_FORMAT => Err(DataFolderError::Newer { path: path.to_owned(), found }),
             Some(found) => Err(DataFolderError::Older { path: path.to_owned(), found }),
+        }
+    }
+
+    /// Opens a folder of an earlier format. `None` if it has the current one, or is new.
+    ///
+    /// # Errors
+    /// If the folder has a later format, or cannot be read.
+    pub fn open_older(path: &Path) -> Result<Option<DataFolder>, DataFolderError> {
+        match read_format(path)? {
+            None | Some(DATA_FORMAT) => Ok(None),
+            Some(found) if found > DATA_FORMAT => Err(DataFolderError::Newer { path: path.to_owned(), found }),
+            Some(_) => Ok(Some(DataFolder { path: path.to_owned(), is_new: false })),
         }
     }
 

@@ -6,6 +6,7 @@ mod data_folder;
 mod dynamodb;
 mod error;
 mod latest_time;
+mod older_folder;
 mod redb_tables;
 pub mod registry;
 pub mod store;
@@ -19,6 +20,7 @@ use std::{
 pub use data_folder::{DataFolder, DataFolderError, MissingParts, TABLES, is_in_use};
 pub use error::OperationError;
 pub use latest_time::LatestTimeError;
+pub use older_folder::OlderFolder;
 
 use self::{
     data_folder::{EVENT_LOG, REGISTRY},

@@ -195,6 +195,7 @@ impl From<&GameError> for Kind {
     fn from(error: &GameError) -> Kind {
         match error {
             GameError::Unknown(_) => Kind::NOT_FOUND,
+            GameError::NotReplayable { .. } => Kind(StatusCode::GONE, ProblemCode::NotReplayable),
             GameError::Store(_) => Kind::INTERNAL,
         }
     }

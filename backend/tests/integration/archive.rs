@@ -57,6 +57,14 @@ fn lines(folder: &Path) -> Vec<String> {
     files(folder).into_iter().flat_map(|(_, lines)| lines).collect()
 }
 
+/// The numbers of tickets and batches, and of ends of games. The processor appends an end after it replayed the game, which
+/// may be at the next start.
+fn count_records(folder: &Path) -> (usize, usize) {
+    let (ends, others): (Vec<_>, Vec<_>) =
+        lines(folder).into_iter().partition(|line| line.contains("\"record\":\"ended\""));
+    (others.len(), ends.len())
+}
+
 #[tokio::test]
 async fn records_are_archived_once_by_day_across_restarts() {
     let folder = tempfile::tempdir().unwrap();
@@ -126,7 +134,7 @@ async fn documented_queries_read_the_archive_of_a_server() {
     server.send_ok(&mut ada, 0, events).await;
     server.processed_game(&ada, count).await;
     assert!(server.stop().await.success());
-    assert_eq!(lines(&archive).len(), 2, "a ticket and a batch");
+    assert_eq!(count_records(&archive).0, 2, "a ticket and a batch");
 
     server.restart().await;
     let mut bo = server.ticket("Bo").await;
@@ -134,7 +142,7 @@ async fn documented_queries_read_the_archive_of_a_server() {
     server.send_ok(&mut bo, 0, vec![frames, hold(0, Buttons::empty(), 1)]).await;
     server.processed_game(&bo, 2).await;
     assert!(server.stop().await.success());
-    assert_eq!(lines(&archive).len(), 4);
+    assert_eq!(count_records(&archive), (4, 1));
 
     let minutes = query("busiest-minutes.sql", &archive);
     let sum = |column: usize| minutes.iter().map(|row| row[column].as_u64().unwrap()).sum::<u64>();

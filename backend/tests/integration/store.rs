@@ -98,7 +98,7 @@ fn shard(name: &str) -> ShardId {
 fn shard_row(number: u64) -> ShardRow {
     let progress =
         ShardProgress { events: 10 * number, rejected: number, lag_millis: 100 + number, at: Timestamp(number) };
-    ShardRow { checkpoint: Checkpoint::At(ExtendedSequenceNumber::numbered(number)), progress }
+    ShardRow { checkpoint: Checkpoint::At(ExtendedSequenceNumber::numbered(number)), progress, ended: BTreeSet::new() }
 }
 
 async fn apply(store: &AnyStore, changes: Changes) -> Result<(), StoreError> {

@@ -91,7 +91,9 @@ pub struct GameView {
     /// Whether part of the game does not count: it was played after the session ended or after the player began another
     /// game, or was received after the grace period.
     pub late: bool,
-    /// Number of ticks replayed.
+    /// Whether this server can replay the game. It cannot replay games of other rules; their results stay.
+    pub replayable: bool,
+    /// Number of ticks played.
     pub tick: Tick,
     /// Hash of the replayed state.
     pub hash: StateHash,

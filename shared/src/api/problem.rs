@@ -52,6 +52,8 @@ pub enum ProblemCode {
     Conflict,
     /// The resource does not exist.
     NotFound,
+    /// The game was played by rules that this server does not have.
+    NotReplayable,
     /// Events before this batch are missing. Send them from `expected_seq`.
     Gap,
     /// The batch has ticks whose time has not come. Send it again after the seconds in the `Retry-After` header.

@@ -1,14 +1,25 @@
-//! Decodes the records of a batch, up to the first one that only a newer server can read.
+//! Decodes the records of a batch, up to the first one that only a newer server can process.
 
-use shared::record::{Record, RecordError};
+use shared::{
+    record::{Record, RecordError},
+    rules::RULES_VERSION,
+};
 
 use crate::engine::stream::{ExtendedSequenceNumber, StoredRecord};
 
-/// A record that a newer server wrote, with its version. It is neither skipped nor dead-lettered: the games of the shard go
-/// on with it.
+/// A record that only a newer server can process. It is neither skipped nor made a dead letter: a newer processor goes on
+/// with the shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}; the records after it wait", RecordError::Newer(*.0))]
-pub struct NewerRecord(pub u32);
+pub enum NewerRecord {
+    /// The record has a newer version.
+    #[error("{}", RecordError::Newer(*.0))]
+    Version(u32),
+    /// The ticket is for a game of newer rules.
+    #[error(
+        "a newer server issued a ticket for rules version {0}, but this program has rules version {RULES_VERSION}; update it"
+    )]
+    Rules(u16),
+}
 
 /// A record of a shard, or the reason why it is not one.
 pub struct DecodedRecord {
@@ -23,16 +34,25 @@ pub struct ReadableRecords {
     pub newer: Option<NewerRecord>,
 }
 
-/// Decodes records up to the first one that a newer server wrote.
-pub fn decode_readable(stored: Vec<StoredRecord>) -> ReadableRecords {
+/// Decodes records up to the first one that a server with these rules cannot process.
+pub fn decode_readable(stored: Vec<StoredRecord>, rules_version: u16) -> ReadableRecords {
     let mut records = Vec::with_capacity(stored.len());
     for StoredRecord { sequence_number, bytes } in stored {
-        let record = match Record::decode(&bytes) {
-            Ok(record) => Ok(record),
-            Err(RecordError::Malformed(error)) => Err(error),
-            Err(RecordError::Newer(version)) => return ReadableRecords { records, newer: Some(NewerRecord(version)) },
-        };
-        records.push(DecodedRecord { sequence_number, record });
+        match decode(&bytes, rules_version) {
+            Ok(record) => records.push(DecodedRecord { sequence_number, record }),
+            Err(newer) => return ReadableRecords { records, newer: Some(newer) },
+        }
     }
     ReadableRecords { records, newer: None }
+}
+
+fn decode(bytes: &[u8], rules_version: u16) -> Result<serde_json::Result<Record>, NewerRecord> {
+    match Record::decode(bytes) {
+        Ok(Record::TicketIssued(ticket)) if ticket.rules_version > rules_version => {
+            Err(NewerRecord::Rules(ticket.rules_version))
+        }
+        Ok(record) => Ok(Ok(record)),
+        Err(RecordError::Malformed(error)) => Ok(Err(error)),
+        Err(RecordError::Newer(version)) => Err(NewerRecord::Version(version)),
+    }
 }

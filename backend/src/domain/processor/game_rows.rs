@@ -21,12 +21,19 @@ const MAX_CONCURRENT_READS: usize = 32;
 pub struct GameRows {
     store: Arc<dyn Store>,
     cache: Cache<GameId, GameRow>,
+    /// Games of other rules are not replayed.
+    rules_version: u16,
 }
 
 impl GameRows {
-    /// Creates an empty cache over `store`.
-    pub fn new(store: Arc<dyn Store>) -> GameRows {
-        GameRows { store, cache: Cache::new(MAX_CACHED_ROWS) }
+    /// Creates an empty cache over `store`, for a processor with these rules.
+    pub fn new(store: Arc<dyn Store>, rules_version: u16) -> GameRows {
+        GameRows { store, cache: Cache::new(MAX_CACHED_ROWS), rules_version }
+    }
+
+    /// The version of the rules of the games that are replayed.
+    pub fn rules_version(&self) -> u16 {
+        self.rules_version
     }
 
     /// Reads games, many at the same time. Games without a row are missing from the result.
@@ -49,7 +56,7 @@ impl GameRows {
     /// Reads a game from the store, even if it is cached.
     pub async fn read_uncached(&self, game: GameId) -> Result<Option<GameUpdate>, StoreError> {
         self.cache.remove(&game);
-        Ok(self.store.game(game).await?.map(|row| GameUpdate::from_row(row, false)))
+        Ok(self.store.game(game).await?.map(|row| GameUpdate::from_row(row.for_rules(self.rules_version), false)))
     }
 
     /// Reads the rows of players. They are not cached: another game of the player may have changed them.

@@ -10,10 +10,10 @@ use shared::{
 };
 
 use super::{counting::CountingLimit, verifier};
-use crate::engine::store::{CountedResult, GameChange, GameRow};
+use crate::engine::store::{CountedResult, GameChange, GameRow, ResultSource};
 
-/// The progress of a game: the next sequence number, the verdict and the start.
-type GameProgress = (Seq, Verdict, Timestamp);
+/// The progress of a game: the next sequence number, the verdict, the start, and the source of a result that is not replayed.
+type GameProgress = (Seq, Verdict, Timestamp, Option<ResultSource>);
 
 /// A game while a batch of records is processed: its row, and its progress in the store.
 pub struct GameUpdate {
@@ -27,9 +27,9 @@ pub struct GameUpdate {
 }
 
 impl GameUpdate {
-    /// Creates a new game from its ticket.
-    pub fn new(ticket: TicketIssued) -> GameUpdate {
-        let row = GameRow::new(ticket);
+    /// Creates a new game from its ticket, for a processor with these rules.
+    pub fn new(ticket: TicketIssued, rules_version: u16) -> GameUpdate {
+        let row = GameRow::new(ticket).for_rules(rules_version);
         GameUpdate { row, stored: None, played: Vec::new(), is_cached: false }
     }
 
@@ -43,12 +43,17 @@ impl GameUpdate {
     /// again: the client of the new start does not know how many events the earlier one has sent.
     pub fn reissue(&mut self, ticket: &TicketIssued) {
         let row = &mut self.row;
-        if row.state.tick == Tick::ZERO && ticket.started_at >= row.started_at() {
+        if row.recorded.is_none() && row.tick() == Tick::ZERO && ticket.started_at >= row.started_at() {
             row.next_seq = Seq(0);
             row.restarted_at = Some(ticket.started_at);
             row.updated_at = row.updated_at.max(ticket.started_at);
             row.counted = CountedResult::of(&row.state, row.verdict, ticket.started_at);
         }
+    }
+
+    /// Notes the events of a game that is not replayed.
+    pub fn skip(&mut self, batch: &Batch) {
+        self.row.next_seq = self.row.next_seq.max(batch.next_seq());
     }
 
     /// Replays a batch of events. `acknowledged` has the game's buttons so far; it is needed if the batch repeats events.
@@ -80,5 +85,5 @@ impl GameUpdate {
 }
 
 fn progress_of(row: &GameRow) -> GameProgress {
-    (row.next_seq, row.verdict, row.started_at())
+    (row.next_seq, row.verdict, row.started_at(), row.recorded.map(|recorded| recorded.source))
 }

@@ -5,6 +5,7 @@
 mod best_result;
 mod counting;
 mod decode;
+mod ends;
 mod game_rows;
 mod game_update;
 mod leases;
@@ -20,11 +21,13 @@ use std::{
     time::Duration,
 };
 
+use shared::rules::RULES_VERSION;
 use tokio::sync::watch;
 
 pub use self::{decode::NewerRecord, leases::Leases, progress::Progress};
 use self::{
     decode::{ReadableRecords, decode_readable},
+    ends::Ends,
     game_rows::GameRows,
     game_update::GameUpdate,
     pending_changes::PendingChanges,
@@ -67,6 +70,7 @@ pub struct Processor {
     store: Arc<dyn Store>,
     registry: Arc<dyn Registry>,
     rows: GameRows,
+    ends: Ends,
     /// The shards to process; `None` for all shards.
     leased_shards: Option<watch::Receiver<BTreeSet<ShardId>>>,
     /// Shards with a record that a newer server wrote. This processor does not process them any more.
@@ -79,10 +83,17 @@ impl Processor {
     /// Creates a processor of all shards that continues at the checkpoints in the store.
     pub fn new(engines: &Engines, clock: Clock) -> Processor {
         let Engines { stream, store, registry } = engines.clone();
-        let rows = GameRows::new(Arc::clone(&store));
+        let rows = GameRows::new(Arc::clone(&store), RULES_VERSION);
+        let ends = Ends::new(Arc::clone(&stream), clock.clone());
         let refused_shards = watch::Sender::default();
         let flush_interval = Duration::ZERO;
-        Processor { stream, store, registry, rows, leased_shards: None, refused_shards, flush_interval, clock }
+        Processor { stream, store, registry, rows, ends, leased_shards: None, refused_shards, flush_interval, clock }
+    }
+
+    /// Sets the version of the rules. Default: this program's. With another one, the processor does what a server of that
+    /// version does with the games of this one.
+    pub fn with_rules_version(self, rules_version: u16) -> Processor {
+        Processor { rows: GameRows::new(Arc::clone(&self.store), rules_version), ..self }
     }
 
     /// Sets how long the processor waits between two writes of the tables. Default: zero.
@@ -143,9 +154,18 @@ impl Processor {
                 }
             }
         }
+        self.append_ends(&rows).await?;
         let newer = self.refused_shards.borrow().values().next().copied();
-        progress.send_replace(newer.map_or(Progress::CaughtUp, |NewerRecord(version)| Progress::Outdated(version)));
+        progress.send_replace(newer.map_or(Progress::CaughtUp, Progress::Outdated));
         newer.map_or(Ok(()), |newer| Err(newer.into()))
+    }
+
+    /// Appends the ends of games of shards that are processed to their newest record, unless they are on the stream.
+    async fn append_ends(&self, rows: &BTreeMap<ShardId, ShardRow>) -> Result<(), ProcessError> {
+        for (_, row) in rows.iter().filter(|(shard, _)| self.is_leased(shard) && !self.is_refused(shard)) {
+            self.ends.append(&row.ended, &self.rows).await?;
+        }
+        Ok(())
     }
 
     /// Stops processing a shard. Returns that there is no more to process.
@@ -195,8 +215,8 @@ impl Processor {
         checkpoint: Checkpoint,
     ) -> Result<(), ProcessError> {
         let before = self.store.shards().await?.remove(shard);
-        self.process_after(before, shard, records, checkpoint).await?;
-        Ok(())
+        let row = self.process_after(before, shard, records, checkpoint).await?;
+        self.ends.append(&row.ended, &self.rows).await
     }
 
     /// Processes records of a shard whose row is `before`. Returns the new row.
@@ -210,27 +230,31 @@ impl Processor {
         records: Vec<StoredRecord>,
         checkpoint: Checkpoint,
     ) -> Result<ShardRow, ProcessError> {
-        let ReadableRecords { records, newer } = decode_readable(records);
+        let ReadableRecords { records, newer } = decode_readable(records, self.rows.rules_version());
         let checkpoint = match (newer, records.last()) {
             (None, _) => checkpoint,
             (Some(_), Some(last)) => Checkpoint::At(last.sequence_number.clone()),
             (Some(newer), None) => return Err(newer.into()),
         };
         let progress = before.as_ref().map(|row| row.progress).unwrap_or_default();
-        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress, &self.clock);
+        let ended = before.as_ref().map(|row| row.ended.clone()).unwrap_or_default();
+        let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress, ended, &self.clock);
         pending.add(shard, before.as_ref(), records).await?;
-        let PendingChanges { mut updates, players, moderation_actions, dead_letters, progress, .. } = pending;
+        let PendingChanges {
+            mut updates, players, moderation_actions, dead_letters, progress, ended, read_ends, ..
+        } = pending;
         let players = players::player_changes(&*self.store, &updates, players, moderation_actions).await?;
         let games = updates.values_mut().filter_map(GameUpdate::take_change).collect();
         let checkpoint = match before {
             Some(row) => row.checkpoint.max(checkpoint),
             None => checkpoint,
         };
-        let row = ShardRow { checkpoint, progress };
+        let row = ShardRow { checkpoint, progress, ended };
         self.store.apply(Changes { games, players, dead_letters }, shard, row.clone()).await?;
         for update in updates.into_values() {
             self.rows.insert(update.row);
         }
+        read_ends.into_iter().for_each(|game| self.ends.forget(game));
         newer.map_or(Ok(row), |newer| Err(newer.into()))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use shared::{
     event::Batch,
     ids::{GameId, Seq},
-    record::{ModerationAction, Record},
+    record::{GameEnded, ModerationAction, Record},
     session::{Participant, SessionId},
     time::{Tick, Timestamp},
     verdict::Verdict,
@@ -58,15 +58,20 @@ pub struct PendingChanges<'a> {
     pub dead_letters: Vec<DeadLetter>,
     /// The shard's progress after these records.
     pub progress: ShardProgress,
+    /// Games whose end is not on the stream.
+    pub ended: BTreeSet<GameId>,
+    /// Games whose end these records have.
+    pub read_ends: Vec<GameId>,
     clock: &'a Clock,
 }
 
 impl<'a> PendingChanges<'a> {
-    /// Creates an empty set of changes on top of a shard's progress.
+    /// Creates an empty set of changes on top of a shard's progress. `ended` has the games whose end is not on the stream.
     pub fn new(
         rows: &'a GameRows,
         registry: &'a dyn Registry,
         progress: ShardProgress,
+        ended: BTreeSet<GameId>,
         clock: &'a Clock,
     ) -> PendingChanges<'a> {
         PendingChanges {
@@ -77,6 +82,8 @@ impl<'a> PendingChanges<'a> {
             moderation_actions: Vec::new(),
             dead_letters: Vec::new(),
             progress,
+            ended,
+            read_ends: Vec::new(),
             clock,
         }
     }
@@ -125,13 +132,12 @@ impl<'a> PendingChanges<'a> {
         match record? {
             Record::TicketIssued(ticket) => match self.updates.entry(ticket.game) {
                 Entry::Vacant(unknown) => {
-                    unknown.insert(GameUpdate::new(*ticket));
+                    unknown.insert(GameUpdate::new(*ticket, self.rows.rules_version()));
                 }
                 Entry::Occupied(known) => known.into_mut().reissue(&ticket),
             },
             Record::Moderated(action) => self.moderation_actions.push(action),
-            // The replay decides on games of these rules.
-            Record::GameEnded(_) => {}
+            Record::GameEnded(end) => self.add_end(&end)?,
             Record::Events { game, received_at, batch, .. } => self.add_events(game, received_at, &batch).await?,
         }
         Ok(())
@@ -155,6 +161,14 @@ impl<'a> PendingChanges<'a> {
             true => Some(self.rows.buttons(update).await.map_err(ProcessError::from)?),
             false => None,
         };
+        if update.row.recorded.is_some() {
+            update.skip(batch);
+            if update.row.has_unrecorded_result() {
+                self.ended.insert(game);
+            }
+            record_progress(&mut self.progress, received_at, self.clock.now(), batch.events.len());
+            return Ok(());
+        }
         let GameRow { verdict, ref ticket, .. } = update.row;
         let started_at = update.row.started_at();
         let player = self.players.entry(ticket.participant()).or_default();
@@ -162,13 +176,31 @@ impl<'a> PendingChanges<'a> {
         let limit = self.sessions.limit(ticket, started_at).await.map_err(ProcessError::from)?;
         let limit = limit.before(player.replaced_at(started_at, game, at_once));
         update.replay(acknowledged.as_ref(), limit, received_at, batch);
-        if update.row.state.tick > Tick::ZERO {
+        if update.row.tick() > Tick::ZERO {
             player.note_played(started_at, game);
         }
         record_progress(&mut self.progress, received_at, self.clock.now(), batch.events.len());
         if update.row.verdict != verdict {
             record_verdict(&mut self.progress, &update.row);
+            self.ended.insert(game);
         }
+        Ok(())
+    }
+
+    /// Takes the result of a game that is not replayed from the record of its end. Of a game that is replayed, it only notes
+    /// that the stream has its end.
+    fn add_end(&mut self, end: &GameEnded) -> Result<(), RecordError> {
+        let update = self.updates.get_mut(&end.game).ok_or(RecordError::NoTicket(end.game))?;
+        let verdict = update.row.verdict;
+        update.row.record_end(end);
+        if update.row.verdict != verdict {
+            record_verdict(&mut self.progress, &update.row);
+        }
+        // Events after the end change nothing but the verdict.
+        if end.full.verdict == update.row.verdict {
+            self.ended.remove(&end.game);
+        }
+        self.read_ends.push(end.game);
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::NewerRecord;
+
 /// Whether the processor has processed all records on the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
@@ -9,8 +11,8 @@ pub enum Progress {
     CaughtUp,
     /// There have been unprocessed records since that instant.
     BehindSince(Instant),
-    /// A newer server wrote a record of this version, and the processor has left its shard to a newer processor.
-    Outdated(u32),
+    /// Only a newer server can process a record, and the processor has left its shard to one.
+    Outdated(NewerRecord),
 }
 
 impl Progress {

@@ -7,14 +7,14 @@ use shared::{
     ids::{GameId, PlayerId, Seq},
     record::TicketIssued,
     replay::ButtonLog,
-    rules::{Game, State, TICKS_PER_SECOND},
+    rules::{Game, State, StateHash, TICKS_PER_SECOND},
     session::SessionId,
     standing::{GameResult, Standing},
     time::{Tick, Timestamp},
     verdict::Verdict,
 };
 
-use super::StoreError;
+use super::{RecordedResult, StoreError};
 
 /// Reads games. Every method fails with [`StoreError::Engine`] if the engine fails.
 #[async_trait]
@@ -42,8 +42,11 @@ pub struct GameRow {
     pub version: u32,
     /// The number of the next event.
     pub next_seq: Seq,
-    /// The state that the replay reached.
+    /// The state that the replay reached. A game of other rules is not replayed, so that it stays in its first state.
     pub state: State,
+    /// The result of a game of other rules.
+    #[serde(default)]
+    pub recorded: Option<RecordedResult>,
     /// The verdict on all events.
     pub verdict: Verdict,
     /// When the server received the last event.
@@ -117,6 +120,7 @@ impl GameRow {
             counting: Counting::Open,
             restarted_at: None,
             pace: Pace::default(),
+            recorded: None,
             state,
             ticket,
         }
@@ -125,6 +129,21 @@ impl GameRow {
     /// When the game started: when its ticket was last issued, or at the common start.
     pub fn started_at(&self) -> Timestamp {
         self.restarted_at.unwrap_or(self.ticket.started_at)
+    }
+
+    /// Ticks played.
+    pub fn tick(&self) -> Tick {
+        self.recorded.map_or(self.state.tick, |recorded| recorded.tick)
+    }
+
+    /// The level that the player reached, from 1.
+    pub fn level(&self) -> u32 {
+        self.recorded.map_or(self.state.level, |recorded| recorded.level)
+    }
+
+    /// The hash of the last state. `None` for a game of other rules whose hash is not known.
+    pub fn hash(&self) -> Option<StateHash> {
+        self.recorded.map_or_else(|| Some(self.state.hash()), |recorded| recorded.hash)
     }
 
     /// The result of all events, counted or not.
@@ -139,7 +158,7 @@ impl GameRow {
 
     /// The time from when the last tick was due until the last event was received, milliseconds.
     pub fn lag_millis(&self) -> u64 {
-        self.updated_at.millis_since(self.started_at().after_millis(self.state.tick.millis()))
+        self.updated_at.millis_since(self.started_at().after_millis(self.tick().millis()))
     }
 
     /// Counts everything that was played so far.
@@ -150,7 +169,11 @@ impl GameRow {
     }
 
     fn full_result(&self) -> CountedResult {
-        CountedResult::of(&self.state, self.verdict, self.updated_at)
+        let replayed = CountedResult::of(&self.state, self.verdict, self.updated_at);
+        match self.recorded {
+            Some(RecordedResult { result, level, .. }) => CountedResult { result, level, ..replayed },
+            None => replayed,
+        }
     }
 
     /// The player's standing if this is the player's best game.
@@ -178,17 +201,18 @@ impl GameRow {
             session: self.ticket.session,
             nickname: self.ticket.nickname.clone(),
             result: self.result(),
-            level: self.state.level,
+            level: self.level(),
             verdict: self.verdict,
             late: self.is_late(),
-            tick: self.state.tick,
-            hash: self.state.hash(),
+            tick: self.tick(),
+            hash: self.hash().unwrap_or(StateHash(0)),
+            replayable: self.recorded.is_none(),
             next_seq: self.next_seq,
             tuning_name: self.ticket.tuning.name.clone(),
             tuning_hash: self.ticket.tuning.hash(),
             started_at: self.started_at(),
             updated_at: self.updated_at,
-            pace_percent: (self.state.tick.millis() * 100 / elapsed).min(100) as u8,
+            pace_percent: (self.tick().millis() * 100 / elapsed).min(100) as u8,
         }
     }
 }

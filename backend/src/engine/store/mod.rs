@@ -7,6 +7,7 @@ mod dynamodb;
 mod embedded;
 mod games;
 mod rankings;
+mod recorded;
 mod shards;
 
 use std::path::PathBuf;
@@ -18,9 +19,10 @@ use crate::engine::stream::ShardId;
 
 pub use dead_letters::{DeadLetter, DeadLetters};
 pub use dynamodb::DynamoStore;
-pub use embedded::EmbeddedStore;
+pub use embedded::{EmbeddedStore, Format8Tables};
 pub use games::{CountedResult, Counting, GameChange, GameRow, GameTables, Pace};
 pub use rankings::{PlayerChange, PlayerRow, Rankings};
+pub use recorded::{RecordedResult, ResultSource};
 pub use shards::{Lease, ShardProgress, ShardRow, ShardTables, Worker};
 
 /// All tables.

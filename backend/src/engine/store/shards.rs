@@ -1,10 +1,13 @@
 //! Shards: the checkpoint and the lease of each.
 
-use std::{collections::BTreeMap, iter::Sum};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter::Sum,
+};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::time::Timestamp;
+use shared::{ids::GameId, time::Timestamp};
 
 use super::StoreError;
 use crate::engine::stream::{Checkpoint, ShardId};
@@ -33,6 +36,9 @@ pub struct ShardRow {
     /// Counters up to the checkpoint.
     #[serde(rename = "passed")]
     pub progress: ShardProgress,
+    /// Games whose end is not on the stream yet.
+    #[serde(default)]
+    pub ended: BTreeSet<GameId>,
 }
 
 impl ShardRow {

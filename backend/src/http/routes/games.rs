@@ -80,6 +80,7 @@ async fn get_game(State(app): State<AppState>, Path(game): Path<GameId>) -> Resu
     (status = 200, body = GameReplay),
     (status = 401, body = Problem, description = "The token is invalid; a request without a token gets a delayed log"),
     (status = 404, body = Problem),
+    (status = 410, body = Problem, description = "The game was played by other rules, so this server cannot replay it"),
 ))]
 async fn get_replay(
     State(app): State<AppState>,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
-use shared::record::RecordError;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{domain::processor::Progress, http::AppState};
@@ -34,8 +33,8 @@ async fn check_readiness(State(app): State<AppState>) -> (StatusCode, String) {
     if app.progress.has_changed().is_err() {
         return unavailable("the processor has ended".to_owned());
     }
-    if let Progress::Outdated(version) = progress {
-        return unavailable(RecordError::Newer(version).to_string());
+    if let Progress::Outdated(newer) = progress {
+        return unavailable(newer.to_string());
     }
     let behind = progress.behind();
     if behind > MAX_READY_LAG {

@@ -7,7 +7,7 @@ use shared::{
     ids::{GameId, PlayerId, Seq},
     record::TicketIssued,
     replay::ButtonLog,
-    rules::State,
+    rules::RULES_VERSION,
     session::SessionId,
     time::Timestamp,
     verdict::Verdict,
@@ -16,7 +16,7 @@ use shared::{
 use super::DynamoStore;
 use crate::engine::{
     dynamodb::{DynamoError, Item, Key, MAX_CONCURRENT_CALLS, Range, damaged},
-    store::{CountedResult, Counting, GameChange, GameRow, GameTables, Pace, StoreError},
+    store::{CountedResult, Counting, GameChange, GameRow, GameTables, Pace, RecordedResult, StoreError},
 };
 
 /// The prefix of the sort keys of segments.
@@ -41,6 +41,9 @@ struct SegmentRow {
     restarted_at: Option<Timestamp>,
     #[serde(default)]
     pace: Pace,
+    /// The result of all events, for servers that do not replay the game. Rows of format 1 do not have it.
+    #[serde(default)]
+    recorded: Option<RecordedResult>,
 }
 
 #[async_trait]
@@ -93,7 +96,19 @@ pub fn ticket_items(ticket: &TicketIssued) -> Result<[Item; 3], DynamoError> {
 
 /// The segment that a change adds to a game.
 pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, DynamoError> {
-    let GameRow { ticket, version, next_seq, state, verdict, updated_at, counted, counting, restarted_at, pace } = row;
+    let GameRow {
+        ticket,
+        version,
+        next_seq,
+        state,
+        verdict,
+        updated_at,
+        counted,
+        counting,
+        restarted_at,
+        pace,
+        recorded,
+    } = row;
     let key = Key::new(game_pk(ticket.game), format!("{SEGMENTS}{version:08x}"));
     let segment = SegmentRow {
         next_seq: *next_seq,
@@ -103,6 +118,7 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
         counting: *counting,
         restarted_at: *restarted_at,
         pace: *pace,
+        recorded: Some(recorded.unwrap_or_else(|| row.replayed_result())),
     };
     let mut buttons = ButtonLog::default();
     played.iter().for_each(|(_, log)| buttons.append(log));
@@ -114,11 +130,32 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
 }
 
 fn read_game(ticket: &Item, segment: &Item) -> Result<GameRow, DynamoError> {
-    let SegmentRow { next_seq, verdict, updated_at, counted, counting, restarted_at, pace } = segment.row()?;
-    let state: State = postcard::from_bytes(segment.bytes(STATE)?).map_err(damaged)?;
+    let SegmentRow { next_seq, verdict, updated_at, counted, counting, restarted_at, pace, recorded } =
+        segment.row()?;
     let version = segment.version()?.try_into().map_err(|error: std::num::TryFromIntError| damaged(error))?;
-    let ticket = ticket.row()?;
-    Ok(GameRow { ticket, version, next_seq, state, verdict, updated_at, counted, counting, restarted_at, pace })
+    let ticket: TicketIssued = ticket.row()?;
+    let is_replayed = ticket.rules_version == RULES_VERSION;
+    // The state of other rules has another form.
+    let (state, recorded) = match is_replayed {
+        true => (postcard::from_bytes(segment.bytes(STATE)?).map_err(damaged)?, None),
+        false => {
+            let counted = || RecordedResult { result: counted.result, level: counted.level, ..RecordedResult::UNKNOWN };
+            (GameRow::new(ticket.clone()).state, Some(recorded.unwrap_or_else(counted)))
+        }
+    };
+    Ok(GameRow {
+        ticket,
+        version,
+        next_seq,
+        state,
+        recorded,
+        verdict,
+        updated_at,
+        counted,
+        counting,
+        restarted_at,
+        pace,
+    })
 }
 
 fn pointed_game(pointer: &Item) -> Result<GameId, DynamoError> {

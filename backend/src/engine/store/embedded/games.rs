@@ -15,7 +15,7 @@ use crate::engine::{
 };
 
 /// Versions and rows by game.
-const GAMES: TableDefinition<u64, (u32, &[u8])> = TableDefinition::new("games");
+pub const GAMES: TableDefinition<u64, (u32, &[u8])> = TableDefinition::new("games");
 /// Segments of button logs by game and first tick.
 const BUTTONS: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("buttons");
 /// Games by player and the time of their tickets.

@@ -5,6 +5,7 @@
 //! continues at its checkpoint. Every [`SYNC_INTERVAL`] one commit is synced, so that little has to be processed again.
 
 mod dead_letters;
+mod format_8;
 mod games;
 mod rankings;
 mod shards;
@@ -18,6 +19,7 @@ use std::{
 use async_trait::async_trait;
 use redb::{Database, Durability, ReadableTable, TableDefinition, WriteTransaction};
 
+pub use self::format_8::Format8Tables;
 use self::rankings::{RankChange, Ranking};
 use super::{Changes, ShardRow, Store, StoreError};
 use crate::engine::{
@@ -29,7 +31,7 @@ use crate::engine::{
 /// Time from one synced commit to the next.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// The version of the rows' format. Tables of another version must be computed again.
-const FORMAT_VERSION: u64 = 8;
+const FORMAT_VERSION: u64 = 9;
 const FORMAT_VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// An error inside a transaction.
