@@ -789,6 +789,15 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The game was played by other rules, so this server cannot replay it */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
             };
         };
         put?: never;
@@ -1947,7 +1956,10 @@ export interface components {
             game: components["schemas"]["GameId"];
             /** @description Hash of the replayed state. */
             hash: components["schemas"]["StateHash"];
-            /** @description Whether part of the game was received after the session closed. That part does not count. */
+            /**
+             * @description Whether part of the game does not count: it was played after the session ended or after the player began another
+             *     game, or was received after the grace period.
+             */
             late: boolean;
             /**
              * Format: int32
@@ -1968,11 +1980,13 @@ export interface components {
             pace_percent: number;
             /** @description The player. */
             player: components["schemas"]["PlayerId"];
+            /** @description Whether this server can replay the game. It cannot replay games of other rules; their results stay. */
+            replayable: boolean;
             /** @description The result so far, from the server's replay. */
             run: components["schemas"]["GameResult"];
             /** @description The session of the game. */
             session: components["schemas"]["SessionId"];
-            /** @description Number of ticks replayed. */
+            /** @description Number of ticks played. */
             tick: components["schemas"]["Tick"];
             /** @description Hash of the tuning. */
             tuning_hash: components["schemas"]["TuningHash"];
@@ -2134,7 +2148,7 @@ export interface components {
          * @description The kinds of problems.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "gap" | "too_early" | "outdated_client" | "other_version" | "too_large" | "too_slow" | "busy" | "internal";
+        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "not_replayable" | "gap" | "too_early" | "outdated_client" | "other_version" | "too_large" | "too_slow" | "busy" | "internal";
         /** @description A standing with its rank. */
         Ranked: components["schemas"]["Standing"] & {
             newest?: components["schemas"]["GameId"] | null;
@@ -2179,6 +2193,11 @@ export interface components {
             at: components["schemas"]["Tick"];
             /** @enum {string} */
             code: "not_over";
+        } | {
+            /** @description The tick at which the game ended. */
+            at: components["schemas"]["Tick"];
+            /** @enum {string} */
+            code: "past_end";
         } | {
             /** @enum {string} */
             code: "too_long";
@@ -2357,6 +2376,11 @@ export interface components {
             nickname: components["schemas"]["Nickname"];
             /** @description The player. */
             player: components["schemas"]["PlayerId"];
+            /**
+             * @description When the server received the events with which that game reached its result. Of two equal results, the one that
+             *     was reached first ranks first.
+             */
+            reached_at?: components["schemas"]["Timestamp"];
             /** @description The result of that game. */
             run: components["schemas"]["GameResult"];
             /** @description Hash of the tuning. */
