@@ -15,9 +15,9 @@ use shared::{
     rules::{Buttons, RULES_VERSION},
 };
 
-/// Kinds that requests cannot provoke at will: they need a race, a failed disk, or ten seconds of waiting. The last is
-/// tested in `http`.
-const NOT_PROVOKED: [&str; 3] = ["conflict", "internal", "too_slow"];
+/// Kinds that requests cannot provoke at will: they need a race, a failed disk, a game of other rules, or ten seconds of
+/// waiting. The last two are tested in `golden` and `http`.
+const NOT_PROVOKED: [&str; 4] = ["conflict", "internal", "not_replayable", "too_slow"];
 
 /// Problems by the name of their kind, each with its status.
 #[derive(Default)]
