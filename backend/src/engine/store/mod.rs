@@ -5,6 +5,7 @@
 mod dead_letters;
 mod dynamodb;
 mod embedded;
+mod game_end;
 mod games;
 mod rankings;
 mod recorded;
