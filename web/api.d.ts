@@ -541,7 +541,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Starts a game and returns its ticket: the seed, the tuning and the token for sending events. */
+        /**
+         * Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
+         * @description A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
+         *     and token, and the earlier token is no longer valid. In open play it does so after some seconds. A game of a session
+         *     counts as an attempt from its first ticks on.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -563,7 +568,7 @@ export interface paths {
                         "application/json": components["schemas"]["Ticket"];
                     };
                 };
-                /** @description The nickname or token is invalid, or the session refuses; `detail` says why */
+                /** @description The nickname or token is invalid, the client has another version, or the session refuses; `detail` says why */
                 "4XX": {
                     headers: {
                         [name: string]: unknown;
@@ -665,7 +670,7 @@ export interface paths {
                         "application/json": components["schemas"]["Ack"];
                     };
                 };
-                /** @description Invalid or expired token */
+                /** @description Invalid or expired token, or the game's ticket was issued again */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -683,7 +688,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Events before this batch are missing; send again from `expected_seq` */
+                /** @description Events before this batch are missing; send again from `expected_seq`. Or no attempt is left */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -710,7 +715,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The server is busy; try again after `Retry-After` seconds */
+                /** @description The server is busy, or ticks of the batch are not due yet; try again after `Retry-After` seconds */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -743,7 +748,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the replay of a game: its seed, tuning and buttons. */
+        /**
+         * Returns the replay of a game: its seed, tuning and buttons.
+         * @description The game's player, managers, and big screens with a viewer token of the game's session get all buttons. For everyone
+         *     else the log is some seconds behind the game, and complete that long after its end; `delay_seconds` says how many.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -760,10 +769,28 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Replay"];
+                        "application/json": components["schemas"]["GameReplay"];
+                    };
+                };
+                /** @description The token is invalid; a request without a token gets a delayed log */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The game was played by other rules, so this server cannot replay it */
+                410: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1371,6 +1398,62 @@ export interface paths {
         };
         trace?: never;
     };
+    "/v1/sessions/{session}/viewer-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issues a viewer token for a session, for managers.
+         * @description With it, a big screen shows the session's games without a delay. Session `0000000000000000` is open play.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: components["schemas"]["SessionId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ViewerToken"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/standings": {
         parameters: {
             query?: never;
@@ -1841,6 +1924,14 @@ export interface components {
          * @example 00c0ffee00c0ffee
          */
         GameId: string;
+        /** @description Response of `GET /v1/games/{game}/replay`: the replay of a game, as far as the caller may read it. */
+        GameReplay: components["schemas"]["Replay"] & {
+            /**
+             * Format: int32
+             * @description Seconds by which the log is behind the game. 0 if the caller gets all processed buttons.
+             */
+            delay_seconds: number;
+        };
         /** @description The result of a game. More points are better, then more lives, then fewer shots. */
         GameResult: {
             /**
@@ -1865,7 +1956,10 @@ export interface components {
             game: components["schemas"]["GameId"];
             /** @description Hash of the replayed state. */
             hash: components["schemas"]["StateHash"];
-            /** @description Whether part of the game was received after the session closed. That part does not count. */
+            /**
+             * @description Whether part of the game does not count: it was played after the session ended or after the player began another
+             *     game, or was received after the grace period.
+             */
             late: boolean;
             /**
              * Format: int32
@@ -1886,11 +1980,13 @@ export interface components {
             pace_percent: number;
             /** @description The player. */
             player: components["schemas"]["PlayerId"];
+            /** @description Whether this server can replay the game. It cannot replay games of other rules; their results stay. */
+            replayable: boolean;
             /** @description The result so far, from the server's replay. */
             run: components["schemas"]["GameResult"];
             /** @description The session of the game. */
             session: components["schemas"]["SessionId"];
-            /** @description Number of ticks replayed. */
+            /** @description Number of ticks played. */
             tick: components["schemas"]["Tick"];
             /** @description Hash of the tuning. */
             tuning_hash: components["schemas"]["TuningHash"];
@@ -1978,6 +2074,11 @@ export interface components {
             nickname: components["schemas"]["Nickname"];
             /** @description Player token of an earlier ticket, so that the game counts for the same player. A new player if omitted. */
             player_token?: string | null;
+            /**
+             * Format: int32
+             * @description Version of the client's rules. The server refuses a client of another version. Not checked if omitted.
+             */
+            rules_version?: number | null;
             session?: components["schemas"]["SessionId"] | null;
         };
         /**
@@ -2047,7 +2148,7 @@ export interface components {
          * @description The kinds of problems.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "gap" | "too_large" | "too_slow" | "busy" | "internal";
+        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "not_replayable" | "gap" | "too_early" | "outdated_client" | "other_version" | "too_large" | "too_slow" | "busy" | "internal";
         /** @description A standing with its rank. */
         Ranked: components["schemas"]["Standing"] & {
             newest?: components["schemas"]["GameId"] | null;
@@ -2093,6 +2194,11 @@ export interface components {
             /** @enum {string} */
             code: "not_over";
         } | {
+            /** @description The tick at which the game ended. */
+            at: components["schemas"]["Tick"];
+            /** @enum {string} */
+            code: "past_end";
+        } | {
             /** @enum {string} */
             code: "too_long";
         };
@@ -2137,7 +2243,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /**
              * Format: int32
-             * @description Number of games started.
+             * @description Number of games with ticks.
              */
             trials: number;
         };
@@ -2270,6 +2376,11 @@ export interface components {
             nickname: components["schemas"]["Nickname"];
             /** @description The player. */
             player: components["schemas"]["PlayerId"];
+            /**
+             * @description When the server received the events with which that game reached its result. Of two equal results, the one that
+             *     was reached first ranks first.
+             */
+            reached_at?: components["schemas"]["Timestamp"];
             /** @description The result of that game. */
             run: components["schemas"]["GameResult"];
             /** @description Hash of the tuning. */
@@ -2317,7 +2428,7 @@ export interface components {
             game_token: string;
             /**
              * @description When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
-             *     The server rejects a game with more ticks than fit into the time since then.
+             *     The server accepts no tick before its time.
              */
             opened_at: components["schemas"]["Timestamp"];
             /** @description The player. */
@@ -2585,6 +2696,16 @@ export interface components {
             /** @enum {string} */
             status: "rejected";
         };
+        /** @description Response of `POST /v1/sessions/{session}/viewer-tokens`: a token for a big screen. */
+        ViewerToken: {
+            /** @description When the token expires. */
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description Viewer token for the `Authorization: Bearer` header of `GET /v1/games/{game}/replay`. With it, the replays of the
+             *     session's games are not delayed. Other requests do not accept it.
+             */
+            viewer_token: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2606,6 +2727,7 @@ export type Event = components['schemas']['Event'];
 export type EventKind = components['schemas']['EventKind'];
 export type FlowView = components['schemas']['FlowView'];
 export type GameId = components['schemas']['GameId'];
+export type GameReplay = components['schemas']['GameReplay'];
 export type GameResult = components['schemas']['GameResult'];
 export type GameView = components['schemas']['GameView'];
 export type IdentityView = components['schemas']['IdentityView'];
@@ -2654,5 +2776,6 @@ export type Tokens = components['schemas']['Tokens'];
 export type Tuning = components['schemas']['Tuning'];
 export type TuningHash = components['schemas']['TuningHash'];
 export type Verdict = components['schemas']['Verdict'];
+export type ViewerToken = components['schemas']['ViewerToken'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
