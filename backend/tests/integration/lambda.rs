@@ -83,7 +83,7 @@ async fn batches_that_are_delivered_again_change_nothing_and_an_invalid_record_i
     let (last, others) = all.split_last().unwrap();
     assert_eq!(function.invoke(others).await, failures(&[]));
     let view: GameView = server.processed_game(&ticket, count - 1).await;
-    assert_eq!((view.verdict, view.next_seq), (Verdict::Live, Seq(count - 1)));
+    assert_eq!(view.next_seq, Seq(count - 1));
     assert_eq!(function.invoke(std::slice::from_ref(last)).await, failures(&[]));
     let view = server.processed_game(&ticket, count).await;
     assert_eq!((view.verdict, view.hash), (Verdict::Verified, game.state().hash()));
