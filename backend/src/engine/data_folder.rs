@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The format of the data folders that this server uses. Folders without the file [`FORMAT`] have format 1.
+/// The format of the data folders that this server uses. Folders without the file `format` have format 1.
 pub const DATA_FORMAT: u32 = 2;
 /// The file with the version of the format.
 const FORMAT: &str = "format";

@@ -54,9 +54,9 @@ fn journal(data: &Path) -> PathBuf {
     events.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "jnl")).unwrap()
 }
 
-/// Writes the version into tables in the form of the server's.
-fn set_tables_format(data: &Path, format: u64) {
-    let database = redb::Database::create(data.join("tables.redb")).unwrap();
+/// Writes the version of the format into a file of tables.
+fn set_format(file: &Path, format: u64) {
+    let database = redb::Database::create(file).unwrap();
     let transaction = database.begin_write().unwrap();
     let versions = redb::TableDefinition::<(), u64>::new("version");
     transaction.open_table(versions).unwrap().insert((), format).unwrap();
@@ -112,12 +112,20 @@ async fn a_folder_of_another_version_is_refused_with_the_way() {
 #[tokio::test]
 async fn tables_of_another_version_are_refused_and_rebuilt() {
     let (data, standings) = played_folder().await;
-    set_tables_format(data.path(), 99);
+    set_format(&data.path().join("tables.redb"), 99);
     let error = serve_error(data.path());
     assert!(error.contains("has format 99") && error.contains("backend rebuild --data"), "{error}");
     assert!(backend().args(["rebuild", "--data"]).arg(data.path()).output().unwrap().status.success());
     let server = ServerProcess::start_in(data, &[], &[]).await;
     assert_eq!(server.standings().await, standings);
+}
+
+#[tokio::test]
+async fn registry_of_a_newer_version_is_refused() {
+    let (data, _) = played_folder().await;
+    set_format(&data.path().join("registry.redb"), 99);
+    let error = serve_error(data.path());
+    assert!(error.contains("registry has format 99") && error.contains("update this server"), "{error}");
 }
 
 #[tokio::test]
