@@ -9,7 +9,7 @@
 //! The first ticks of a game use its ticket before they are appended. If the server stops in between, the client sends them
 //! again, and the ticket of that game is used already.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use shared::{
     api::Ack,
@@ -68,6 +68,9 @@ pub enum IngestError {
     Signing(#[from] SigningError),
 }
 
+/// A batch that is early by at most this long waits until it is due, milliseconds.
+const MAX_WAIT_MILLIS: u64 = 1_000;
+
 /// Accepts batches of events.
 pub struct Ingest {
     stream: Arc<dyn Stream>,
@@ -105,14 +108,31 @@ impl Ingest {
         if batch.first_seq > claims.next_seq {
             return Err(IngestError::Gap { expected: claims.next_seq });
         }
-        let received_at = self.clock.now();
-        require_due(&claims, &batch, received_at)?;
+        let received_at = self.when_due(&claims, &batch).await?;
         self.use_ticket(&mut claims, &batch).await?;
         let next_seq = claims.next_seq.max(batch.next_seq());
         let record = Record::Events { game: claims.game, player: claims.sub, received_at, batch };
         self.stream.append_record(&record).await?;
         metrics::counter!("alien_events_durable_total").increment(events);
         Ok(Ack { next_seq, game_token: self.keys.renew_game(claims, next_seq)? })
+    }
+
+    /// Waits until the last tick of a batch is due, and returns the time then. A batch without ticks may come at any time.
+    ///
+    /// The clocks and frames of honest browsers make their batches early by milliseconds, so that a response to send again
+    /// would be the rule.
+    ///
+    /// # Errors
+    /// If the tick is due more than a second later.
+    async fn when_due(&self, claims: &GameClaims, batch: &Batch) -> Result<Timestamp, IngestError> {
+        let (now, tick) = (self.clock.now(), batch.last_tick());
+        let due = claims.started_at.filter(|_| tick > Tick::ZERO).map_or(now, |started_at| tick.due(started_at));
+        let early_millis = due.millis_since(now);
+        if early_millis > MAX_WAIT_MILLIS {
+            return Err(IngestError::TooEarly { tick, seconds: early_millis.div_ceil(1000) });
+        }
+        tokio::time::sleep(Duration::from_millis(early_millis)).await;
+        Ok(self.clock.now().max(due))
     }
 
     /// Uses the ticket of the game if the batch has its first ticks. Events before them need the newest ticket as well: the
@@ -128,14 +148,5 @@ impl Ingest {
             self.seats.require_valid_ticket(participant, claims.game, number).await?;
         }
         Ok(())
-    }
-}
-
-/// Checks that the last tick of a batch is due. A batch without ticks may come at any time.
-fn require_due(claims: &GameClaims, batch: &Batch, now: Timestamp) -> Result<(), IngestError> {
-    let tick = batch.last_tick();
-    match claims.started_at.map(|started_at| tick.due(started_at).millis_since(now)) {
-        Some(millis @ 1..) if tick > Tick::ZERO => Err(IngestError::TooEarly { tick, seconds: millis.div_ceil(1000) }),
-        _ => Ok(()),
     }
 }

@@ -215,7 +215,10 @@ async fn ticks_are_taken_when_they_are_due() {
     // Nothing was appended.
     server.send_ok(&mut ticket, 0, vec![Event { tick: Tick(0), kind: EventKind::Paused }]).await;
     assert_eq!(server.processed_game(&ticket, 1).await.tick, Tick(0));
-    server.send_ok(&mut ticket, 1, events).await;
+    // A batch that is early by less than a second waits until it is due.
+    wait_until(ticket.started_at.after_millis(1_500)).await;
+    assert!(server.send(&ticket, &batch(1, events)).await.status().is_success());
+    assert!(now() >= Tick(120).due(ticket.started_at));
     let game = server.processed_game(&ticket, 2).await;
     assert_eq!(game.tick, Tick(120));
 }

@@ -52,6 +52,8 @@ pub struct Simulation {
     /// Time that no tick has used yet, in ticks. Below 1 between two frames.
     pending_ticks: f32,
     source: ButtonSource,
+    /// Whether no frame has been drawn since the game began.
+    is_new: bool,
 }
 
 impl Simulation {
@@ -99,7 +101,7 @@ impl Simulation {
     fn new(tuning: Tuning, seed: Seed, source: ButtonSource) -> Simulation {
         let game = Game::new(tuning, seed);
         let previous_state = game.state().clone();
-        Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, source }
+        Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, source, is_new: true }
     }
 
     pub fn game(&self) -> &Game {
@@ -161,6 +163,10 @@ impl Simulation {
 
     /// Plays the ticks of `seconds`. Time that is too short for a tick counts towards the next frame.
     fn advance(&mut self, seconds: f32, held: Buttons, mut on_event: impl FnMut(GameEvent)) {
+        // The time of the first frame passed before the game began. With it, a recorded game would be ahead of the server.
+        if std::mem::take(&mut self.is_new) {
+            return;
+        }
         let delayed = seconds.min(self.start_delay);
         self.start_delay -= delayed;
         let new_ticks = (seconds - delayed) * TICKS_PER_SECOND as f32;
