@@ -17,6 +17,7 @@ const REJECTIONS = {
   broken_log: "button log incomplete",
   hash_mismatch: "state differs from the replay",
   not_over: "not over by the rules",
+  past_end: "buttons after the end",
   too_long: "longer than the maximum",
 };
 

@@ -132,7 +132,7 @@ test.describe("a live game of another player", () => {
     const stranger = await browser.newContext();
     const watcher = await openWatcher(stranger, player, await player.gameId());
     await expect(watcher.page.locator("#announcer")).toHaveText("Watching a game, 5 seconds behind.");
-    await player.waitForNumber("tick", 240);
+    await player.waitForNumber("tick", 190);
     const [watched, played] = [await watcher.tick(), await player.number("tick")];
     expect(watched).toBeLessThanOrEqual(Math.max(0, played - 5 * 60) + 60);
     await player.waitForVerdict();

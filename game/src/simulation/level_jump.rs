@@ -21,7 +21,7 @@ impl Simulation {
         let game = game_at_level(tuning, seed, level)?;
         let previous_state = game.state().clone();
         let source = ButtonSource::Practice;
-        Ok(Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, source })
+        Ok(Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, source, is_new: false })
     }
 }
 
