@@ -230,7 +230,7 @@ async fn catch_up(processor: &Processor) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
     #[test]
     fn live_tables_equal_rebuilt_tables(actions in prop::collection::vec(any_action(), 10..80)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
