@@ -1,6 +1,6 @@
 //! Which part of a game's replay a reader gets.
 //!
-//! A button log is secret while someone could gain by it: whoever has the buttons of a running game could send them as
+//! A button log is secret while someone could gain by it: another player could send the buttons of a running game as
 //! their own. So only the player, managers and viewers get all of them; the public is some seconds behind.
 
 use shared::{

@@ -51,8 +51,8 @@ impl GameUpdate {
         }
     }
 
-    /// Notes the events of a game that is not replayed.
-    pub fn skip(&mut self, batch: &Batch) {
+    /// Moves the next sequence number past a batch of a game of other rules, which this server does not replay.
+    pub fn pass_over(&mut self, batch: &Batch) {
         self.row.next_seq = self.row.next_seq.max(batch.next_seq());
     }
 

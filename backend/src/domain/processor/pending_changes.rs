@@ -157,18 +157,18 @@ impl<'a> PendingChanges<'a> {
         if batch.first_seq > next_seq {
             return Err(RecordError::Gap { game, expected: next_seq.0, first: batch.first_seq.0 });
         }
-        let acknowledged = match batch.first_seq < next_seq {
-            true => Some(self.rows.buttons(update).await.map_err(ProcessError::from)?),
-            false => None,
-        };
         if update.row.recorded.is_some() {
-            update.skip(batch);
+            update.pass_over(batch);
             if update.row.has_unrecorded_result() {
                 self.ended.insert(game);
             }
             record_progress(&mut self.progress, received_at, self.clock.now(), batch.events.len());
             return Ok(());
         }
+        let acknowledged = match batch.first_seq < next_seq {
+            true => Some(self.rows.buttons(update).await.map_err(ProcessError::from)?),
+            false => None,
+        };
         let GameRow { verdict, ref ticket, .. } = update.row;
         let started_at = update.row.started_at();
         let player = self.players.entry(ticket.participant()).or_default();
