@@ -12,6 +12,8 @@ pub mod hands;
 mod hex;
 pub mod ids;
 pub mod nickname;
+pub mod ranking;
+pub mod reason;
 pub mod record;
 pub mod replay;
 pub mod rules;

@@ -9,7 +9,8 @@ use serde_json::Value;
 use shared::{
     event::{Batch, Event, EventKind, SCHEMA_VERSION},
     ids::{GameId, PlayerId, Seq},
-    record::{EndResult, GameEnded, ModerationAction, RECORD_VERSION, Record, TicketIssued},
+    ranking::RankDecision,
+    record::{EndResult, GameEnded, GameModeration, ModerationAction, RECORD_VERSION, Record, TicketIssued},
     replay::Seed,
     rules::{Buttons, StateHash},
     session::SessionId,
@@ -87,11 +88,19 @@ fn records() -> Vec<Record> {
         late: true,
         ended_at: Timestamp(1_795_478_420_000),
     };
+    let moderation = GameModeration {
+        game: GAME,
+        player: PLAYER,
+        decision: RankDecision::Unrank("played by a program".parse().unwrap()),
+        decided_by: PlayerId(5),
+        decided_at: Timestamp(1_795_478_430_000),
+    };
     vec![
         Record::TicketIssued(Box::new(ticket)),
         Record::Events { game: GAME, player: PLAYER, received_at: Timestamp(1_795_478_410_000), batch },
         Record::Moderated(action),
         Record::GameEnded(Box::new(ended)),
+        Record::GameModerated(Box::new(moderation)),
     ]
 }
 
@@ -142,4 +151,6 @@ fn golden_files_have_every_kind_of_record_and_event() {
     assert_eq!(variants(1), first);
     let second = &first | &BTreeSet::from(["ended".to_owned()]);
     assert_eq!(variants(2), second);
+    let third = &second | &BTreeSet::from(["game_moderated".to_owned()]);
+    assert_eq!(variants(3), third);
 }

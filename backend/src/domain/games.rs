@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use shared::{
-    api::{GameReplay, GameView, PlayerGames, SessionGames},
+    api::{GameFigures, GameReplay, GameView, PlayerGames, SessionGames},
+    hands::HandFigures,
     ids::{GameId, PlayerId},
     record::TicketIssued,
-    replay::Replay,
+    replay::{ButtonLog, Replay},
     session::SessionId,
 };
 
-use super::replay_access::{ReadablePart, ReplayReader, ReplayToken, readable_part};
+use super::{
+    game_figures,
+    replay_access::{ReadablePart, ReplayReader, ReplayToken, readable_part},
+};
 use crate::{
     clock::Clock,
     engine::store::{GameRow, Store, StoreError},
@@ -80,8 +84,22 @@ impl Games {
                 seconds
             }
         };
-        let TicketIssued { rules_version, seed, tuning, .. } = row.ticket;
-        Ok(GameReplay { replay: Replay { rules_version, seed, tuning, log }, delay_seconds })
+        Ok(GameReplay { replay: replay_of(row, log), delay_seconds })
+    }
+
+    /// Returns how a game was played, with marks where no hand plays so.
+    ///
+    /// # Errors
+    /// If there is no such game, or the store fails.
+    pub async fn figures(&self, game: GameId) -> Result<GameFigures, GameError> {
+        let row = self.row(game).await?;
+        let games = self.store.player_games(row.ticket.player, usize::MAX).await?;
+        let pace = game_figures::pace(&row, &games);
+        let hand = match row.recorded {
+            Some(_) => None,
+            None => Some(HandFigures::of(&replay_of(row, self.store.buttons(game).await?))),
+        };
+        Ok(game_figures::with_marks(hand, pace))
     }
 
     /// Returns the newest 100 games of a player, newest first.
@@ -115,4 +133,9 @@ impl Games {
     async fn row(&self, game: GameId) -> Result<GameRow, GameError> {
         self.store.game(game).await?.ok_or(GameError::Unknown(game))
     }
+}
+
+fn replay_of(row: GameRow, log: ButtonLog) -> Replay {
+    let TicketIssued { rules_version, seed, tuning, .. } = row.ticket;
+    Replay { rules_version, seed, tuning, log }
 }

@@ -291,7 +291,9 @@ impl From<&SeatError> for Kind {
 impl From<&ModerationError> for Kind {
     fn from(error: &ModerationError) -> Kind {
         match error {
-            ModerationError::Reason => Kind::UNPROCESSABLE,
+            ModerationError::Reason(_) => Kind::UNPROCESSABLE,
+            ModerationError::UnknownGame(_) => Kind::NOT_FOUND,
+            ModerationError::Store(_) => Kind::INTERNAL,
             ModerationError::Registry(error) => error.into(),
             ModerationError::Stream(error) => error.into(),
         }

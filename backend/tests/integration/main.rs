@@ -28,6 +28,7 @@ mod oidc;
 mod pages;
 mod problems;
 mod processing;
+mod rank_decisions;
 mod rebuild;
 mod registry;
 mod responses;

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    hands::{HandFigures, HandMark, PaceFigures},
     ids::{GameId, PlayerId, Seq},
     nickname::Nickname,
+    ranking::RankStatus,
     replay::{Replay, Seed},
     rules::StateHash,
     session::SessionId,
@@ -88,6 +90,8 @@ pub struct GameView {
     pub level: u32,
     /// The verdict on the game.
     pub verdict: Verdict,
+    /// Whether the game ranks if its verdict allows it.
+    pub rank: RankStatus,
     /// Whether part of the game does not count: it was played after the session ended or after the player began another
     /// game, or was received after the grace period.
     pub late: bool,
@@ -122,6 +126,35 @@ pub struct GameReplay {
     pub replay: Replay,
     /// Seconds by which the log is behind the game. 0 if the caller gets all processed buttons.
     pub delay_seconds: u16,
+}
+
+/// Response of `GET /v1/games/{game}/figures`: how the game was played, for managers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GameFigures {
+    /// Figures of the buttons; null for a game that this server cannot replay.
+    pub hand: Option<HandFigures>,
+    /// Figures of the time in which the game was played.
+    pub pace: PaceFigures,
+    /// The marks: figures that no hand reaches.
+    pub marks: Vec<MarkView>,
+}
+
+/// A mark with its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkView {
+    /// The mark.
+    #[serde(flatten)]
+    pub mark: HandMark,
+    /// The reason: the figure and its bound.
+    pub reason: String,
+}
+
+impl From<HandMark> for MarkView {
+    fn from(mark: HandMark) -> MarkView {
+        MarkView { mark, reason: mark.to_string() }
+    }
 }
 
 /// Response of `GET /v1/players/{player}/games`: the games of a player, newest first.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use shared::{
     api::GameView,
     ids::{GameId, PlayerId, Seq},
-    record::TicketIssued,
+    ranking::{RankDecision, RankStatus, UnrankedCause},
+    record::{GameModeration, TicketIssued},
     replay::ButtonLog,
     rules::{Game, State, StateHash, TICKS_PER_SECOND},
     session::SessionId,
@@ -62,6 +63,9 @@ pub struct GameRow {
     /// How the ticks arrived.
     #[serde(default)]
     pub pace: Pace,
+    /// The last decision of a manager whether the game ranks.
+    #[serde(default)]
+    pub moderation: Option<GameModeration>,
 }
 
 /// Whether the ticks of a game that are still to come count.
@@ -120,6 +124,7 @@ impl GameRow {
             counting: Counting::Open,
             restarted_at: None,
             pace: Pace::default(),
+            moderation: None,
             recorded: None,
             state,
             ticket,
@@ -161,6 +166,28 @@ impl GameRow {
         self.updated_at.millis_since(self.started_at().after_millis(self.tick().millis()))
     }
 
+    /// Takes a decision of a manager, if it is later than the last one.
+    pub fn moderate(&mut self, moderation: GameModeration) {
+        if self.moderation.as_ref().is_none_or(|last| moderation.decided_at > last.decided_at) {
+            self.moderation = Some(moderation);
+        }
+    }
+
+    /// Whether the game ranks if its verdict allows it.
+    pub fn rank_status(&self) -> RankStatus {
+        match self.moderation.as_ref().map(|moderation| &moderation.decision) {
+            Some(RankDecision::Unrank(reason)) => {
+                RankStatus::Unranked { cause: UnrankedCause::Manager { reason: reason.clone() } }
+            }
+            Some(RankDecision::Rank) | None => RankStatus::Ranked,
+        }
+    }
+
+    /// Whether the game ranks.
+    pub fn ranks(&self) -> bool {
+        self.counted.verdict.ranks() && self.rank_status().is_ranked()
+    }
+
     /// Counts everything that was played so far.
     pub fn count(&mut self) {
         let result = self.result();
@@ -194,7 +221,6 @@ impl GameRow {
 
     /// The game as the API shows it.
     pub fn view(&self) -> GameView {
-        let elapsed = self.updated_at.millis_since(self.started_at()).max(1);
         GameView {
             game: self.ticket.game,
             player: self.ticket.player,
@@ -203,6 +229,7 @@ impl GameRow {
             result: self.result(),
             level: self.level(),
             verdict: self.verdict,
+            rank: self.rank_status(),
             late: self.is_late(),
             tick: self.tick(),
             hash: self.hash().unwrap_or(StateHash(0)),
@@ -212,8 +239,14 @@ impl GameRow {
             tuning_hash: self.ticket.tuning.hash(),
             started_at: self.started_at(),
             updated_at: self.updated_at,
-            pace_percent: (self.tick().millis() * 100 / elapsed).min(100) as u8,
+            pace_percent: self.pace_percent(),
         }
+    }
+
+    /// Time played divided by time passed, percent, 0 to 100.
+    pub fn pace_percent(&self) -> u8 {
+        let elapsed = self.updated_at.millis_since(self.started_at()).max(1);
+        (self.tick().millis() * 100 / elapsed).min(100) as u8
     }
 }
 

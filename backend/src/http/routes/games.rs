@@ -7,8 +7,9 @@ use axum::{
 };
 use serde::Deserialize;
 use shared::{
-    api::{GameReplay, GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
+    api::{GameFigures, GameReplay, GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
     ids::{GameId, PlayerId},
+    ranking::RankDecision,
     session::SessionId,
 };
 use utoipa::IntoParams;
@@ -26,7 +27,8 @@ use crate::http::{
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(start_game))
-        .routes(routes!(get_game))
+        .routes(routes!(get_game, decide_rank))
+        .routes(routes!(get_figures))
         .routes(routes!(get_replay))
         .routes(routes!(list_player_games))
         .routes(routes!(list_session_games))
@@ -70,6 +72,36 @@ async fn start_game(
 ))]
 async fn get_game(State(app): State<AppState>, Path(game): Path<GameId>) -> Result<axum::Json<GameView>, ApiError> {
     Ok(axum::Json(app.games.view(game).await?))
+}
+
+/// Takes a game off the standings, or lets it rank again, for managers.
+#[utoipa::path(patch, path = "/v1/games/{game}", params(("game" = GameId, Path)), request_body = RankDecision, responses(
+    (status = 204),
+    (status = 403, body = Problem),
+    (status = 404, body = Problem),
+))]
+async fn decide_rank(
+    State(app): State<AppState>,
+    Manager(manager): Manager,
+    Path(game): Path<GameId>,
+    Json(decision): Json<RankDecision>,
+) -> Result<StatusCode, ApiError> {
+    app.moderation.decide_rank(game, decision, manager.player).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Returns how a game was played, for managers: figures of the buttons and of their time, and marks where no hand plays so.
+#[utoipa::path(get, path = "/v1/games/{game}/figures", params(("game" = GameId, Path)), responses(
+    (status = 200, body = GameFigures),
+    (status = 403, body = Problem),
+    (status = 404, body = Problem),
+))]
+async fn get_figures(
+    State(app): State<AppState>,
+    _: Manager,
+    Path(game): Path<GameId>,
+) -> Result<axum::Json<GameFigures>, ApiError> {
+    Ok(axum::Json(app.games.figures(game).await?))
 }
 
 /// Returns the replay of a game: its seed, tuning and buttons.
