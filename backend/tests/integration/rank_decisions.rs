@@ -4,23 +4,21 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::{
     api::{GameFigures, GameView, Ticket},
+    event::{Event, EventKind},
     ids::GameId,
     ranking::{RankStatus, UnrankedCause},
     rules::Buttons,
+    time::Tick,
 };
 
-use crate::common::{TestServer, games::hold, read_problem};
+use crate::common::{TestServer, read_problem};
 
 /// Plays seconds in which the ship fires: without a release, or in every other tick.
-async fn play(server: &TestServer, ticket: &mut Ticket, seconds: usize, every_other_tick: bool) {
-    let mut events = Vec::new();
-    for tick in 0..seconds * 60 {
-        let is_up = every_other_tick && tick % 2 == 1;
-        events.push(hold(tick as u32, if is_up { Buttons::empty() } else { Buttons::FIRE }, 1));
-    }
-    let count = events.len() as u32;
-    server.send_ok(ticket, 0, events).await;
-    server.processed_game(ticket, count).await;
+async fn play(server: &TestServer, ticket: &mut Ticket, seconds: u32, every_other_tick: bool) {
+    let is_down = |tick: u32| !every_other_tick || tick.is_multiple_of(2);
+    let log = (0..seconds * 60).map(|tick| if is_down(tick) { Buttons::FIRE } else { Buttons::empty() }).collect();
+    server.send_ok(ticket, 0, vec![Event { tick: Tick::ZERO, kind: EventKind::Buttons(log) }]).await;
+    server.processed_game(ticket, 1).await;
 }
 
 async fn decide(server: &TestServer, token: Option<&str>, game: GameId, decision: &Value) -> StatusCode {
