@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::reason::Reason;
+use crate::{ids::GameId, reason::Reason, time::Tick};
+
+/// The largest lag of a button with which a game of a real-time session ranks, milliseconds.
+pub const MAX_LAG_MILLIS: u64 = 30_000;
 
 /// Whether a game ranks if its verdict allows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,20 @@ pub enum UnrankedCause {
     Manager {
         /// The manager's reason.
         reason: Reason,
+    },
+    /// The game has play of a game of another player with the same seed. A manager decides.
+    #[error("up to tick {} it is played like game {of} of another player, which came first", at.0)]
+    Copy {
+        /// The game that came first.
+        of: GameId,
+        /// The end of the play that is the same.
+        at: Tick,
+    },
+    /// The buttons of a game of a real-time session came too late.
+    #[error("buttons arrived {} s after they were due; in this session the limit is {} s", millis / 1000, MAX_LAG_MILLIS / 1000)]
+    Lag {
+        /// The largest lag of a button, milliseconds.
+        millis: u64,
     },
 }
 
