@@ -19,7 +19,7 @@ export async function readPlan(fields) {
     guests: guests !== undefined,
     opens_at: readInstant(opens_at),
     closes_at: readInstant(closes_at),
-    ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { body: tuning }) }),
+    ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { text: tuning }) }),
   };
 }
 
