@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::{
-    api::{GameFigures, GameView, Ticket},
+    api::{GameFigures, GameView, MarkView, Ticket},
     event::{Event, EventKind},
     ids::GameId,
     ranking::{RankStatus, UnrankedCause},
@@ -64,7 +64,7 @@ async fn only_managers_decide_with_a_reason() {
     assert_eq!(decide(&server, Some(&ticket.game_token), ticket.game, &unrank).await, StatusCode::UNAUTHORIZED);
     assert_eq!(decide(&server, Some(&manager), GameId(1), &unrank).await, StatusCode::NOT_FOUND);
     for invalid in [json!({"unrank": ""}), json!({"unrank": "x".repeat(201)}), json!({"unrank": "a\nb"})] {
-        assert_eq!(decide(&server, Some(&manager), ticket.game, &invalid).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(decide(&server, Some(&manager), ticket.game, &invalid).await, StatusCode::BAD_REQUEST);
     }
     let figures = format!("/v1/games/{}/figures", ticket.game);
     let response = server.request(Method::GET, &figures, Some(&ticket.player_token), None).await;
@@ -84,6 +84,6 @@ async fn presses_of_a_single_tick_are_marked_for_managers() {
         assert_eq!(figures.pace.parallel_games, 1);
         marks.push(figures.marks);
     }
-    assert_eq!(marks[0], []);
-    assert!(marks[1].iter().any(|mark| mark.reason.contains("shorter than 1/30 s")), "{:?}", marks[1]);
+    let has_short_holds = |marks: &Vec<MarkView>| marks.iter().any(|mark| mark.reason.contains("shorter than 1/30 s"));
+    assert_eq!(marks.iter().map(has_short_holds).collect::<Vec<_>>(), [false, true], "{marks:?}");
 }
