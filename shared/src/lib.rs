@@ -15,6 +15,7 @@ pub mod nickname;
 pub mod record;
 pub mod replay;
 pub mod rules;
+pub mod seed_commitment;
 pub mod session;
 pub mod standing;
 mod text;
