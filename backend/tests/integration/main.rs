@@ -34,6 +34,7 @@ mod responses;
 mod secrecy;
 mod secrets;
 mod sessions;
+mod shared_seed;
 mod standings;
 mod store;
 mod stream;
