@@ -10,12 +10,13 @@ import { requestAsAccount } from "/account.mjs";
  * @returns {Promise<Plan>}
  */
 export async function readPlan(fields) {
-  const { name = "", kind, minutes, seats, synchronised, guests, opens_at, closes_at, tuning = "" } = fields;
+  const { name = "", kind, minutes, seats, synchronised, shared_seed, guests, opens_at, closes_at, tuning = "" } = fields;
   return {
     name,
     kind: readKind(kind, Number(minutes)),
     seats: seats ? Number(seats) : null,
     synchronised: synchronised !== undefined,
+    shared_seed: shared_seed !== undefined,
     guests: guests !== undefined,
     opens_at: readInstant(opens_at),
     closes_at: readInstant(closes_at),

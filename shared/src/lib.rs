@@ -17,6 +17,7 @@ pub mod reason;
 pub mod record;
 pub mod replay;
 pub mod rules;
+pub mod seed_commitment;
 pub mod session;
 pub mod standing;
 mod text;

@@ -7,7 +7,9 @@ use shared::{
     api::{SeatView, Seated},
     ids::GameId,
     nickname::Nickname,
+    record::TicketIssued,
     replay::Seed,
+    seed_commitment::SeedCommitment,
     session::{Kind, Participant, SessionId},
     time::Timestamp,
 };
@@ -19,7 +21,7 @@ use super::{
 use crate::{
     clock::Clock,
     engine::registry::{
-        NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber, TicketRequest,
+        GameSeed, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber, TicketRequest,
     },
 };
 
@@ -54,8 +56,19 @@ pub enum SeatError {
 pub struct NewGameId {
     /// The game.
     pub game: GameId,
-    /// The seed of its random generator.
+    /// The seed of its random generator, unless the games of its session share one.
     pub seed: Seed,
+}
+
+/// A ticket for a game of a session.
+#[derive(Debug, Clone)]
+pub struct SessionTicket {
+    /// The ticket.
+    pub ticket: TicketIssued,
+    /// Its number among the participant's tickets.
+    pub number: TicketNumber,
+    /// The commitment to the ticket's seed while that is secret.
+    pub secret_seed: Option<SeedCommitment>,
 }
 
 impl NewGameId {
@@ -148,14 +161,17 @@ impl Seats {
         &self,
         participant: Participant,
         NewGameId { game, seed }: NewGameId,
-    ) -> Result<NumberedTicket, SeatError> {
+    ) -> Result<SessionTicket, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
         let now = self.clock.now();
         let started_at = session.stage.begins(now).ok_or(SeatError::NotRunning(session.stage.word()))?;
+        let seed = session.shared_seed.map_or(GameSeed::Own(seed), |shared| GameSeed::Shared(shared.seed));
         let tuning = self.sessions.tuning(&session.plan);
         let max_attempts = max_attempts(&session);
         let request = TicketRequest { participant, game, seed, tuning, started_at, max_attempts, now };
-        Ok(self.registry.issue_ticket(request).await?)
+        let NumberedTicket { ticket, number } = self.registry.issue_ticket(request).await?;
+        let secret_seed = session.seed_commitment().filter(|_| session.revealed_seed(now).is_none());
+        Ok(SessionTicket { ticket, number, secret_seed })
     }
 
     /// Uses the ticket of a game, and an attempt, for the game's first ticks. Changes nothing if the game has used it

@@ -18,6 +18,7 @@ use crate::{
         identity::{IdentityError, TooManyAttempts},
         ingest::IngestError,
         moderation::ModerationError,
+        replay_access::Withheld,
         seats::SeatError,
         sessions::SessionError,
         tickets::TicketError,
@@ -196,7 +197,10 @@ impl From<&GameError> for Kind {
         match error {
             GameError::Unknown(_) => Kind::NOT_FOUND,
             GameError::NotReplayable { .. } => Kind(StatusCode::GONE, ProblemCode::NotReplayable),
+            GameError::Withheld(Withheld::UntilStart) => Kind::WRONG_STAGE,
+            GameError::Withheld(Withheld::UntilSettled) => Kind::FORBIDDEN,
             GameError::Store(_) => Kind::INTERNAL,
+            GameError::Registry(error) => error.into(),
         }
     }
 }

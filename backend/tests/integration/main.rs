@@ -35,6 +35,7 @@ mod responses;
 mod secrecy;
 mod secrets;
 mod sessions;
+mod shared_seed;
 mod standings;
 mod store;
 mod stream;

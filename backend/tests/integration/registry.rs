@@ -4,12 +4,14 @@ use std::{sync::Arc, time::Instant};
 
 use crate::common::{aws::LocalAws, eventually};
 use backend::engine::registry::{
-    Account, DynamoRegistry, EmbeddedRegistry, Grant, Registry, RegistryError, SeatRequest, Session, TicketRequest,
+    Account, DynamoRegistry, EmbeddedRegistry, GameSeed, Grant, Registry, RegistryError, SeatRequest, Session,
+    TicketRequest,
 };
 use shared::{
     account::Role,
     ids::{GameId, PlayerId},
     replay::Seed,
+    seed_commitment::{SeedNonce, SharedSeed},
     session::{JoinCode, Participant, Plan, SEAT_TIMEOUT_MILLIS, SessionId, Stage},
     time::Timestamp,
     tuning::Tuning,
@@ -39,6 +41,8 @@ contract_tests! {
     concurrent_requests_get_one_ticket_and_only_the_newest_is_used,
     concurrent_first_batches_use_one_attempt,
     each_game_uses_its_own_ticket_and_older_ones_stay_used,
+    unplayed_ticket_with_an_earlier_shared_seed_is_replaced,
+    session_keeps_its_shared_seed,
     ticket_needs_a_held_seat_and_its_use_does_not,
     nicknames_are_unique_in_a_session_regardless_of_case,
     nickname_given_by_a_manager_stays,
@@ -72,6 +76,7 @@ fn session(code: u32) -> Session {
         stage: Stage::Planned,
         earlier_runs: Vec::new(),
         reopened_at: None,
+        shared_seed: None,
     }
 }
 
@@ -115,7 +120,7 @@ fn ticket_request(player: u64, game: u64, now: Timestamp) -> TicketRequest {
     TicketRequest {
         participant: participant(player),
         game: GameId(game),
-        seed: Seed(game),
+        seed: GameSeed::Own(Seed(game)),
         tuning: Tuning::default(),
         started_at: now,
         max_attempts: Some(1),
@@ -183,6 +188,29 @@ async fn each_game_uses_its_own_ticket_and_older_ones_stay_used(registry: AnyReg
     assert_eq!(row.require_valid(GameId(3), second.number), Ok(()));
     assert_eq!(row.require_valid(GameId(3), first.number), Err(RegistryError::OldTicket));
     assert_eq!(attempts(&registry, 1).await, 2);
+}
+
+async fn unplayed_ticket_with_an_earlier_shared_seed_is_replaced(registry: AnyRegistry) {
+    registry.take_seat(request(1, 1, NOW)).await.unwrap();
+    let issue = async |game, seed| {
+        let request = TicketRequest { seed: GameSeed::Shared(Seed(seed)), ..ticket_request(1, game, NOW) };
+        registry.issue_ticket(request).await.unwrap()
+    };
+    let unplayed = issue(1, 7).await;
+    assert_eq!(issue(2, 7).await.ticket, unplayed.ticket);
+    let replaced = issue(3, 8).await;
+    assert_eq!((replaced.ticket.game, replaced.ticket.seed), (GameId(3), Seed(8)));
+    let used = registry.use_ticket(participant(1), GameId(1), replaced.number, None).await;
+    assert_eq!(used, Err(RegistryError::OldTicket));
+    registry.use_ticket(participant(1), GameId(3), replaced.number, None).await.unwrap();
+}
+
+async fn session_keeps_its_shared_seed(registry: AnyRegistry) {
+    let shared_seed = Some(SharedSeed { seed: Seed(u64::MAX), nonce: SeedNonce([9; 16]) });
+    let plan = Plan { shared_seed: true, ..Plan::open_play() };
+    let with_seed = Session { plan, shared_seed, ..session(1) };
+    registry.put_session(with_seed.clone(), None).await.unwrap();
+    assert_eq!(registry.session(SESSION).await.unwrap().unwrap().0, with_seed);
 }
 
 async fn ticket_needs_a_held_seat_and_its_use_does_not(registry: AnyRegistry) {

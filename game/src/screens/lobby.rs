@@ -1,4 +1,5 @@
-//! The lobby: lists the players until the manager starts all games at once.
+//! The lobby: lists the players until the manager starts all games at once. Where all games have the same seed, which is
+//! secret until the start, it also counts down to the start.
 
 use bevy::prelude::*;
 use shared::session::Stage;
@@ -12,10 +13,10 @@ use crate::{
         quad_batch::QuadBatch,
         theme,
     },
-    game_start::StartGame,
+    game_start::{StartGame, StartSystems},
     input::{Key, PressedKeys},
     page::{announcer::announce, text::without_accents},
-    session::{JoinedSession, SeatLost},
+    session::{JoinedSession, SeatLost, ServerClock},
     simulation::Simulation,
     state::Screen,
 };
@@ -24,11 +25,22 @@ use crate::{
 const MAX_NICKNAMES: usize = 10;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Lobby), || announce("You have a seat. Wait for the start.")).add_systems(
-        Update,
-        ((leave_lobby, request_start).chain().in_set(FrameSet::Input), draw_lobby.in_set(Layer::Screen))
-            .run_if(in_state(Screen::Lobby).and_then(resource_exists::<JoinedSession>)),
-    );
+    app.add_systems(OnEnter(Screen::Lobby), (show_demo, || announce("You have a seat. Wait for the start.")))
+        .add_systems(
+            Update,
+            (
+                (leave_lobby, request_start).chain().in_set(FrameSet::Input).before(StartSystems),
+                draw_lobby.in_set(Layer::Screen),
+            )
+                .run_if(in_state(Screen::Lobby).and_then(resource_exists::<JoinedSession>)),
+        );
+}
+
+/// The lobby is drawn over the demo, not over a game that the end of the session has cut short.
+fn show_demo(mut commands: Commands, simulation: Res<Simulation>) {
+    if !simulation.is_demo() {
+        commands.insert_resource(Simulation::demo());
+    }
 }
 
 fn leave_lobby(pressed: Res<PressedKeys>, mut losses: MessageReader<SeatLost>, mut next: ResMut<NextState<Screen>>) {
@@ -37,21 +49,31 @@ fn leave_lobby(pressed: Res<PressedKeys>, mut losses: MessageReader<SeatLost>, m
     }
 }
 
-/// Requests a ticket when the start is scheduled. The game then waits for the start itself.
+/// Requests a ticket when the start is scheduled. The game then waits for the start itself. Later updates have no effect
+/// while the ticket or the seed is awaited.
 fn request_start(joined: Res<JoinedSession>, mut starts: MessageWriter<StartGame>) {
     if joined.is_changed() && matches!(joined.session.stage, Stage::Running { .. }) {
         starts.write(StartGame);
     }
 }
 
-fn draw_lobby(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, joined: Res<JoinedSession>) {
+fn draw_lobby(
+    mut quads: ResMut<QuadBatch>,
+    simulation: Res<Simulation>,
+    joined: Res<JoinedSession>,
+    clock: Res<ServerClock>,
+) {
     let size = layout::canvas_size(simulation.game().params());
     let (middle, width) = (size.x / 2.0, size.x - 16.0);
     let session = &joined.session;
     quads.dim(0.2);
     let name = without_accents(session.name.as_str());
     let at = quads.paragraph(&name, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
-    let status = if joined.is_connected { "WAITING FOR THE START" } else { "CONNECTION LOST, RECONNECTING" };
+    let status = match joined.seconds_until_start(&clock) {
+        _ if !joined.is_connected => "CONNECTION LOST, RECONNECTING",
+        Some(seconds) => &*format!("THE GAMES START IN {}", seconds.ceil()),
+        None => "WAITING FOR THE START",
+    };
     let at = quads.paragraph(status, at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
     let at = match session.seats {
         Some(seats) => {

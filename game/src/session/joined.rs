@@ -27,6 +27,14 @@ impl JoinedSession {
         }
     }
 
+    /// Seconds until the common start, if it is scheduled; 0 after it.
+    pub fn seconds_until_start(&self, clock: &ServerClock) -> Option<f32> {
+        match self.session.stage {
+            Stage::Running { starts_at, .. } => Some(clock.seconds_until(starts_at).max(0.0)),
+            Stage::Planned | Stage::Lobby | Stage::Closing { .. } | Stage::Closed { .. } => None,
+        }
+    }
+
     /// Seconds since the common start, for a player who missed it.
     pub fn seconds_late(&self, clock: &ServerClock) -> Option<f32> {
         /// A slow response delays a player who was there by no more than this.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use shared::{
     bot::Bot,
     replay::{ButtonLog, Replay, Seed},
-    rules::{Buttons, Game, GameEvent, LevelParams, State, TICKS_PER_SECOND},
+    rules::{Buttons, Game, GameEvent, LevelParams, Phase, State, TICKS_PER_SECOND},
     tuning::Tuning,
 };
 
@@ -71,10 +71,24 @@ impl Simulation {
         Simulation::new(replay.tuning, replay.seed, ButtonSource::Replay(recorded))
     }
 
-    /// A game of the player with a ticket's tuning and seed. Its first tick is `start_delay` seconds from now.
+    /// A game of the player with a ticket's tuning and seed. Its first tick is `start_delay` seconds from now; if that is
+    /// negative, the countdown is shorter by that time.
     pub fn from_ticket(tuning: Tuning, seed: Seed, start_delay: f32) -> Simulation {
         let source = ButtonSource::Player(ButtonLog::default());
-        Simulation { start_delay, ..Simulation::new(tuning, seed, source) }
+        let mut simulation = Simulation { start_delay: start_delay.max(0.0), ..Simulation::new(tuning, seed, source) };
+        simulation.shorten_countdown((-start_delay).max(0.0));
+        simulation
+    }
+
+    /// Plays the ticks of `seconds` of the countdown at once, in which buttons have no effect. Its last second remains.
+    fn shorten_countdown(&mut self, seconds: f32) {
+        for _ in 0..(seconds * TICKS_PER_SECOND as f32) as u32 {
+            match self.state().phase {
+                Phase::Countdown { ticks_left } if u32::from(ticks_left) > TICKS_PER_SECOND => {}
+                _ => return,
+            }
+            self.play_tick(Buttons::empty());
+        }
     }
 
     /// A game of the player that is not recorded.
@@ -172,14 +186,20 @@ impl Simulation {
         let new_ticks = (seconds - delayed) * TICKS_PER_SECOND as f32;
         self.pending_ticks = (self.pending_ticks + new_ticks).min(MAX_TICKS_PER_FRAME);
         while self.pending_ticks >= 1.0 && !self.game.is_over() {
-            let Some(buttons) = self.source.next(&self.game, held) else {
+            let Some(events) = self.play_tick(held) else {
                 self.pending_ticks = 0.0;
                 return;
             };
+            events.iter().copied().for_each(&mut on_event);
             self.pending_ticks -= 1.0;
-            self.previous_state.clone_from(self.game.state());
-            self.game.step(buttons).iter().copied().for_each(&mut on_event);
         }
+    }
+
+    /// Plays the next tick and returns its game events; `None` if a replay has no more buttons.
+    fn play_tick(&mut self, held: Buttons) -> Option<&[GameEvent]> {
+        let buttons = self.source.next(&self.game, held)?;
+        self.previous_state.clone_from(self.game.state());
+        Some(self.game.step(buttons))
     }
 
     /// Takes the buttons of a recorded game since the last call; `None` if there are none.

@@ -18,7 +18,9 @@ use crate::time::Timestamp;
 pub use accounts::{CallerView, ChangePassword, NewAccount, Refresh, SignIn, Tokens};
 pub use dead_letters::{DeadLetterView, DeadLetters};
 pub use event_flow::FlowView;
-pub use games::{Ack, GameFigures, GameReplay, GameView, MarkView, NewGame, PlayerGames, SessionGames, Ticket};
+pub use games::{
+    Ack, GameFigures, GameReplay, GameView, MarkView, NewGame, PlayerGames, SessionGames, Ticket, TicketSeed,
+};
 pub use identity::{IdentityView, OidcView};
 pub use problem::{Problem, ProblemCode};
 pub use seats::{Join, SeatChange, SeatView, Seated, Seats};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    seed_commitment::{SeedCommitment, SharedSeed},
     session::{JoinCode, Kind, ManagerMove, SessionId, SessionName, Stage},
     time::Timestamp,
 };
@@ -25,6 +26,15 @@ pub struct SessionView {
     pub seated: u32,
     /// Whether all players start together.
     pub synchronised: bool,
+    /// Whether all games have the same seed.
+    pub shared_seed: bool,
+    /// Commitment to the seed that all games have. Omitted if each game has its own. A session that is opened again after
+    /// it was closed gets another seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed_commitment: Option<SeedCommitment>,
+    /// The seed that all games have, with the nonce that proves the commitment. Omitted until the games may start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revealed_seed: Option<SharedSeed>,
     /// Whether guests can join.
     pub guests: bool,
     /// Name of the tuning.

@@ -41,6 +41,10 @@ pub struct Plan {
     /// Whether all players start together when the manager starts the session.
     #[serde(default)]
     pub synchronised: bool,
+    /// Whether all games of the session have the same seed. It is secret until the games may start.
+    // Left out if false, because earlier servers refuse a stored plan with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared_seed: bool,
     /// Whether guests can join. True if omitted.
     #[serde(default = "default_guests")]
     pub guests: bool,
@@ -68,6 +72,7 @@ impl Plan {
             kind: Kind::MultipleAttempts,
             seats: None,
             synchronised: false,
+            shared_seed: false,
             guests: true,
             tuning: None,
             opens_at: None,
@@ -133,5 +138,9 @@ mod tests {
         assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));
         let json = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
+        assert!(!json.contains("shared_seed"), "earlier servers read the plan: {json}");
+        let with_shared_seed = Plan { shared_seed: true, ..plan };
+        let json = serde_json::to_string(&with_shared_seed).unwrap();
+        assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), with_shared_seed);
     }
 }

@@ -157,7 +157,9 @@ async fn run_bot(mut client: ApiClient, seed: u64, delay: Duration, test: Arc<Lo
             Ok(ticket) => {
                 test.report().players += u32::from(!std::mem::replace(&mut has_played, true));
                 client.wait_for_start(&ticket).await;
-                let game = BotGame::new(ticket, seed);
+                // A seed that is secret before the start is in a ticket that is issued after it.
+                let Some(game_seed) = ticket.seed.known() else { continue };
+                let game = BotGame::new(ticket, game_seed, seed);
                 let played = game.play(&client, &test.stopped, &test.report, test.watcher.as_ref()).await;
                 test.report().games.push(played);
             }

@@ -27,7 +27,7 @@ pub use dynamodb::DynamoRegistry;
 pub use embedded::EmbeddedRegistry;
 pub use seat::{Seat, SeatRequest};
 pub use session::Session;
-pub use ticket::{NumberedTicket, TicketNumber, TicketRequest, TicketRow};
+pub use ticket::{GameSeed, NumberedTicket, TicketNumber, TicketRequest, TicketRow};
 
 /// The version of a row: how often it was changed. A change applies only to the version that was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -232,7 +232,7 @@ impl GameRow {
             rank: self.rank_status(),
             late: self.is_late(),
             tick: self.tick(),
-            hash: self.hash().unwrap_or(StateHash(0)),
+            hash: self.hash(),
             replayable: self.recorded.is_none(),
             next_seq: self.next_seq,
             tuning_name: self.ticket.tuning.name.clone(),

@@ -129,7 +129,8 @@ fn draw_prompt(
     let size = layout::canvas_size(simulation.game().params());
     let middle = size.x / 2.0;
     let prompt = match &*progress {
-        StartProgress::Requested => "PLEASE WAIT",
+        StartProgress::Requested | StartProgress::AwaitingSeed { .. } => "PLEASE WAIT",
+        StartProgress::Stopped => "RELOAD THIS PAGE",
         StartProgress::Refused(reason) => {
             quads.paragraph(reason, Vec2::new(middle, size.y - 60.0), size.x - 2.0 * SIDE, 1.0, theme::AMBER);
             return;

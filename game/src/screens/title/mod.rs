@@ -106,7 +106,8 @@ fn draw_prompt(
     let size = layout::canvas_size(simulation.game().params());
     let at = Vec2::new(size.x / 2.0, size.y - 40.0);
     let prompt = match &*progress {
-        StartProgress::Requested => "PLEASE WAIT",
+        StartProgress::Requested | StartProgress::AwaitingSeed { .. } => "PLEASE WAIT",
+        StartProgress::Stopped => "RELOAD THIS PAGE",
         StartProgress::Refused(reason) => {
             quads.paragraph(reason, at - Vec2::Y * 16.0, size.x - 2.0 * SIDE, 1.0, theme::AMBER);
             return;
