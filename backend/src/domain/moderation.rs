@@ -1,12 +1,15 @@
-//! Moderation: a manager renames, removes or readmits a player of a session.
+//! Moderation: a manager approves, renames, removes or readmits a player of a session.
 
 use std::sync::Arc;
 
 use shared::{api::SeatChange, record::Record, session::Participant};
 
-use crate::engine::{
-    registry::{Registry, RegistryError},
-    stream::{Stream, StreamError},
+use crate::{
+    clock::Clock,
+    engine::{
+        registry::{Registry, RegistryError},
+        stream::{Stream, StreamError},
+    },
 };
 
 /// The longest reason for removing a player, in characters.
@@ -30,26 +33,29 @@ pub enum ModerationError {
 pub struct Moderation {
     registry: Arc<dyn Registry>,
     stream: Arc<dyn Stream>,
+    clock: Clock,
 }
 
 impl Moderation {
     /// Creates the service. It changes seats in `registry` and appends moderation actions to `stream`.
-    pub fn new(registry: Arc<dyn Registry>, stream: Arc<dyn Stream>) -> Moderation {
-        Moderation { registry, stream }
+    pub fn new(registry: Arc<dyn Registry>, stream: Arc<dyn Stream>, clock: Clock) -> Moderation {
+        Moderation { registry, stream, clock }
     }
 
-    /// Renames, removes or readmits a player. The processor applies the action to the standings.
+    /// Approves, renames, removes or readmits a player. The processor applies the action to the standings.
     ///
     /// # Errors
     /// If the reason is invalid, the player never had a seat, another player has the nickname, or an engine fails. If the
     /// stream fails, the seat is changed but the standings are not; repeat the request.
     pub async fn change_seat(&self, participant: Participant, change: SeatChange) -> Result<(), ModerationError> {
         let seat = match change {
-            SeatChange::Rename(nickname) => self.registry.rename(participant, nickname).await?,
-            SeatChange::Readmit => self.registry.remove(participant, None).await?,
-            SeatChange::Remove(reason) => self.registry.remove(participant, Some(checked_reason(&reason)?)).await?,
+            SeatChange::Rename(nickname) => self.registry.rename(participant, nickname, self.clock.now()).await?,
+            SeatChange::Remove(reason) => self.registry.remove(participant, checked_reason(&reason)?).await?,
+            SeatChange::Readmit | SeatChange::Approve => self.registry.approve(participant).await?,
         };
-        self.stream.append_record(&Record::Moderated(seat.moderation_action(participant.session))).await?;
+        if let Some(action) = seat.moderation_action(participant.session) {
+            self.stream.append_record(&Record::Moderated(action)).await?;
+        }
         Ok(())
     }
 }

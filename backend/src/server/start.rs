@@ -106,7 +106,7 @@ impl Server {
             proxies: config.proxies,
             sessions: Arc::clone(&sessions),
             seats,
-            moderation: Moderation::new(registry, Arc::clone(&stream)),
+            moderation: Moderation::new(registry, Arc::clone(&stream), clock.clone()),
             live_updates: Arc::clone(&live_updates),
             processor_status: ProcessorStatus::new(Arc::clone(&store), clock.clone()),
             dead_letters: DeadLetterQueue::new(stream, store),

@@ -8,6 +8,7 @@ mod common;
 
 mod access;
 mod accounts;
+mod admission;
 mod archive;
 mod aws;
 mod clock;
@@ -31,6 +32,7 @@ mod processing;
 mod rebuild;
 mod registry;
 mod responses;
+mod seat_model;
 mod secrecy;
 mod secrets;
 mod sessions;

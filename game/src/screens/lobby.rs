@@ -1,4 +1,4 @@
-//! The lobby: lists the players until the manager starts all games at once.
+//! The lobby: lists the players until the manager starts all games at once, and shows that a player waits for approval.
 
 use bevy::prelude::*;
 use shared::session::Stage;
@@ -15,7 +15,7 @@ use crate::{
     game_start::StartGame,
     input::{Key, PressedKeys},
     page::{announcer::announce, text::without_accents},
-    session::{JoinedSession, SeatLost},
+    session::{JoinedSession, SeatApproved, SeatLost, SeatState},
     simulation::Simulation,
     state::Screen,
 };
@@ -24,11 +24,22 @@ use crate::{
 const MAX_NICKNAMES: usize = 10;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Lobby), || announce("You have a seat. Wait for the start.")).add_systems(
+    app.add_systems(OnEnter(Screen::Lobby), announce_seat).add_systems(
         Update,
-        ((leave_lobby, request_start).chain().in_set(FrameSet::Input), draw_lobby.in_set(Layer::Screen))
+        (
+            (leave_lobby, request_start).chain().in_set(FrameSet::Input),
+            announce_seat.in_set(FrameSet::Output).run_if(on_message::<SeatApproved>),
+            draw_lobby.in_set(Layer::Screen),
+        )
             .run_if(in_state(Screen::Lobby).and_then(resource_exists::<JoinedSession>)),
     );
+}
+
+fn announce_seat(joined: Option<Res<JoinedSession>>) {
+    announce(match joined.map(|joined| joined.seat) {
+        Some(SeatState::Waiting) => "Waiting for the organiser's approval. You get in without pressing anything.",
+        Some(SeatState::Held | SeatState::None) | None => "You have a seat. Wait for the start.",
+    });
 }
 
 fn leave_lobby(pressed: Res<PressedKeys>, mut losses: MessageReader<SeatLost>, mut next: ResMut<NextState<Screen>>) {
@@ -37,9 +48,10 @@ fn leave_lobby(pressed: Res<PressedKeys>, mut losses: MessageReader<SeatLost>, m
     }
 }
 
-/// Requests a ticket when the start is scheduled. The game then waits for the start itself.
+/// Requests a ticket when the player has a seat and the start is scheduled. The game then waits for the start itself.
 fn request_start(joined: Res<JoinedSession>, mut starts: MessageWriter<StartGame>) {
-    if joined.is_changed() && matches!(joined.session.stage, Stage::Running { .. }) {
+    let is_admitted = joined.seat == SeatState::Held && matches!(joined.session.stage, Stage::Running { .. });
+    if joined.is_changed() && is_admitted {
         starts.write(StartGame);
     }
 }
@@ -51,8 +63,7 @@ fn draw_lobby(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, joined:
     quads.dim(0.2);
     let name = without_accents(session.name.as_str());
     let at = quads.paragraph(&name, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
-    let status = if joined.is_connected { "WAITING FOR THE START" } else { "CONNECTION LOST, RECONNECTING" };
-    let at = quads.paragraph(status, at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
+    let at = quads.paragraph(status(&joined), at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
     let at = match session.seats {
         Some(seats) => {
             let taken = format!("{} OF {seats} SEATS TAKEN", session.seated);
@@ -61,6 +72,14 @@ fn draw_lobby(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, joined:
         None => at,
     };
     draw_nicknames(&mut quads, at + Vec2::Y * 8.0, &joined.nicknames);
+}
+
+fn status(joined: &JoinedSession) -> &'static str {
+    match joined.seat {
+        _ if !joined.is_connected => "CONNECTION LOST, RECONNECTING",
+        SeatState::Waiting => "WAITING FOR THE ORGANISER'S APPROVAL. YOU GET IN WITHOUT PRESSING ANYTHING.",
+        SeatState::Held | SeatState::None => "WAITING FOR THE START",
+    }
 }
 
 fn draw_nicknames(quads: &mut QuadBatch, at: Vec2, nicknames: &[String]) {

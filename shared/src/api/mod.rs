@@ -21,8 +21,8 @@ pub use event_flow::FlowView;
 pub use games::{Ack, GameReplay, GameView, NewGame, PlayerGames, SessionGames, Ticket};
 pub use identity::{IdentityView, OidcView};
 pub use problem::{Problem, ProblemCode};
-pub use seats::{Join, SeatChange, SeatView, Seated, Seats};
-pub use sessions::{SessionView, Sessions};
+pub use seats::{Join, OwnSeat, SeatChange, SeatView, Seated, Seats};
+pub use sessions::{ChangeAdmission, SessionView, Sessions};
 pub use standings::{Ranked, Standings};
 pub use viewers::ViewerToken;
 

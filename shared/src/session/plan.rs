@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SessionName;
+use super::{Admission, SessionName};
 use crate::{time::Timestamp, tuning::Tuning};
 
 /// Maximum duration of a time-constrained session: 30 days, in minutes.
@@ -44,6 +44,10 @@ pub struct Plan {
     /// Whether guests can join. True if omitted.
     #[serde(default = "default_guests")]
     pub guests: bool,
+    /// Which new players can join. All if omitted.
+    // Earlier servers refuse a plan with a field that they do not know.
+    #[serde(default, skip_serializing_if = "Admission::is_open")]
+    pub admission: Admission,
     /// Tuning of the session. The server's own tuning if omitted.
     #[serde(default)]
     pub tuning: Option<Tuning>,
@@ -69,6 +73,7 @@ impl Plan {
             seats: None,
             synchronised: false,
             guests: true,
+            admission: Admission::Open,
             tuning: None,
             opens_at: None,
             closes_at: None,
@@ -131,7 +136,11 @@ mod tests {
         let plan: Plan =
             serde_json::from_str(r#"{"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}}"#).unwrap();
         assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));
-        let json = serde_json::to_string(&plan).unwrap();
-        assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
+        assert_eq!(plan.admission, Admission::Open);
+        for admission in [Admission::Open, Admission::Approval, Admission::Locked] {
+            let plan = Plan { admission, ..plan.clone() };
+            let json = serde_json::to_string(&plan).unwrap();
+            assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
+        }
     }
 }
