@@ -135,7 +135,7 @@ function selectSession(id) {
   attempt(loadGames);
 }
 
-const reloadPlayers = () => runSoon("players", () => attempt(loadPlayers));
+const reloadPlayers = () => runSoon("players", () => ignoreErrors(loadPlayers));
 
 async function loadPlayers() {
   if (selected !== null) {
