@@ -2,7 +2,7 @@
 
 import { requestAsAccount } from "/account.mjs";
 
-/** @import { Plan } from "./types.d.ts" */
+/** @import { Admission, Plan } from "./types.d.ts" */
 
 /**
  * Reads a session plan from the form's fields. The server parses the tuning.
@@ -10,7 +10,8 @@ import { requestAsAccount } from "/account.mjs";
  * @returns {Promise<Plan>}
  */
 export async function readPlan(fields) {
-  const { name = "", kind, minutes, seats, synchronised, shared_seed, guests, opens_at, closes_at, tuning = "" } = fields;
+  const { name = "", kind, minutes, seats, synchronised, shared_seed, guests, admission, opens_at, closes_at, tuning = "" } =
+    fields;
   return {
     name,
     kind: readKind(kind, Number(minutes)),
@@ -18,6 +19,7 @@ export async function readPlan(fields) {
     synchronised: synchronised !== undefined,
     shared_seed: shared_seed !== undefined,
     guests: guests !== undefined,
+    admission: /** @type {Admission} */ (admission),
     opens_at: readInstant(opens_at),
     closes_at: readInstant(closes_at),
     ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { body: tuning }) }),

@@ -1,7 +1,8 @@
-// The selected session on the manager's desk: its stage, the moves that the server allows, and how to join.
+// The selected session on the manager's desk: its stage, the moves that the server allows, who can join, and how.
 
 import { attempt } from "/attempt.mjs";
 import { formatTimeUntil } from "/clock.mjs";
+import { showAdmission } from "/desk-admission.mjs";
 import { offerBigScreen } from "/desk-big-screen.mjs";
 import { offerExports } from "/desk-exports.mjs";
 import { element, make, setText, updateList } from "/dom.mjs";
@@ -32,6 +33,7 @@ export function showSession(session, move) {
   element("session-title").textContent = session.name;
   showStage(session);
   showMoves(session, move);
+  showAdmission(session);
   showInvitation(session);
   offerExports(session.session);
 }

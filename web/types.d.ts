@@ -3,6 +3,7 @@
 import type { ManagerMove, Role, SessionView, Tokens, paths } from "./api.d.ts";
 
 export type {
+  Admission,
   FlowView,
   GameReplay,
   GameView,

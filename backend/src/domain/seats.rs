@@ -1,10 +1,11 @@
-//! Seats: players join and leave a session, keep their seats by heartbeats, and get and use tickets.
+//! Seats: players join and leave a session, or wait for approval, keep their seats by heartbeats, and get and use
+//! tickets.
 
 use std::sync::Arc;
 
 use shared::{
     account::Role,
-    api::{SeatView, Seated},
+    api::{OwnSeat, SeatView, Seated},
     ids::GameId,
     nickname::Nickname,
     record::TicketIssued,
@@ -21,7 +22,8 @@ use super::{
 use crate::{
     clock::Clock,
     engine::registry::{
-        GameSeed, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber, TicketRequest,
+        GameSeed, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, SeatRules, Session, TicketNumber,
+        TicketRequest,
     },
 };
 
@@ -95,11 +97,11 @@ impl Seats {
         Seats { registry, sessions, keys, clock }
     }
 
-    /// Takes a seat for the caller. A caller without a token becomes a new guest. The response contains a new player
-    /// token if the caller is a guest.
+    /// Takes a seat for the caller, or lets the caller wait for approval. A caller without a token becomes a new guest. The
+    /// response contains a new player token if the caller is a guest.
     ///
     /// # Errors
-    /// If the session is not open, is full, or does not admit the caller, or if the registry fails.
+    /// If the session is not open, is full or locked, or does not admit the caller, or if the registry fails.
     pub async fn join(
         &self,
         session: SessionId,
@@ -116,7 +118,8 @@ impl Seats {
             Role::Guest => Some(self.keys.sign_player(principal)?.0),
             Role::Player | Role::Manager => None,
         };
-        Ok(Seated { player: seat.player, player_token, session: self.sessions.view(&session) })
+        let Seat { player, approval, .. } = seat;
+        Ok(Seated { player, approval, player_token, session: self.sessions.view(&session) })
     }
 
     async fn take_seat(
@@ -131,18 +134,20 @@ impl Seats {
         if role == Role::Guest && !session.plan.guests {
             return Err(SeatError::NoGuests);
         }
-        let seats = session.plan.seats;
-        let request = SeatRequest { session: session.id, seats, player, nickname, role, now: self.clock.now() };
+        let rules = SeatRules::from(&session.plan);
+        let request = SeatRequest { session: session.id, rules, player, nickname, role, now: self.clock.now() };
         Ok(self.registry.take_seat(request).await?)
     }
 
-    /// Records a heartbeat of the player's browser, which keeps the seat.
+    /// Records a heartbeat of the player's browser, which keeps the seat, or takes one after the approval.
     ///
     /// # Errors
-    /// If the player has no seat, or lost it and all seats are taken.
-    pub async fn heartbeat(&self, participant: Participant) -> Result<Seat, SeatError> {
+    /// If the player has no seat, or all seats are taken and the player has lost the seat or was just approved.
+    pub async fn heartbeat(&self, participant: Participant) -> Result<OwnSeat, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
-        Ok(self.registry.heartbeat(participant, session.plan.seats, self.clock.now()).await?)
+        let rules = SeatRules::from(&session.plan);
+        let Seat { approval, .. } = self.registry.heartbeat(participant, rules, self.clock.now()).await?;
+        Ok(OwnSeat { approval })
     }
 
     /// Frees a player's seat.
@@ -202,7 +207,7 @@ impl Seats {
         Ok(self.registry.tickets(participant).await?.require_valid(game, number)?)
     }
 
-    /// Returns every player who ever had a seat in a session, in the order in which they joined.
+    /// Returns every player who ever had a seat in a session or waits for one, in the order in which they joined.
     ///
     /// # Errors
     /// If there is no such session, or the registry fails.
@@ -223,7 +228,8 @@ fn max_attempts(session: &Session) -> Option<u32> {
 
 fn view(seat: Seat, now: Timestamp) -> SeatView {
     SeatView {
-        present: seat.is_held(now),
+        present: seat.is_present(now),
+        approval: seat.approval,
         player: seat.player,
         nickname: seat.nickname,
         role: seat.role,

@@ -1,4 +1,4 @@
-//! Sessions: managers create them and move them from stage to stage; the schedule makes due moves.
+//! Sessions: managers create them, move them from stage to stage, and change their admission; the schedule makes due moves.
 
 use std::{
     cmp::Reverse,
@@ -11,7 +11,7 @@ use shared::{
     api::SessionView,
     replay::Seed,
     seed_commitment::{SeedNonce, SharedSeed},
-    session::{JoinCode, Move, MoveError, Plan, PlanError, SessionId, Stage},
+    session::{Admission, JoinCode, Move, MoveError, Plan, PlanError, SessionId, Stage},
     time::Timestamp,
     tuning::Tuning,
 };
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
-    engine::registry::{Registry, RegistryError, Session, Version},
+    engine::registry::{Registry, RegistryError, Seat, Session, Version},
 };
 
 /// Attempts at a write that conflicts with other writes.
@@ -50,15 +50,33 @@ pub struct Sessions {
     registry: Arc<dyn Registry>,
     /// The tuning of sessions whose plan has none.
     default_tuning: watch::Receiver<Tuning>,
-    /// Held seats of open sessions, counted at the last call of [`Sessions::make_due_moves`].
-    held_seats: Mutex<HashMap<SessionId, u32>>,
+    /// The players of open sessions, counted at the last call of [`Sessions::make_due_moves`].
+    player_counts: Mutex<HashMap<SessionId, PlayerCounts>>,
     clock: Clock,
+}
+
+/// The number of players of a session.
+#[derive(Debug, Clone, Copy, Default)]
+struct PlayerCounts {
+    /// Players that hold a seat.
+    seated: u32,
+    /// Players that wait for approval.
+    waiting: u32,
+}
+
+impl PlayerCounts {
+    fn new(seats: &[Seat], now: Timestamp) -> PlayerCounts {
+        PlayerCounts {
+            seated: seats.iter().filter(|seat| seat.is_held(now)).count() as u32,
+            waiting: seats.iter().filter(|seat| seat.is_waiting()).count() as u32,
+        }
+    }
 }
 
 impl Sessions {
     /// Creates the service over the sessions in `registry`.
     pub fn new(registry: Arc<dyn Registry>, default_tuning: watch::Receiver<Tuning>, clock: Clock) -> Sessions {
-        Sessions { registry, default_tuning, held_seats: Mutex::default(), clock }
+        Sessions { registry, default_tuning, player_counts: Mutex::default(), clock }
     }
 
     /// Creates a session with a random ID and join code.
@@ -123,13 +141,33 @@ impl Sessions {
     /// # Errors
     /// If there is no such session, its stage does not allow the move, or the registry fails.
     pub async fn make_move(&self, session: SessionId, wanted: Move) -> Result<SessionView, SessionError> {
-        for _ in 0..MAX_ATTEMPTS {
-            let (session, version) = self.read(session).await?;
+        self.change(session, |session| {
             let now = self.clock.now();
             let new_seed = random_seed().map_err(SessionError::Random)?;
-            let moved = after_move(after_due_moves(session, now, new_seed)?, wanted, now, new_seed)?;
-            match self.registry.put_session(moved.clone(), Some(version)).await {
-                Ok(()) => return Ok(self.view(&moved)),
+            Ok(after_move(after_due_moves(session, now, new_seed)?, wanted, now, new_seed)?)
+        })
+        .await
+    }
+
+    /// Changes which new players can join. Players who have a seat keep it.
+    ///
+    /// # Errors
+    /// If there is no such session, or the registry fails.
+    pub async fn set_admission(&self, session: SessionId, admission: Admission) -> Result<SessionView, SessionError> {
+        self.change(session, |session| Ok(Session { plan: Plan { admission, ..session.plan }, ..session })).await
+    }
+
+    /// Writes a changed session. If another request has changed it in the meantime, reads it and changes it again.
+    async fn change(
+        &self,
+        session: SessionId,
+        change: impl Fn(Session) -> Result<Session, SessionError> + Send,
+    ) -> Result<SessionView, SessionError> {
+        for _ in 0..MAX_ATTEMPTS {
+            let (session, version) = self.read(session).await?;
+            let changed = change(session)?;
+            match self.registry.put_session(changed.clone(), Some(version)).await {
+                Ok(()) => return Ok(self.view(&changed)),
                 Err(RegistryError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -137,7 +175,7 @@ impl Sessions {
         Err(RegistryError::Conflict.into())
     }
 
-    /// Makes the moves that are due by schedule, and counts the held seats of open sessions. Returns whether a session was
+    /// Makes the moves that are due by schedule, and counts the players of open sessions. Returns whether a session was
     /// open or closing.
     ///
     /// # Errors
@@ -148,7 +186,7 @@ impl Sessions {
         for (session, version) in self.registry.sessions().await? {
             is_any_active |= session.stage.is_open() || matches!(session.stage, Stage::Closing { .. });
             if session.stage.is_open() {
-                self.count_held_seats(session.id, now).await?;
+                self.count_players(session.id, now).await?;
             }
             if session.stage.due(&session.plan, now).is_some() {
                 let new_seed = random_seed().map_err(SessionError::Random)?;
@@ -162,10 +200,9 @@ impl Sessions {
         Ok(is_any_active)
     }
 
-    async fn count_held_seats(&self, session: SessionId, now: Timestamp) -> Result<(), SessionError> {
-        let seats = self.registry.seats(session).await?;
-        let held = seats.iter().filter(|seat| seat.is_held(now)).count() as u32;
-        self.held_seats.lock().unwrap_or_else(PoisonError::into_inner).insert(session, held);
+    async fn count_players(&self, session: SessionId, now: Timestamp) -> Result<(), SessionError> {
+        let counts = PlayerCounts::new(&self.registry.seats(session).await?, now);
+        self.player_counts.lock().unwrap_or_else(PoisonError::into_inner).insert(session, counts);
         Ok(())
     }
 
@@ -184,7 +221,8 @@ impl Sessions {
 
     /// Returns a session as API users see it.
     pub(super) fn view(&self, session: &Session) -> SessionView {
-        let held_seats = self.held_seats.lock().unwrap_or_else(PoisonError::into_inner).get(&session.id).copied();
+        let counts = self.player_counts.lock().unwrap_or_else(PoisonError::into_inner).get(&session.id).copied();
+        let PlayerCounts { seated, waiting } = counts.unwrap_or_default();
         let now = self.clock.now();
         let Session { id, code, plan, stage, .. } = session.clone();
         let tuning_name = match plan.tuning {
@@ -195,12 +233,14 @@ impl Sessions {
             session: id,
             code,
             seats: plan.seats,
-            seated: held_seats.unwrap_or_default(),
+            seated,
+            waiting,
             synchronised: plan.synchronised,
             shared_seed: plan.shared_seed,
             seed_commitment: session.seed_commitment(),
             revealed_seed: session.revealed_seed(now),
             guests: plan.guests,
+            admission: plan.admission,
             tuning_name,
             opens_at: plan.opens_at,
             closes_at: plan.closes_at,

@@ -318,7 +318,11 @@ impl From<&RegistryError> for Kind {
     fn from(error: &RegistryError) -> Kind {
         match error {
             RegistryError::Conflict => Kind(StatusCode::CONFLICT, ProblemCode::Conflict),
-            RegistryError::SeatsTaken => Kind(StatusCode::CONFLICT, ProblemCode::SeatsTaken),
+            RegistryError::SeatsTaken | RegistryError::TooManyWaiting => {
+                Kind(StatusCode::CONFLICT, ProblemCode::SeatsTaken)
+            }
+            RegistryError::Locked => Kind(StatusCode::CONFLICT, ProblemCode::Locked),
+            RegistryError::NotApproved => Kind(StatusCode::FORBIDDEN, ProblemCode::NotApproved),
             RegistryError::NicknameTaken => Kind(StatusCode::CONFLICT, ProblemCode::NicknameTaken),
             RegistryError::Removed(_) => Kind(StatusCode::FORBIDDEN, ProblemCode::Removed),
             RegistryError::NoSeat => Kind::NOT_FOUND,

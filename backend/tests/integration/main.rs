@@ -8,6 +8,7 @@ mod common;
 
 mod access;
 mod accounts;
+mod admission;
 mod archive;
 mod aws;
 mod clock;
@@ -32,6 +33,7 @@ mod rank_decisions;
 mod rebuild;
 mod registry;
 mod responses;
+mod seat_model;
 mod secrecy;
 mod secrets;
 mod sessions;

@@ -74,14 +74,6 @@ pub async fn fetch<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Re
     read_json(with_timeout(request).build()).await
 }
 
-/// Sends a request without a body and ignores the body of the response.
-///
-/// # Errors
-/// See [`RequestError`].
-pub async fn fetch_empty(request: RequestBuilder) -> Result<(), RequestError> {
-    read_response(with_timeout(request).build()).await.map(drop)
-}
-
 fn with_timeout(request: RequestBuilder) -> RequestBuilder {
     request.abort_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MILLIS)))
 }

@@ -43,7 +43,7 @@ fn update_attributes(
         ("data-phase", Some(phase_name(state.phase).to_owned())),
         ("data-link", Some(link.name().to_owned())),
         ("data-stage", joined.as_ref().map(|joined| joined.session.stage.word().to_owned())),
-        ("data-seat", joined.map(|joined| if joined.has_seat { "held" } else { "none" }.to_owned())),
+        ("data-seat", joined.map(|joined| joined.seat.name().to_owned())),
         ("data-game", recorded.map(|recorded| recorded.game.to_string())),
         ("data-score", has_game.then(|| state.score.to_string())),
         ("data-lives", has_game.then(|| state.lives.to_string())),

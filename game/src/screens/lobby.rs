@@ -1,5 +1,7 @@
-//! The lobby: lists the players until the manager starts all games at once. Where all games have the same seed, which is
-//! secret until the start, it also counts down to the start.
+//! The lobby: lists the players until the manager starts all games at once, and shows that a player waits for approval. Where
+//! all games have the same seed, which is secret until the start, it also counts down to the start.
+
+use std::borrow::Cow;
 
 use bevy::prelude::*;
 use shared::session::Stage;
@@ -16,7 +18,7 @@ use crate::{
     game_start::{StartGame, StartSystems},
     input::{Key, PressedKeys},
     page::{announcer::announce, text::without_accents},
-    session::{JoinedSession, SeatLost, ServerClock},
+    session::{JoinedSession, SeatApproved, SeatLost, SeatState, ServerClock},
     simulation::Simulation,
     state::Screen,
 };
@@ -25,15 +27,15 @@ use crate::{
 const MAX_NICKNAMES: usize = 10;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Lobby), (show_demo, || announce("You have a seat. Wait for the start.")))
-        .add_systems(
-            Update,
-            (
-                (leave_lobby, request_start).chain().in_set(FrameSet::Input).before(StartSystems),
-                draw_lobby.in_set(Layer::Screen),
-            )
-                .run_if(in_state(Screen::Lobby).and_then(resource_exists::<JoinedSession>)),
-        );
+    app.add_systems(OnEnter(Screen::Lobby), (show_demo, announce_seat)).add_systems(
+        Update,
+        (
+            (leave_lobby, request_start).chain().in_set(FrameSet::Input).before(StartSystems),
+            announce_seat.in_set(FrameSet::Output).run_if(on_message::<SeatApproved>),
+            draw_lobby.in_set(Layer::Screen),
+        )
+            .run_if(in_state(Screen::Lobby).and_then(resource_exists::<JoinedSession>)),
+    );
 }
 
 /// The lobby is drawn over the demo, not over a game that the end of the session has cut short.
@@ -43,16 +45,24 @@ fn show_demo(mut commands: Commands, simulation: Res<Simulation>) {
     }
 }
 
+fn announce_seat(joined: Option<Res<JoinedSession>>) {
+    announce(match joined.map(|joined| joined.seat) {
+        Some(SeatState::Waiting) => "Waiting for the organiser's approval. You get in without pressing anything.",
+        Some(SeatState::Held | SeatState::None) | None => "You have a seat. Wait for the start.",
+    });
+}
+
 fn leave_lobby(pressed: Res<PressedKeys>, mut losses: MessageReader<SeatLost>, mut next: ResMut<NextState<Screen>>) {
     if pressed.contains(Key::Pause) || losses.read().count() > 0 {
         next.set(Screen::Title);
     }
 }
 
-/// Requests a ticket when the start is scheduled. The game then waits for the start itself. Later updates have no effect
-/// while the ticket or the seed is awaited.
+/// Requests a ticket when the player has a seat and the start is scheduled. The game then waits for the start itself. Later
+/// updates have no effect while the ticket or the seed is awaited.
 fn request_start(joined: Res<JoinedSession>, mut starts: MessageWriter<StartGame>) {
-    if joined.is_changed() && matches!(joined.session.stage, Stage::Running { .. }) {
+    let is_admitted = joined.seat == SeatState::Held && matches!(joined.session.stage, Stage::Running { .. });
+    if joined.is_changed() && is_admitted {
         starts.write(StartGame);
     }
 }
@@ -69,12 +79,7 @@ fn draw_lobby(
     quads.dim(0.2);
     let name = without_accents(session.name.as_str());
     let at = quads.paragraph(&name, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
-    let status = match joined.seconds_until_start(&clock) {
-        _ if !joined.is_connected => "CONNECTION LOST, RECONNECTING",
-        Some(seconds) => &*format!("THE GAMES START IN {}", seconds.ceil()),
-        None => "WAITING FOR THE START",
-    };
-    let at = quads.paragraph(status, at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
+    let at = quads.paragraph(&status(&joined, &clock), at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
     let at = match session.seats {
         Some(seats) => {
             let taken = format!("{} OF {seats} SEATS TAKEN", session.seated);
@@ -83,6 +88,17 @@ fn draw_lobby(
         None => at,
     };
     draw_nicknames(&mut quads, at + Vec2::Y * 8.0, &joined.nicknames);
+}
+
+fn status(joined: &JoinedSession, clock: &ServerClock) -> Cow<'static, str> {
+    if !joined.is_connected {
+        return "CONNECTION LOST, RECONNECTING".into();
+    }
+    match (joined.seat, joined.seconds_until_start(clock)) {
+        (SeatState::Waiting, _) => "WAITING FOR THE ORGANISER'S APPROVAL. YOU GET IN WITHOUT PRESSING ANYTHING.".into(),
+        (SeatState::Held | SeatState::None, Some(seconds)) => format!("THE GAMES START IN {}", seconds.ceil()).into(),
+        (SeatState::Held | SeatState::None, None) => "WAITING FOR THE START".into(),
+    }
 }
 
 fn draw_nicknames(quads: &mut QuadBatch, at: Vec2, nicknames: &[String]) {

@@ -23,8 +23,8 @@ pub use games::{
 };
 pub use identity::{IdentityView, OidcView};
 pub use problem::{Problem, ProblemCode};
-pub use seats::{Join, SeatChange, SeatView, Seated, Seats};
-pub use sessions::{SessionView, Sessions};
+pub use seats::{Join, OwnSeat, SeatChange, SeatView, Seated, Seats};
+pub use sessions::{ChangeAdmission, SessionView, Sessions};
 pub use standings::{Ranked, Standings};
 pub use viewers::ViewerToken;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SessionName;
+use super::{Admission, SessionName};
 use crate::{time::Timestamp, tuning::Tuning};
 
 /// Maximum duration of a time-constrained session: 30 days, in minutes.
@@ -48,6 +48,10 @@ pub struct Plan {
     /// Whether guests can join. True if omitted.
     #[serde(default = "default_guests")]
     pub guests: bool,
+    /// Which new players can join. All if omitted.
+    // Earlier servers refuse a plan with a field that they do not know.
+    #[serde(default, skip_serializing_if = "Admission::is_open")]
+    pub admission: Admission,
     /// Tuning of the session. The server's own tuning if omitted.
     #[serde(default)]
     pub tuning: Option<Tuning>,
@@ -74,6 +78,7 @@ impl Plan {
             synchronised: false,
             shared_seed: false,
             guests: true,
+            admission: Admission::Open,
             tuning: None,
             opens_at: None,
             closes_at: None,
@@ -139,8 +144,14 @@ mod tests {
         let json = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
         assert!(!json.contains("shared_seed"), "earlier servers read the plan: {json}");
-        let with_shared_seed = Plan { shared_seed: true, ..plan };
+        let with_shared_seed = Plan { shared_seed: true, ..plan.clone() };
         let json = serde_json::to_string(&with_shared_seed).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), with_shared_seed);
+        assert_eq!(plan.admission, Admission::Open);
+        for admission in [Admission::Open, Admission::Approval, Admission::Locked] {
+            let plan = Plan { admission, ..plan.clone() };
+            let json = serde_json::to_string(&plan).unwrap();
+            assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
+        }
     }
 }

@@ -167,8 +167,13 @@ async fn run_bot(mut client: ApiClient, seed: u64, delay: Duration, test: Arc<Lo
                 match error.code() {
                     // The session has not started yet, or has ended.
                     Some(ProblemCode::WrongStage) => {}
-                    // A seat may become free later.
-                    Some(ProblemCode::SeatsTaken | ProblemCode::NicknameTaken) => refusal = Some(error.to_string()),
+                    // A seat may become free later, or a manager may admit the bot.
+                    Some(
+                        ProblemCode::SeatsTaken
+                        | ProblemCode::NicknameTaken
+                        | ProblemCode::Locked
+                        | ProblemCode::NotApproved,
+                    ) => refusal = Some(error.to_string()),
                     Some(ProblemCode::NoAttemptLeft | ProblemCode::Removed) => break,
                     _ => test.report().count_error(&error),
                 }

@@ -85,8 +85,12 @@ impl TicketRow {
     /// as well.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] if the seat is not held, [`RegistryError::NoAttemptLeft`] if all attempts are used.
+    /// [`RegistryError::NotApproved`] if the player waits for approval, [`RegistryError::NoSeat`] if the seat is not held,
+    /// [`RegistryError::NoAttemptLeft`] if all attempts are used.
     pub fn issue(self, request: &TicketRequest, seat: &Seat) -> Result<(TicketRow, NumberedTicket), RegistryError> {
+        if seat.is_waiting() {
+            return Err(RegistryError::NotApproved);
+        }
         if !seat.is_held(request.now) {
             return Err(RegistryError::NoSeat);
         }
@@ -144,23 +148,27 @@ impl TicketRow {
 
 #[cfg(test)]
 mod tests {
-    use shared::{account::Role, ids::PlayerId, session::SessionId};
+    use shared::{
+        account::Role,
+        ids::PlayerId,
+        session::{Plan, SessionId},
+    };
 
     use super::*;
-    use crate::engine::registry::SeatRequest;
+    use crate::engine::registry::{SeatRequest, SeatRules};
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
     fn seat() -> Seat {
         let request = SeatRequest {
             session: SessionId(1),
-            seats: None,
+            rules: SeatRules::from(&Plan::open_play()),
             player: PlayerId(1),
             nickname: "Ada".parse().unwrap(),
             role: Role::Guest,
             now: NOW,
         };
-        request.seat(None)
+        request.seat(None).unwrap()
     }
 
     fn request(game: u64) -> TicketRequest {

@@ -43,10 +43,16 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-fn start_demo(mut commands: Commands, mut acts: ResMut<TitleActs>) {
+fn start_demo(mut commands: Commands, mut acts: ResMut<TitleActs>, progress: Res<StartProgress>) {
     commands.insert_resource(Simulation::demo());
     *acts = TitleActs::default();
-    announce("Alien Attack. Press space or tap to play.");
+    announce(match &*progress {
+        // The player may have left the lobby because of it.
+        StartProgress::Refused(reason) => reason,
+        StartProgress::Idle | StartProgress::ChoosingNickname | StartProgress::Requested => {
+            "Alien Attack. Press space or tap to play."
+        }
+    });
 }
 
 fn handle_keys(pressed: Res<PressedKeys>, mut starts: MessageWriter<StartGame>, identity: Res<Identity>) {
