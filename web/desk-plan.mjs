@@ -22,7 +22,7 @@ export async function readPlan(fields) {
     admission: /** @type {Admission} */ (admission),
     opens_at: readInstant(opens_at),
     closes_at: readInstant(closes_at),
-    ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { body: tuning }) }),
+    ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { text: tuning }) }),
   };
 }
 

@@ -25,7 +25,7 @@ import { subscribe } from "/live.mjs";
 
 /** @import { MoveName, SessionView } from "./types.d.ts" */
 
-/** Live updates exist only for the selected session, so the list is loaded this often, in milliseconds. */
+/** Live updates contain the selected session's standings, but no lists. These are loaded this often, in milliseconds. */
 const LIST_INTERVAL = 5000;
 const PROCESSING_INTERVAL = 1000;
 const STAGE_INTERVAL = 500;
@@ -205,3 +205,5 @@ setInterval(() => {
 }, STAGE_INTERVAL);
 repeat(PROCESSING_INTERVAL, showProcessing);
 repeat(LIST_INTERVAL, loadSessions);
+// A decision about a game, or the end of one, does not always change the standings.
+repeat(LIST_INTERVAL, loadGames);

@@ -3,20 +3,28 @@
 use shared::{
     api::GameFigures,
     hands::{self, HandFigures, PaceFigures},
-    time::{Tick, Timestamp},
+    time::{TICKS_PER_SECOND, Tick, Timestamp},
 };
 
 use crate::engine::store::GameRow;
 
-/// The figures with their marks.
-pub fn with_marks(hand: Option<HandFigures>, pace: PaceFigures) -> GameFigures {
-    let hand_marks = hand.as_ref().map(hands::marks).unwrap_or_default();
-    let marks = hand_marks.into_iter().chain(hands::pace_marks(&pace)).map(Into::into).collect();
-    GameFigures { hand, pace, marks }
+/// A shorter game has no marks of its time: the first second of a game that starts slowly would be played at a low pace.
+const MIN_MARKED_TICKS: Tick = Tick(10 * TICKS_PER_SECOND);
+
+/// The figures of a game with their marks, and the last decision about it. `games` has all games of its player; `hand` is
+/// `None` if the game cannot be replayed.
+pub fn of(row: &GameRow, games: &[GameRow], hand: Option<HandFigures>) -> GameFigures {
+    let pace = pace(row, games);
+    let mut marks = hand.as_ref().map(hands::marks).unwrap_or_default();
+    if row.tick() >= MIN_MARKED_TICKS {
+        marks.extend(hands::pace_marks(&pace));
+    }
+    let decision = row.moderation.clone().map(Into::into);
+    GameFigures { hand, pace, marks: marks.into_iter().map(Into::into).collect(), decision }
 }
 
-/// The figures of the time in which a game was played. `games` has all games of its player.
-pub fn pace(row: &GameRow, games: &[GameRow]) -> PaceFigures {
+/// The figures of the time in which a game was played.
+fn pace(row: &GameRow, games: &[GameRow]) -> PaceFigures {
     let ticks = u64::from(row.tick().0).max(1);
     PaceFigures {
         pace_percent: row.pace_percent(),
@@ -79,11 +87,19 @@ mod tests {
     }
 
     #[test]
+    fn game_of_few_ticks_has_no_marks_of_its_time() {
+        let mut row = game(0, 9);
+        row.updated_at = Timestamp(100_000);
+        let figures = of(&row, std::slice::from_ref(&row), None);
+        assert_eq!((figures.pace.pace_percent, figures.marks), (9, Vec::new()));
+    }
+
+    #[test]
     fn slow_game_in_bulk_is_marked_with_reasons() {
         let mut row = game(0, 10);
         row.updated_at = Timestamp(100_000);
         row.pace.bulk_ticks = row.tick().0;
-        let figures = with_marks(None, pace(&row, std::slice::from_ref(&row)));
+        let figures = of(&row, std::slice::from_ref(&row), None);
         assert_eq!((figures.pace.pace_percent, figures.pace.bulk_percent), (10, 100));
         let reasons: Vec<_> = figures.marks.into_iter().map(|mark| mark.reason).collect();
         assert_eq!(reasons.len(), 2);

@@ -106,19 +106,18 @@ impl Games {
         Ok(GameReplay { replay: replay_of(row, log), delay_seconds })
     }
 
-    /// Returns how a game was played, with marks where no hand plays so.
+    /// Returns how a game was played, with marks where no hand plays so, and the last decision of a manager about it.
     ///
     /// # Errors
     /// If there is no such game, or the store fails.
     pub async fn figures(&self, game: GameId) -> Result<GameFigures, GameError> {
         let row = self.row(game).await?;
         let games = self.store.player_games(row.ticket.player, usize::MAX).await?;
-        let pace = game_figures::pace(&row, &games);
         let hand = match row.recorded {
             Some(_) => None,
-            None => Some(HandFigures::of(&replay_of(row, self.store.buttons(game).await?))),
+            None => Some(HandFigures::of(&replay_of(row.clone(), self.store.buttons(game).await?))),
         };
-        Ok(game_figures::with_marks(hand, pace))
+        Ok(game_figures::of(&row, &games, hand))
     }
 
     /// Returns the newest 100 games of a player, newest first, as the public sees them.

@@ -3,10 +3,10 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::{
-    api::{GameFigures, GameView, MarkView, Ticket},
+    api::{GameFigures, GameView, MarkView, Ticket, Tokens},
     event::{Event, EventKind},
     ids::GameId,
-    ranking::{RankStatus, UnrankedCause},
+    ranking::{RankDecision, RankStatus, UnrankedCause},
     rules::Buttons,
     time::Tick,
 };
@@ -21,6 +21,10 @@ async fn play(server: &TestServer, ticket: &mut Ticket, seconds: u32, every_othe
     server.processed_game(ticket, 1).await;
 }
 
+async fn figures(server: &TestServer, token: &str, game: GameId) -> GameFigures {
+    server.call(Method::GET, &format!("/v1/games/{game}/figures"), Some(token), None).await
+}
+
 async fn decide(server: &TestServer, token: Option<&str>, game: GameId, decision: &Value) -> StatusCode {
     server.request(Method::PATCH, &format!("/v1/games/{game}"), token, Some(decision)).await.status()
 }
@@ -28,7 +32,7 @@ async fn decide(server: &TestServer, token: Option<&str>, game: GameId, decision
 #[tokio::test]
 async fn unranked_game_is_shown_with_its_reason_and_the_next_best_one_stands() {
     let server = TestServer::start(&[]).await;
-    let manager = server.sign_in_manager().await.access_token;
+    let Tokens { player: manager_id, access_token: manager, .. } = server.sign_in_manager().await;
     let mut shorter = server.ticket("Ada").await;
     play(&server, &mut shorter, 5, false).await;
     let mut longer = server.ticket_of("Ada", Some(shorter.player_token.clone())).await;
@@ -44,12 +48,17 @@ async fn unranked_game_is_shown_with_its_reason_and_the_next_best_one_stands() {
     assert_eq!(unranked.rank, RankStatus::Unranked { cause });
     assert_eq!(unranked.result, best.result, "its score stays visible");
     assert_eq!(server.standings().await.standings.remove(0).standing.game, other.game);
+    let decision = figures(&server, &manager, best.game).await.decision.unwrap();
+    assert_eq!(decision.decided_by, manager_id);
+    assert_eq!(decision.decision, RankDecision::Unrank(reason.parse().unwrap()));
+    assert_eq!(figures(&server, &manager, other.game).await.decision, None);
     let csv = server.request(Method::GET, "/v1/sessions/0000000000000000/games.csv", Some(&manager), None).await;
     assert!(csv.text().await.unwrap().contains(reason));
 
     assert_eq!(decide(&server, Some(&manager), best.game, &json!("rank")).await, StatusCode::NO_CONTENT);
     server.game_when(best_ticket, |view: &GameView| view.rank.is_ranked()).await;
     assert_eq!(server.standings().await.standings.remove(0).standing, best);
+    assert_eq!(figures(&server, &manager, best.game).await.decision.unwrap().decision, RankDecision::Rank);
 }
 
 #[tokio::test]
@@ -79,8 +88,7 @@ async fn presses_of_a_single_tick_are_marked_for_managers() {
     let mut marks = Vec::new();
     for (ticket, every_other_tick) in tickets.iter_mut().zip([false, true]) {
         play(&server, ticket, 8, every_other_tick).await;
-        let path = format!("/v1/games/{}/figures", ticket.game);
-        let figures: GameFigures = server.call(Method::GET, &path, Some(&manager), None).await;
+        let figures = figures(&server, &manager, ticket.game).await;
         assert_eq!(figures.pace.parallel_games, 1);
         marks.push(figures.marks);
     }

@@ -6,7 +6,8 @@ use crate::{
     hands::{HandFigures, HandMark, PaceFigures},
     ids::{GameId, PlayerId, Seq},
     nickname::Nickname,
-    ranking::RankStatus,
+    ranking::{RankDecision, RankStatus},
+    record::GameModeration,
     replay::{Replay, Seed},
     rules::StateHash,
     seed_commitment::SeedCommitment,
@@ -154,7 +155,7 @@ pub struct GameReplay {
     pub delay_seconds: u16,
 }
 
-/// Response of `GET /v1/games/{game}/figures`: how the game was played, for managers.
+/// Response of `GET /v1/games/{game}/figures`: how the game was played and what a manager decided, for managers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GameFigures {
@@ -164,6 +165,26 @@ pub struct GameFigures {
     pub pace: PaceFigures,
     /// The marks: figures that no hand reaches.
     pub marks: Vec<MarkView>,
+    /// The last decision of a manager about the game; null without one.
+    pub decision: Option<DecisionView>,
+}
+
+/// A manager's decision about a game.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DecisionView {
+    /// The decision.
+    pub decision: RankDecision,
+    /// The manager.
+    pub decided_by: PlayerId,
+    /// When the manager decided.
+    pub decided_at: Timestamp,
+}
+
+impl From<GameModeration> for DecisionView {
+    fn from(GameModeration { decision, decided_by, decided_at, .. }: GameModeration) -> DecisionView {
+        DecisionView { decision, decided_by, decided_at }
+    }
 }
 
 /// A mark with its reason.

@@ -19,7 +19,8 @@ pub use accounts::{CallerView, ChangePassword, NewAccount, Refresh, SignIn, Toke
 pub use dead_letters::{DeadLetterView, DeadLetters};
 pub use event_flow::FlowView;
 pub use games::{
-    Ack, GameFigures, GameReplay, GameView, MarkView, NewGame, PlayerGames, SessionGames, Ticket, TicketSeed,
+    Ack, DecisionView, GameFigures, GameReplay, GameView, MarkView, NewGame, PlayerGames, SessionGames, Ticket,
+    TicketSeed,
 };
 pub use identity::{IdentityView, OidcView};
 pub use problem::{Problem, ProblemCode};

@@ -93,7 +93,8 @@ async fn decide_rank(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Returns how a game was played, for managers: figures of the buttons and of their time, and marks where no hand plays so.
+/// Returns how a game was played, for managers: figures of the buttons and of their time, marks where no hand plays so, and
+/// the last decision of a manager about the game.
 #[utoipa::path(get, path = "/v1/games/{game}/figures", params(("game" = GameId, Path)), responses(
     (status = 200, body = GameFigures),
     (status = 403, body = Problem),

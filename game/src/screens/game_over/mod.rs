@@ -2,10 +2,12 @@
 
 mod verdict;
 
+use verdict::PlayerRank;
+
 pub use verdict::VerdictStatus;
 
 use bevy::prelude::*;
-use shared::{rules::State as GameState, verdict::Verdict};
+use shared::{ranking::UnrankedCause, rules::State as GameState, verdict::Verdict};
 
 use super::replay_links;
 use crate::{
@@ -19,7 +21,7 @@ use crate::{
     },
     game_start::{StartGame, StartProgress},
     input::{Key, Keyboard, PressedKeys},
-    page::{announcer::announce, dom},
+    page::{announcer::announce, dom, text::without_accents},
     player::{Identity, open_nickname_dialog},
     session::TopPlayers,
     simulation::Simulation,
@@ -30,6 +32,8 @@ use crate::{
 const KEY_DELAY: f32 = 1.0;
 /// The room beside the text, pixels.
 const SIDE: f32 = 8.0;
+/// A longer reason of a manager is cut, letters. With the words before it, it takes two lines of the narrowest canvas.
+const MAX_REASON_CHARS: usize = 40;
 /// Wider canvases have larger headings, pixels.
 const WIDE_CANVAS: f32 = 300.0;
 
@@ -148,11 +152,16 @@ fn verdict_lines(status: &VerdictStatus, link: &Link) -> Vec<(String, Color)> {
         (VerdictStatus::Received { verdict: Verdict::Rejected { reason }, .. }, _) => {
             vec![("THE SERVER REJECTED THIS GAME:".to_owned(), theme::RED), (reason.to_string(), theme::MIST)]
         }
-        (VerdictStatus::Received { rank: Some(rank), .. }, _) => vec![
-            ("VERIFIED BY REPLAY".to_owned(), theme::MINT),
-            (format!("RANK {} OF {}   YOUR BEST: {}", rank.rank, rank.players, rank.best_score), theme::WHITE),
-        ],
-        (VerdictStatus::Received { rank: None, .. }, _) => vec![("VERIFIED BY REPLAY".to_owned(), theme::MINT)],
+        (VerdictStatus::Received { unranked, rank, .. }, _) => {
+            let mut lines = vec![match unranked {
+                Some(cause) => (format!("NOT RANKED: {}", short_cause(cause)), theme::AMBER),
+                None => ("VERIFIED BY REPLAY".to_owned(), theme::MINT),
+            }];
+            if let Some(PlayerRank { rank, players, best_score }) = rank {
+                lines.push((format!("RANK {rank} OF {players}   YOUR BEST: {best_score}"), theme::WHITE));
+            }
+            lines
+        }
         (VerdictStatus::Pending, Link::Unrecorded(reason)) => {
             vec![("NOT RECORDED".to_owned(), theme::AMBER), (reason.clone(), theme::MIST)]
         }
@@ -160,5 +169,22 @@ fn verdict_lines(status: &VerdictStatus, link: &Link) -> Vec<(String, Color)> {
             vec![("OFFLINE: THIS GAME IS STORED HERE AND SENT LATER".to_owned(), theme::AMBER)]
         }
         (VerdictStatus::Pending, Link::Up) => vec![("CHECKING YOUR SCORE ...".to_owned(), theme::MIST)],
+    }
+}
+
+/// The cause in few words, since the narrowest canvas has room for two lines of it.
+fn short_cause(cause: &UnrankedCause) -> String {
+    match cause {
+        UnrankedCause::Manager { reason } => cut(&without_accents(reason.as_str())),
+        UnrankedCause::Copy { .. } => "PLAYED LIKE AN EARLIER GAME OF ANOTHER PLAYER".to_owned(),
+        UnrankedCause::Lag { millis } => format!("BUTTONS ARRIVED {} S LATE", millis / 1000),
+    }
+}
+
+/// The first [`MAX_REASON_CHARS`] letters of a text.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_REASON_CHARS) {
+        Some((end, _)) => format!("{}...", text[..end].trim_end()),
+        None => text.to_owned(),
     }
 }
