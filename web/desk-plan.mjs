@@ -10,13 +10,14 @@ import { requestAsAccount } from "/account.mjs";
  * @returns {Promise<Plan>}
  */
 export async function readPlan(fields) {
-  const { name = "", kind, minutes, seats, synchronised, guests, opens_at, closes_at, tuning = "" } = fields;
+  const { name = "", kind, minutes, seats, synchronised, guests, real_time, opens_at, closes_at, tuning = "" } = fields;
   return {
     name,
     kind: readKind(kind, Number(minutes)),
     seats: seats ? Number(seats) : null,
     synchronised: synchronised !== undefined,
     guests: guests !== undefined,
+    real_time: real_time !== undefined,
     opens_at: readInstant(opens_at),
     closes_at: readInstant(closes_at),
     ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { body: tuning }) }),

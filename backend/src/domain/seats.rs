@@ -153,8 +153,8 @@ impl Seats {
         let now = self.clock.now();
         let started_at = session.stage.begins(now).ok_or(SeatError::NotRunning(session.stage.word()))?;
         let tuning = self.sessions.tuning(&session.plan);
-        let max_attempts = max_attempts(&session);
-        let request = TicketRequest { participant, game, seed, tuning, started_at, max_attempts, now };
+        let (real_time, max_attempts) = (session.plan.real_time, max_attempts(&session));
+        let request = TicketRequest { participant, game, seed, tuning, started_at, real_time, max_attempts, now };
         Ok(self.registry.issue_ticket(request).await?)
     }
 

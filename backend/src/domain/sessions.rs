@@ -193,6 +193,7 @@ impl Sessions {
             seated: held_seats.unwrap_or_default(),
             synchronised: plan.synchronised,
             guests: plan.guests,
+            real_time: plan.real_time,
             tuning_name,
             opens_at: plan.opens_at,
             closes_at: plan.closes_at,

@@ -29,6 +29,7 @@ mod pages;
 mod problems;
 mod processing;
 mod rank_decisions;
+mod real_time;
 mod rebuild;
 mod registry;
 mod responses;

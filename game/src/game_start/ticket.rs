@@ -87,7 +87,7 @@ impl NewGameState<'_, '_> {
         }
         let is_in_session = requests.joined.is_some();
         let delay = if is_in_session { self.clock.seconds_until(ticket.started_at).max(0.0) } else { 0.0 };
-        self.commands.insert_resource(Simulation::from_ticket(ticket.tuning.clone(), ticket.seed, delay));
+        self.commands.insert_resource(Simulation::from_ticket(ticket, delay));
         self.next.set(Screen::Playing);
     }
 

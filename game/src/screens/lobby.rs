@@ -3,6 +3,7 @@
 use bevy::prelude::*;
 use shared::session::Stage;
 
+use super::SLOW_DEVICE_NOTICE;
 use crate::{
     FrameSet,
     canvas::{
@@ -18,6 +19,7 @@ use crate::{
     session::{JoinedSession, SeatLost},
     simulation::Simulation,
     state::Screen,
+    telemetry::DeviceSpeed,
 };
 
 /// The maximum number of listed nicknames. The lobby shows only the number of the others.
@@ -26,7 +28,11 @@ const MAX_NICKNAMES: usize = 10;
 pub fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Lobby), || announce("You have a seat. Wait for the start.")).add_systems(
         Update,
-        ((leave_lobby, request_start).chain().in_set(FrameSet::Input), draw_lobby.in_set(Layer::Screen))
+        (
+            (leave_lobby, request_start).chain().in_set(FrameSet::Input),
+            announce_slow_device.in_set(FrameSet::Output).run_if(resource_changed::<DeviceSpeed>),
+            draw_lobby.in_set(Layer::Screen),
+        )
             .run_if(in_state(Screen::Lobby).and_then(resource_exists::<JoinedSession>)),
     );
 }
@@ -44,7 +50,18 @@ fn request_start(joined: Res<JoinedSession>, mut starts: MessageWriter<StartGame
     }
 }
 
-fn draw_lobby(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, joined: Res<JoinedSession>) {
+fn announce_slow_device(speed: Res<DeviceSpeed>) {
+    if *speed == DeviceSpeed::TooSlow {
+        announce("This device is too slow for a real-time game.");
+    }
+}
+
+fn draw_lobby(
+    mut quads: ResMut<QuadBatch>,
+    simulation: Res<Simulation>,
+    joined: Res<JoinedSession>,
+    speed: Res<DeviceSpeed>,
+) {
     let size = layout::canvas_size(simulation.game().params());
     let (middle, width) = (size.x / 2.0, size.x - 16.0);
     let session = &joined.session;
@@ -53,6 +70,13 @@ fn draw_lobby(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, joined:
     let at = quads.paragraph(&name, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
     let status = if joined.is_connected { "WAITING FOR THE START" } else { "CONNECTION LOST, RECONNECTING" };
     let at = quads.paragraph(status, at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
+    let at = match (session.real_time, *speed) {
+        (false, _) => at,
+        (true, DeviceSpeed::Sufficient) => {
+            quads.paragraph("REAL TIME: THE CLOCK RUNS ON IN A PAUSE", at, width, 1.0, theme::MIST)
+        }
+        (true, DeviceSpeed::TooSlow) => quads.paragraph(SLOW_DEVICE_NOTICE, at, width, 1.0, theme::AMBER),
+    };
     let at = match session.seats {
         Some(seats) => {
             let taken = format!("{} OF {seats} SEATS TAKEN", session.seated);

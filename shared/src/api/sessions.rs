@@ -27,6 +27,8 @@ pub struct SessionView {
     pub synchronised: bool,
     /// Whether guests can join.
     pub guests: bool,
+    /// Whether games rank only if their buttons come in real time.
+    pub real_time: bool,
     /// Name of the tuning.
     pub tuning_name: String,
     /// Time at which the session opens automatically; null if a manager opens it.

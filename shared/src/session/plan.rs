@@ -44,6 +44,9 @@ pub struct Plan {
     /// Whether guests can join. True if omitted.
     #[serde(default = "default_guests")]
     pub guests: bool,
+    /// Whether games rank only if their buttons come in real time, for contests with prizes. Otherwise any pace ranks.
+    #[serde(default)]
+    pub real_time: bool,
     /// Tuning of the session. The server's own tuning if omitted.
     #[serde(default)]
     pub tuning: Option<Tuning>,
@@ -69,6 +72,7 @@ impl Plan {
             seats: None,
             synchronised: false,
             guests: true,
+            real_time: false,
             tuning: None,
             opens_at: None,
             closes_at: None,
@@ -131,6 +135,7 @@ mod tests {
         let plan: Plan =
             serde_json::from_str(r#"{"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}}"#).unwrap();
         assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));
+        assert!(!plan.real_time, "any pace ranks");
         let json = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
     }
