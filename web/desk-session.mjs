@@ -39,12 +39,15 @@ export function showSession(session, move) {
 }
 
 /**
- * Shows the stage in words, the seats, and the remaining time.
+ * Shows the stage in words, the seats, whether games are in real time, and the remaining time.
  * @param {SessionView} session
  */
 export function showStage(session) {
   const seats = session.seats ?? null;
   const words = [MANAGER_STAGES[session.stage], `${session.seated}${seats === null ? "" : ` of ${seats}`} seats taken`];
+  if (session.real_time) {
+    words.push("real time");
+  }
   if (session.stage === "running" && session.ends_at) {
     words.push(`${formatTimeUntil(session.ends_at)} left`);
   }

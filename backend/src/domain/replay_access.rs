@@ -181,6 +181,7 @@ mod tests {
             tuning: Tuning::arcade(),
             rules_version: RULES_VERSION,
             started_at: START,
+            real_time: false,
         };
         let mut row = GameRow::new(ticket);
         row.state.tick = Tick(tick);

@@ -172,8 +172,8 @@ impl Seats {
         let started_at = session.stage.begins(now).ok_or(SeatError::NotRunning(session.stage.word()))?;
         let seed = session.shared_seed.map_or(GameSeed::Own(seed), |shared| GameSeed::Shared(shared.seed));
         let tuning = self.sessions.tuning(&session.plan);
-        let max_attempts = max_attempts(&session);
-        let request = TicketRequest { participant, game, seed, tuning, started_at, max_attempts, now };
+        let (real_time, max_attempts) = (session.plan.real_time, max_attempts(&session));
+        let request = TicketRequest { participant, game, seed, tuning, started_at, real_time, max_attempts, now };
         let NumberedTicket { ticket, number } = self.registry.issue_ticket(request).await?;
         let secret_seed = session.seed_commitment().filter(|_| session.revealed_seed(now).is_none());
         Ok(SessionTicket { ticket, number, secret_seed })

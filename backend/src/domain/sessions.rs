@@ -241,6 +241,7 @@ impl Sessions {
             revealed_seed: session.revealed_seed(now),
             guests: plan.guests,
             admission: plan.admission,
+            real_time: plan.real_time,
             tuning_name,
             opens_at: plan.opens_at,
             closes_at: plan.closes_at,

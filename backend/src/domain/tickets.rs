@@ -165,6 +165,7 @@ impl Tickets {
             tuning: self.open_play_tuning(),
             rules_version: RULES_VERSION,
             started_at: self.clock.now(),
+            real_time: false,
         };
         Ok(Issued::in_open_play(ticket))
     }
@@ -191,6 +192,7 @@ impl Tickets {
             game_token: self.keys.sign_game(ticket, *number)?,
             player_token,
             started_at: ticket.started_at,
+            real_time: ticket.real_time,
         })
     }
 }

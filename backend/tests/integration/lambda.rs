@@ -132,6 +132,7 @@ fn first_records(game: GameId, hash: u128) -> [PutRecordsRequestEntry; 2] {
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
         started_at: Timestamp(now().0 - 60_000),
+        real_time: false,
     }));
     let events = batch(0, vec![hold(0, Buttons::FIRE, 60)]);
     let events = Record::Events { game, player: PlayerId(game.0), received_at: now(), batch: events };

@@ -30,6 +30,7 @@ mod pages;
 mod problems;
 mod processing;
 mod rank_decisions;
+mod real_time;
 mod rebuild;
 mod registry;
 mod responses;

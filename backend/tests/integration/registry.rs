@@ -135,6 +135,7 @@ fn ticket_request(player: u64, game: u64, now: Timestamp) -> TicketRequest {
         seed: GameSeed::Own(Seed(game)),
         tuning: Tuning::default(),
         started_at: now,
+        real_time: true,
         max_attempts: Some(1),
         now,
     }

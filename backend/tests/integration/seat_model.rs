@@ -255,6 +255,7 @@ fn ticket_request(player: PlayerId, now: Timestamp) -> TicketRequest {
     TicketRequest {
         participant: participant(player),
         game: GameId(player.0),
+        real_time: false,
         seed: GameSeed::Own(Seed(player.0)),
         tuning: Tuning::default(),
         started_at: now,

@@ -104,7 +104,7 @@ impl NewGameState<'_, '_> {
         }
         let is_in_session = requests.joined.is_some();
         let delay = if is_in_session { self.clock.seconds_until(ticket.started_at) } else { 0.0 };
-        self.commands.insert_resource(Simulation::from_ticket(ticket.tuning.clone(), seed, delay));
+        self.commands.insert_resource(Simulation::from_ticket(ticket, seed, delay));
         self.next.set(Screen::Playing);
     }
 

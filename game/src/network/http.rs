@@ -3,14 +3,14 @@
 use bevy::prelude::*;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::api::{Problem, ProblemCode};
+use shared::{
+    api::{Problem, ProblemCode},
+    sending::REQUEST_TIMEOUT_MILLIS,
+};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
 use crate::page::mailbox::Mailbox;
-
-/// A request without a response after this time fails, milliseconds.
-const REQUEST_TIMEOUT_MILLIS: u32 = 8_000;
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq)]

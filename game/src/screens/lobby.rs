@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use bevy::prelude::*;
 use shared::session::Stage;
 
+use super::SLOW_DEVICE_NOTICE;
 use crate::{
     FrameSet,
     canvas::{
@@ -21,6 +22,7 @@ use crate::{
     session::{JoinedSession, SeatApproved, SeatLost, SeatState, ServerClock},
     simulation::Simulation,
     state::Screen,
+    telemetry::DeviceSpeed,
 };
 
 /// The maximum number of listed nicknames. The lobby shows only the number of the others.
@@ -32,6 +34,7 @@ pub fn plugin(app: &mut App) {
         (
             (leave_lobby, request_start).chain().in_set(FrameSet::Input).before(StartSystems),
             announce_seat.in_set(FrameSet::Output).run_if(on_message::<SeatApproved>),
+            announce_slow_device.in_set(FrameSet::Output).run_if(resource_changed::<DeviceSpeed>),
             draw_lobby.in_set(Layer::Screen),
         )
             .run_if(in_state(Screen::Lobby).and_then(resource_exists::<JoinedSession>)),
@@ -67,11 +70,18 @@ fn request_start(joined: Res<JoinedSession>, mut starts: MessageWriter<StartGame
     }
 }
 
+fn announce_slow_device(speed: Res<DeviceSpeed>) {
+    if *speed == DeviceSpeed::TooSlow {
+        announce("This device is too slow for a real-time game.");
+    }
+}
+
 fn draw_lobby(
     mut quads: ResMut<QuadBatch>,
     simulation: Res<Simulation>,
     joined: Res<JoinedSession>,
     clock: Res<ServerClock>,
+    speed: Res<DeviceSpeed>,
 ) {
     let size = layout::canvas_size(simulation.game().params());
     let (middle, width) = (size.x / 2.0, size.x - 16.0);
@@ -80,6 +90,13 @@ fn draw_lobby(
     let name = without_accents(session.name.as_str());
     let at = quads.paragraph(&name, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
     let at = quads.paragraph(&status(&joined, &clock), at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);
+    let at = match (session.real_time, *speed) {
+        (false, _) => at,
+        (true, DeviceSpeed::Sufficient) => {
+            quads.paragraph("REAL TIME: THE CLOCK RUNS ON IN A PAUSE", at, width, 1.0, theme::MIST)
+        }
+        (true, DeviceSpeed::TooSlow) => quads.paragraph(SLOW_DEVICE_NOTICE, at, width, 1.0, theme::AMBER),
+    };
     let at = match session.seats {
         Some(seats) => {
             let taken = format!("{} OF {seats} SEATS TAKEN", session.seated);

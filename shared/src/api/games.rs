@@ -61,6 +61,9 @@ pub struct Ticket {
     /// The server accepts no tick before its time.
     #[serde(rename = "opened_at")]
     pub started_at: Timestamp,
+    /// Whether the game ranks only if its buttons come in real time. Its clock then runs on while the game is paused.
+    #[serde(default)]
+    pub real_time: bool,
 }
 
 /// The seed of a ticket. Where all games of a session have the same seed, it is secret until they may start.
@@ -94,6 +97,10 @@ pub struct Ack {
     /// Game token for the `Authorization: Bearer` header of the next events. It expires no later than the token of
     /// the ticket.
     pub game_token: String,
+    /// Lag of the first button of the batch: the time from when it was due until the server received it, milliseconds. 0 if
+    /// no button is held in the batch. In a real-time session a game with a larger lag than bad Wi-Fi causes does not rank.
+    #[serde(default)]
+    pub lag_millis: u64,
 }
 
 /// Response of `GET /v1/games/{game}`: a game with its verified progress.
@@ -239,6 +246,7 @@ mod tests {
             game_token: "game".to_owned(),
             player_token: "player".to_owned(),
             started_at: Timestamp(3),
+            real_time: false,
         };
         let commitment = SeedCommitment([7; 32]);
         for (seed, present, absent) in [

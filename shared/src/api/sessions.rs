@@ -41,6 +41,8 @@ pub struct SessionView {
     pub guests: bool,
     /// Which new players can join.
     pub admission: Admission,
+    /// Whether games rank only if their buttons come in real time.
+    pub real_time: bool,
     /// Name of the tuning.
     pub tuning_name: String,
     /// Time at which the session opens automatically; null if a manager opens it.

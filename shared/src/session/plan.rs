@@ -52,6 +52,9 @@ pub struct Plan {
     // Earlier servers refuse a plan with a field that they do not know.
     #[serde(default, skip_serializing_if = "Admission::is_open")]
     pub admission: Admission,
+    /// Whether games rank only if their buttons come in real time, for contests with prizes. Otherwise any pace ranks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub real_time: bool,
     /// Tuning of the session. The server's own tuning if omitted.
     #[serde(default)]
     pub tuning: Option<Tuning>,
@@ -79,6 +82,7 @@ impl Plan {
             shared_seed: false,
             guests: true,
             admission: Admission::Open,
+            real_time: false,
             tuning: None,
             opens_at: None,
             closes_at: None,
@@ -141,6 +145,7 @@ mod tests {
         let plan: Plan =
             serde_json::from_str(r#"{"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}}"#).unwrap();
         assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));
+        assert!(!plan.real_time, "any pace ranks");
         let json = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
         assert!(!json.contains("shared_seed"), "earlier servers read the plan: {json}");

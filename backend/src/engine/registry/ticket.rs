@@ -63,6 +63,8 @@ pub struct TicketRequest {
     pub tuning: Tuning,
     /// When the game starts.
     pub started_at: Timestamp,
+    /// Whether that game ranks only if its buttons come in real time.
+    pub real_time: bool,
     /// The number of games that the session allows each player. `None` for no limit.
     pub max_attempts: Option<u32>,
     /// The time on the server's clock.
@@ -111,6 +113,7 @@ impl TicketRow {
                 tuning: request.tuning.clone(),
                 rules_version: RULES_VERSION,
                 started_at,
+                real_time: request.real_time,
             },
         };
         let row = TicketRow { newest: number, unplayed: Some(ticket.clone()), played: self.played };
@@ -178,6 +181,7 @@ mod tests {
             seed: GameSeed::Own(Seed(game)),
             tuning: Tuning::default(),
             started_at: NOW.after_millis(game),
+            real_time: false,
             max_attempts: None,
             now: NOW,
         }

@@ -25,7 +25,7 @@ use crate::{
     player::{Identity, open_nickname_dialog},
     session::TopPlayers,
     simulation::Simulation,
-    state::{Link, RecordedGame, Screen},
+    state::{LagNotice, Link, RecordedGame, Screen},
 };
 
 /// Keys are ignored for this long, because the player may still press fire, seconds.
@@ -100,6 +100,7 @@ fn draw_result(
     simulation: Res<Simulation>,
     status: Res<VerdictStatus>,
     link: Res<Link>,
+    lag: Res<LagNotice>,
     top: Res<TopPlayers>,
 ) {
     let size = layout::canvas_size(simulation.game().params());
@@ -116,6 +117,9 @@ fn draw_result(
     at.y += LINE * 2.0;
     for (line, colour) in verdict_lines(&status, &link) {
         at = quads.paragraph(&line, at, width, 1.0, colour) + Vec2::Y * 4.0;
+    }
+    if let (VerdictStatus::Pending, Some(notice)) = (&*status, lag.text()) {
+        at = quads.paragraph(&notice, at, width, 1.0, theme::AMBER) + Vec2::Y * 4.0;
     }
     if let Some(best) = top.0.first() {
         let text = format!("BEST: {} WITH {} POINTS", best.name, best.score);

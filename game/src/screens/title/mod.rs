@@ -6,6 +6,7 @@ mod points;
 
 use bevy::prelude::*;
 
+use super::SLOW_DEVICE_NOTICE;
 use crate::{
     FrameSet,
     canvas::{
@@ -23,6 +24,7 @@ use crate::{
     session::{JoinedSession, TopPlayers},
     simulation::Simulation,
     state::Screen,
+    telemetry::DeviceSpeed,
 };
 use acts::{Act, TitleActs};
 
@@ -37,7 +39,7 @@ pub fn plugin(app: &mut App) {
         (
             handle_keys.in_set(FrameSet::Input),
             (advance_acts, restart_demo).in_set(FrameSet::Output),
-            (draw_act, draw_prompt, draw_player).chain().in_set(Layer::Screen),
+            (draw_act, draw_prompt, draw_slow_device, draw_player).chain().in_set(Layer::Screen),
         )
             .run_if(in_state(Screen::Title)),
     );
@@ -126,6 +128,15 @@ fn draw_prompt(
     // Pulses slowly instead of blinking.
     let opacity = 0.7 + 0.3 * (time.elapsed_secs() * 3.0).sin();
     quads.text(prompt, at, Align::Centre, 2.0, theme::with_opacity(theme::LEMON, opacity));
+}
+
+/// A session without a common start has no lobby.
+fn draw_slow_device(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, speed: Res<DeviceSpeed>) {
+    if *speed == DeviceSpeed::TooSlow {
+        let size = layout::canvas_size(simulation.game().params());
+        let at = Vec2::new(size.x / 2.0, size.y - 72.0);
+        quads.paragraph(SLOW_DEVICE_NOTICE, at, size.x - 2.0 * SIDE, 1.0, theme::AMBER);
+    }
 }
 
 fn draw_player(
