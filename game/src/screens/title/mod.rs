@@ -51,9 +51,11 @@ fn start_demo(mut commands: Commands, mut acts: ResMut<TitleActs>, progress: Res
     announce(match &*progress {
         // The player may have left the lobby because of it.
         StartProgress::Refused(reason) => reason,
-        StartProgress::Idle | StartProgress::ChoosingNickname | StartProgress::Requested => {
-            "Alien Attack. Press space or tap to play."
-        }
+        StartProgress::Stopped => "Reload this page.",
+        StartProgress::Idle
+        | StartProgress::ChoosingNickname
+        | StartProgress::Requested
+        | StartProgress::AwaitingSeed { .. } => "Alien Attack. Press space or tap to play.",
     });
 }
 
