@@ -11,6 +11,7 @@ import {
 } from "/account.mjs";
 import { attempt, onSubmit, showProblem } from "/attempt.mjs";
 import { syncClock } from "/clock.mjs";
+import { onAdmissionChange } from "/desk-admission.mjs";
 import { offerOpenPlayScreen } from "/desk-big-screen.mjs";
 import { showGames } from "/desk-games.mjs";
 import { readPlan } from "/desk-plan.mjs";
@@ -112,8 +113,12 @@ function selectSession(id) {
   unsubscribe();
   /** @type {import("/live.mjs").Handlers} */
   const handlers = {
-    session: updateSession,
-    seats: () => runSoon("players", () => attempt(loadPlayers)),
+    session: (session) => {
+      updateSession(session);
+      // The updates of seats leave out players who wait; the session has their number.
+      reloadPlayers();
+    },
+    seats: reloadPlayers,
     standings: (standings) => {
       showStandings(standings);
       runSoon("games", () => ignoreErrors(loadGames));
@@ -129,6 +134,8 @@ function selectSession(id) {
   attempt(loadPlayers);
   attempt(loadGames);
 }
+
+const reloadPlayers = () => runSoon("players", () => ignoreErrors(loadPlayers));
 
 async function loadPlayers() {
   if (selected !== null) {
@@ -174,6 +181,7 @@ onSubmit("new-session", async (fields) => {
   selectSession(created.session);
 });
 
+onAdmissionChange(updateSession);
 element("sign-out").addEventListener("click", () => {
   unsubscribe();
   attempt(signOut);

@@ -3,6 +3,7 @@
 import type { ManagerMove, RankStatus, Role, SessionView, Tokens, Verdict, paths } from "./api.d.ts";
 
 export type {
+  Admission,
   ButtonFigures,
   DecisionView,
   FlowView,

@@ -87,6 +87,9 @@ pub struct GameEnded {
     pub full: EndResult,
     /// The result of the ticks that count.
     pub counted: EndResult,
+    /// The largest lag of a button among the ticks that count, milliseconds.
+    #[serde(default)]
+    pub max_button_lag_millis: u64,
     /// Whether ticks were played that do not count.
     pub late: bool,
     /// When the record was written.
@@ -158,6 +161,9 @@ pub struct TicketIssued {
     /// When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
     #[serde(rename = "opened_at")]
     pub started_at: Timestamp,
+    /// Whether the game ranks only if its buttons come in real time.
+    #[serde(default)]
+    pub real_time: bool,
 }
 
 impl TicketIssued {

@@ -57,6 +57,7 @@ fn records() -> Vec<Record> {
         tuning: Tuning::arcade(),
         rules_version: 2,
         started_at: Timestamp(1_795_478_400_000),
+        real_time: true,
     };
     let events = kinds().into_iter().map(|kind| Event { tick: Tick(0), kind }).collect();
     let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(0), events };
@@ -85,6 +86,7 @@ fn records() -> Vec<Record> {
         next_seq: Seq(9),
         full: result(rejected),
         counted: result(Verdict::Live),
+        max_button_lag_millis: 61_000,
         late: true,
         ended_at: Timestamp(1_795_478_420_000),
     };

@@ -29,6 +29,7 @@ fn pace(row: &GameRow, games: &[GameRow]) -> PaceFigures {
     PaceFigures {
         pace_percent: row.pace_percent(),
         max_lag_millis: row.pace.max_lag_millis,
+        max_button_lag_millis: row.pace.max_button_lag_millis,
         lag_sum_millis: row.pace.lag_sum_millis,
         bulk_percent: (u64::from(row.pace.bulk_ticks) * 100 / ticks).min(100) as u8,
         parallel_games: parallel_games(row, games),
@@ -73,6 +74,7 @@ mod tests {
             tuning: Tuning::arcade(),
             rules_version: RULES_VERSION,
             started_at: Timestamp(from * 1000),
+            real_time: false,
         };
         let mut row = GameRow::new(ticket);
         row.state.tick = Tick(60 * (until - from) as u32);

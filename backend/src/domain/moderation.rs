@@ -1,4 +1,4 @@
-//! Moderation: a manager renames, removes or readmits a player of a session, or decides whether a game ranks.
+//! Moderation: a manager approves, renames, removes or readmits a player of a session, or decides whether a game ranks.
 
 use std::sync::Arc;
 
@@ -60,20 +60,20 @@ impl Moderation {
         Moderation { registry, stream, store, clock }
     }
 
-    /// Renames, removes or readmits a player. The processor applies the action to the standings.
+    /// Approves, renames, removes or readmits a player. The processor applies the action to the standings.
     ///
     /// # Errors
     /// If the reason is invalid, the player never had a seat, another player has the nickname, or an engine fails. If the
     /// stream fails, the seat is changed but the standings are not; repeat the request.
     pub async fn change_seat(&self, participant: Participant, change: SeatChange) -> Result<(), ModerationError> {
         let seat = match change {
-            SeatChange::Rename(nickname) => self.registry.rename(participant, nickname).await?,
-            SeatChange::Readmit => self.registry.remove(participant, None).await?,
-            SeatChange::Remove(reason) => {
-                self.registry.remove(participant, Some(reason.parse::<Reason>()?.into())).await?
-            }
+            SeatChange::Rename(nickname) => self.registry.rename(participant, nickname, self.clock.now()).await?,
+            SeatChange::Remove(reason) => self.registry.remove(participant, reason.parse::<Reason>()?.into()).await?,
+            SeatChange::Readmit | SeatChange::Approve => self.registry.approve(participant).await?,
         };
-        self.stream.append_record(&Record::Moderated(seat.moderation_action(participant.session))).await?;
+        if let Some(action) = seat.moderation_action(participant.session) {
+            self.stream.append_record(&Record::Moderated(action)).await?;
+        }
         Ok(())
     }
 

@@ -99,7 +99,7 @@ impl Server {
                 clock.clone(),
             ),
             ingest: Ingest::new(Arc::clone(&stream), Arc::clone(&keys), Arc::clone(&seats), clock.clone()),
-            games: Games::new(Arc::clone(&store), config.replay_delay, clock.clone()),
+            games: Games::new(Arc::clone(&store), Arc::clone(&registry), config.replay_delay, clock.clone()),
             viewers: Viewers::new(Arc::clone(&sessions), keys),
             identity: Arc::clone(&identity),
             sign_in_limits: Arc::clone(&sign_in_limits),

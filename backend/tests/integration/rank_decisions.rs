@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::{
-    api::{GameFigures, GameView, Ticket, Tokens},
+    api::{GameFigures, GameView, MarkView, Ticket, Tokens},
     event::{Event, EventKind},
     ids::GameId,
     ranking::{RankDecision, RankStatus, UnrankedCause},
@@ -92,6 +92,6 @@ async fn presses_of_a_single_tick_are_marked_for_managers() {
         assert_eq!(figures.pace.parallel_games, 1);
         marks.push(figures.marks);
     }
-    assert_eq!(marks[0], []);
-    assert!(marks[1].iter().any(|mark| mark.reason.contains("shorter than 1/30 s")), "{:?}", marks[1]);
+    let has_short_holds = |marks: &Vec<MarkView>| marks.iter().any(|mark| mark.reason.contains("shorter than 1/30 s"));
+    assert_eq!(marks.iter().map(has_short_holds).collect::<Vec<_>>(), [false, true], "{marks:?}");
 }

@@ -161,6 +161,7 @@ impl World {
             tuning: Tuning::arcade(),
             rules_version: RULES_VERSION,
             started_at,
+            real_time: number.is_multiple_of(2),
         };
         self.append(Record::TicketIssued(Box::new(ticket.clone()))).await;
         self.clients.push(Client { ticket, next_seq: 0, tick: Tick::ZERO });

@@ -10,6 +10,9 @@ pub struct PaceFigures {
     pub pace_percent: u8,
     /// Largest delay of a batch behind the time when its last tick was due, milliseconds.
     pub max_lag_millis: u64,
+    /// Largest time from when a button was due until it was received, milliseconds. In a real-time session a game with a
+    /// larger one than bad Wi-Fi causes does not rank.
+    pub max_button_lag_millis: u64,
     /// Sum of all increases of that delay by half a second or more, milliseconds: the time for which the game stood still
     /// or fell behind.
     pub lag_sum_millis: u64,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     api::GameView,
     ids::{GameId, PlayerId, Seq},
-    ranking::{RankDecision, RankStatus, UnrankedCause},
+    ranking::{MAX_LAG_MILLIS, RankDecision, RankStatus, UnrankedCause},
     record::{GameModeration, TicketIssued},
     replay::ButtonLog,
     rules::{Game, State, StateHash, TICKS_PER_SECOND},
@@ -85,6 +85,9 @@ pub enum Counting {
 pub struct Pace {
     /// The largest lag of a batch, milliseconds.
     pub max_lag_millis: u64,
+    /// The largest lag of a button among the ticks that count, milliseconds; see [`shared::lag`].
+    #[serde(default)]
+    pub max_button_lag_millis: u64,
     /// The sum of all growth of the lag from one batch to the next, milliseconds. Growth below
     /// half a second is left out: it is the jitter of any network.
     pub lag_sum_millis: u64,
@@ -108,6 +111,11 @@ impl Pace {
         if ticks > BULK_TICKS {
             self.bulk_ticks = self.bulk_ticks.saturating_add(ticks);
         }
+    }
+
+    /// Adds a button that counts and arrived with a lag of `lag` milliseconds.
+    pub fn add_button(&mut self, lag: u64) {
+        self.max_button_lag_millis = self.max_button_lag_millis.max(lag);
     }
 }
 
@@ -173,13 +181,24 @@ impl GameRow {
         }
     }
 
-    /// Whether the game ranks if its verdict allows it.
+    /// Whether the game ranks if its verdict allows it. A manager's decision applies before any other cause.
     pub fn rank_status(&self) -> RankStatus {
         match self.moderation.as_ref().map(|moderation| &moderation.decision) {
             Some(RankDecision::Unrank(reason)) => {
                 RankStatus::Unranked { cause: UnrankedCause::Manager { reason: reason.clone() } }
             }
-            Some(RankDecision::Rank) | None => RankStatus::Ranked,
+            Some(RankDecision::Rank) => RankStatus::Ranked,
+            None => self.lag_status(),
+        }
+    }
+
+    /// Whether the lag of the buttons lets the game rank.
+    fn lag_status(&self) -> RankStatus {
+        let millis = self.pace.max_button_lag_millis;
+        if self.ticket.real_time && millis > MAX_LAG_MILLIS {
+            RankStatus::Unranked { cause: UnrankedCause::Lag { millis } }
+        } else {
+            RankStatus::Ranked
         }
     }
 
@@ -232,7 +251,7 @@ impl GameRow {
             rank: self.rank_status(),
             late: self.is_late(),
             tick: self.tick(),
-            hash: self.hash().unwrap_or(StateHash(0)),
+            hash: self.hash(),
             replayable: self.recorded.is_none(),
             next_seq: self.next_seq,
             tuning_name: self.ticket.tuning.name.clone(),

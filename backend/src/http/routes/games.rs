@@ -47,6 +47,9 @@ struct GamesQuery {
 
 /// Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
 ///
+/// Where all games of a session have the same seed, a ticket that is issued before they may start has a commitment in place
+/// of the seed. The session then reveals the seed.
+///
 /// A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
 /// and token, and the earlier token is no longer valid. In open play it does so after some seconds. A game of a session
 /// counts as an attempt from its first ticks on.
@@ -109,10 +112,15 @@ async fn get_figures(
 ///
 /// The game's player, managers, and big screens with a viewer token of the game's session get all buttons. For everyone
 /// else the log is some seconds behind the game, and complete that long after its end; `delay_seconds` says how many.
+///
+/// Where all games of a session have the same seed, nobody gets a replay before they may start, and the public none before
+/// the session is closed.
 #[utoipa::path(get, path = "/v1/games/{game}/replay", params(("game" = GameId, Path)), responses(
     (status = 200, body = GameReplay),
     (status = 401, body = Problem, description = "The token is invalid; a request without a token gets a delayed log"),
+    (status = 403, body = Problem, description = "All games of the session have the same seed, and it is not closed"),
     (status = 404, body = Problem),
+    (status = 409, body = Problem, description = "All games of the session have the same seed, and they have not started"),
     (status = 410, body = Problem, description = "The game was played by other rules, so this server cannot replay it"),
 ))]
 async fn get_replay(

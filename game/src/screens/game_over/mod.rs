@@ -25,7 +25,7 @@ use crate::{
     player::{Identity, open_nickname_dialog},
     session::TopPlayers,
     simulation::Simulation,
-    state::{Link, RecordedGame, Screen},
+    state::{LagNotice, Link, RecordedGame, Screen},
 };
 
 /// Keys are ignored for this long, because the player may still press fire, seconds.
@@ -100,6 +100,7 @@ fn draw_result(
     simulation: Res<Simulation>,
     status: Res<VerdictStatus>,
     link: Res<Link>,
+    lag: Res<LagNotice>,
     top: Res<TopPlayers>,
 ) {
     let size = layout::canvas_size(simulation.game().params());
@@ -117,6 +118,9 @@ fn draw_result(
     for (line, colour) in verdict_lines(&status, &link) {
         at = quads.paragraph(&line, at, width, 1.0, colour) + Vec2::Y * 4.0;
     }
+    if let (VerdictStatus::Pending, Some(notice)) = (&*status, lag.text()) {
+        at = quads.paragraph(&notice, at, width, 1.0, theme::AMBER) + Vec2::Y * 4.0;
+    }
     if let Some(best) = top.0.first() {
         let text = format!("BEST: {} WITH {} POINTS", best.name, best.score);
         quads.paragraph(&text, at + Vec2::Y * 4.0, width, 1.0, theme::HAZE);
@@ -133,7 +137,8 @@ fn draw_prompt(
     let size = layout::canvas_size(simulation.game().params());
     let middle = size.x / 2.0;
     let prompt = match &*progress {
-        StartProgress::Requested => "PLEASE WAIT",
+        StartProgress::Requested | StartProgress::AwaitingSeed { .. } => "PLEASE WAIT",
+        StartProgress::Stopped => "RELOAD THIS PAGE",
         StartProgress::Refused(reason) => {
             quads.paragraph(reason, Vec2::new(middle, size.y - 60.0), size.x - 2.0 * SIDE, 1.0, theme::AMBER);
             return;
