@@ -64,6 +64,8 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
         (Method::GET, "/v1/standings", none.clone(), EVERYONE),
         (Method::GET, "/v1/games/{game}", none.clone(), EVERYONE),
         (Method::GET, "/v1/games/{game}/replay", none.clone(), ANYONE_AND_VIEWERS),
+        (Method::GET, "/v1/games/{game}/figures", none.clone(), MANAGERS),
+        (Method::PATCH, "/v1/games/{game}", json!("rank"), no_content(MANAGERS)),
         (Method::GET, "/v1/players/{player}/games", none.clone(), EVERYONE),
         (Method::GET, "/healthz", none.clone(), EVERYONE),
         (Method::GET, "/readyz", none.clone(), EVERYONE),
