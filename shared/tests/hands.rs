@@ -173,7 +173,7 @@ fn presses_at_equal_distances_are_marked() {
 
 #[test]
 fn holds_of_exactly_equal_length_are_marked() {
-    let holds = |equal, others| {
+    let holds = |equal: usize, others: usize| {
         let equal = [(FIRE, 3), (NONE, 17), (LEFT | FIRE, 3), (NONE, 10)].repeat(equal / 2);
         figures(&[equal, [(FIRE, 5), (NONE, 17)].repeat(others)].concat())
     };

@@ -337,7 +337,8 @@ mod tests {
         for Outage { from, until, .. } in &outages {
             let sent = (from.as_millis() as u64 + 1..until.as_millis() as u64).step_by(500);
             for (sent, arrival) in arrivals(options, 5, sent) {
-                let is_out = |outage: &Outage| (outage.from..outage.until).contains(&Duration::from_millis(arrival - 150));
+                let is_out =
+                    |outage: &Outage| (outage.from..outage.until).contains(&Duration::from_millis(arrival - 150));
                 assert!(arrival >= until.as_millis() as u64, "sent at {sent}, arrived at {arrival}");
                 assert!(!outages.iter().any(is_out), "sent at {sent}, arrived at {arrival}");
             }
@@ -371,7 +372,8 @@ mod tests {
             let (mut from, mut to) = socket.split();
             tokio::io::copy(&mut from, &mut to).await.unwrap();
         });
-        let options = NetworkOptions { round_trip_millis: 2, loss_percent: 20, outage_seconds: 0, ..NetworkOptions::BAD };
+        let options =
+            NetworkOptions { round_trip_millis: 2, loss_percent: 20, outage_seconds: 0, ..NetworkOptions::BAD };
         let link = Link::open(target, options, 1).await.unwrap();
         let mut client = TcpStream::connect(link.url().strip_prefix("http://").unwrap()).await.unwrap();
         let sent: Vec<u8> = (0..20_000_u32).map(|number| number as u8).collect();

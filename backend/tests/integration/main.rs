@@ -8,6 +8,7 @@ mod common;
 
 mod access;
 mod accounts;
+mod adversary;
 mod archive;
 mod aws;
 mod clock;

@@ -66,13 +66,7 @@ pub async fn judge(arena: &Arena, attempt: Attempt) -> Result<Judgement, AttackE
     Ok(Judgement { answer, verdict, late, claim, counted, marks, outcome })
 }
 
-fn outcome(
-    answer: &Answer,
-    verdict: Option<Verdict>,
-    claim: Claim,
-    counted: u32,
-    marks: &[HandMark],
-) -> Outcome {
+fn outcome(answer: &Answer, verdict: Option<Verdict>, claim: Claim, counted: u32, marks: &[HandMark]) -> Outcome {
     let deserved = match claim {
         Claim::Points { deserved, .. } => deserved,
         Claim::Games { .. } => 1,

@@ -141,7 +141,11 @@ impl fmt::Display for Report {
         }
         for row in self.rows.iter().filter(|row| row.strategy.is_known_gap()) {
             if row.result.as_ref().is_ok_and(|judgement| judgement.outcome == Outcome::Ranked) {
-                write!(f, "\nnot prevented: {} ranks without a mark; see ARCHITECTURE.md, What is proved", row.strategy)?;
+                write!(
+                    f,
+                    "\nnot prevented: {} ranks without a mark; see ARCHITECTURE.md, What is proved",
+                    row.strategy
+                )?;
             }
         }
         Ok(())

@@ -74,11 +74,7 @@ pub async fn thousand_tickets(arena: &Arena) -> Result<Attempt, AttackError> {
 }
 
 /// Begins a game with its first second.
-async fn begin_game(
-    arena: &Arena,
-    first: &ForgedGame,
-    number: u32,
-) -> Result<(ForgedGame, Recording), AttackError> {
+async fn begin_game(arena: &Arena, first: &ForgedGame, number: u32) -> Result<(ForgedGame, Recording), AttackError> {
     let mut game = ForgedGame::start(first.client.clone(), arena.session()).await?;
     let recording = Recording::bot(&game.ticket, arena.ticks() * 2 / 3, arena.seed.wrapping_add(number.into()));
     game.play(&recording, 1, Tick(TICKS_PER_SECOND / 2)).await;

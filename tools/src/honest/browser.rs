@@ -93,7 +93,7 @@ impl HonestGame {
         let mut player = self.take_seat().await?;
         let heartbeats = player.clone();
         tokio::select! {
-            played = async { Ok(self.play_with(start_game(&mut player).await?, &player).await) } => played,
+            played = async { Ok::<_, String>(self.play_with(start_game(&mut player).await?, &player).await) } => played,
             never = send_heartbeats(&heartbeats) => match never {},
         }
     }
@@ -120,9 +120,11 @@ impl HonestGame {
 
     async fn play_with(&self, ticket: Ticket, player: &PlayerClient) -> PlayedGame {
         let started = Instant::now();
-        let page = Page { ticket: &ticket, player, queue: Mutex::new(Queue::new(&ticket, started)), changed: Notify::new() };
+        let page =
+            Page { ticket: &ticket, player, queue: Mutex::new(Queue::new(&ticket, started)), changed: Notify::new() };
         let hands = Player::new(&self.kind, self.seed);
-        let (score, end) = tokio::join!(page.play(hands, self.max_ticks, started), page.send(Retries::new(self.seed), CLOSE_AFTER));
+        let (score, end) =
+            tokio::join!(page.play(hands, self.max_ticks, started), page.send(Retries::new(self.seed), CLOSE_AFTER));
         let queue = page.queue();
         PlayedGame {
             game: ticket.game,

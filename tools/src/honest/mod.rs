@@ -130,7 +130,8 @@ async fn play_games(
         let (seed, kind) = (random.u64(..), kinds[number as usize % kinds.len()]);
         let max_ticks = (f64::from(options.seconds * TICKS_PER_SECOND) * (0.8 + 0.4 * random.f64())) as u32;
         let delay = if number < options.at_once { START_SPREAD.mul_f64(random.f64()) } else { Duration::ZERO };
-        let (places, network, target, session) = (Arc::clone(&places), options.network, target.to_owned(), session.session);
+        let (places, network, target, session) =
+            (Arc::clone(&places), options.network, target.to_owned(), session.session);
         games.spawn(async move {
             // The semaphore is never closed.
             let _place = places.acquire_owned().await;

@@ -95,7 +95,8 @@ impl fmt::Display for Outcome {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let NetworkOptions { round_trip_millis, loss_percent, outage_seconds, outage_interval_seconds, .. } = self.network;
+        let NetworkOptions { round_trip_millis, loss_percent, outage_seconds, outage_interval_seconds, .. } =
+            self.network;
         let total = self.games.len();
         let events: u64 = self.games.iter().map(|game| u64::from(game.events)).sum();
         let retries: u64 = self.games.iter().map(|game| u64::from(game.retries)).sum();
@@ -131,6 +132,9 @@ mod tests {
         let text = report.to_string();
         assert!(text.contains("games        3 (seed 7)\nevents       240 acknowledged; 3 requests"), "{text}");
         assert!(text.contains("held back    1\n             expert: late: a part does not count\n"), "{text}");
-        assert!(text.ends_with("marked       1: 33.3 % (6.1 to 79.2)\n             pace 1: 33.3 % (6.1 to 79.2)"), "{text}");
+        assert!(
+            text.ends_with("marked       1: 33.3 % (6.1 to 79.2)\n             pace 1: 33.3 % (6.1 to 79.2)"),
+            "{text}"
+        );
     }
 }
