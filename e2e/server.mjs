@@ -111,6 +111,12 @@ export class Server {
     return (await this.request(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
   }
 
+  /** Decides as a manager whether a game ranks. */
+  async decideRank(manager, game, decision) {
+    const headers = { "content-type": "application/json", ...bearer(manager.access_token) };
+    await this.request(`/v1/games/${game}`, { method: "PATCH", headers, body: JSON.stringify(decision) });
+  }
+
   /**
    * Sends a request to the API.
    * @param {string} path

@@ -627,7 +627,46 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Takes a game off the standings, or lets it rank again, for managers. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    game: components["schemas"]["GameId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RankDecision"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/v1/games/{game}/events": {
@@ -735,6 +774,62 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/games/{game}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns how a game was played, for managers: figures of the buttons and of their time, marks where no hand plays so, and
+         *     the last decision of a manager about the game.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    game: components["schemas"]["GameId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GameFigures"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1807,6 +1902,54 @@ export interface components {
          * @enum {string}
          */
         Bombing: "random" | "patterned";
+        /**
+         * @description One of the player's buttons.
+         * @enum {string}
+         */
+        Button: "left" | "right" | "fire";
+        /** @description Figures of one button. */
+        ButtonFigures: {
+            /**
+             * Format: int32
+             * @description Most presses in a row at exactly equal distances of at most a quarter of a second.
+             */
+            even_presses: number;
+            /**
+             * Format: int32
+             * @description Presses that ended. The following figures describe them.
+             */
+            holds: number;
+            /**
+             * Format: int32
+             * @description Median of the ticks of a hold, rounded down, 1 to 32; 0 without a hold.
+             */
+            median_hold: number;
+            /**
+             * Format: int32
+             * @description Most presses in a window of ten seconds.
+             */
+            peak_presses: number;
+            /**
+             * Format: int32
+             * @description Presses.
+             */
+            presses: number;
+            /**
+             * Format: int32
+             * @description Holds of one or two ticks.
+             */
+            short_holds: number;
+            /**
+             * Format: int32
+             * @description Ticks of the shortest hold, 1 to 32; 0 without a hold. 32 stands for 32 and more.
+             */
+            shortest_hold: number;
+            /**
+             * Format: int32
+             * @description Holds of a single tick.
+             */
+            single_tick_holds: number;
+        };
         /** @description Run-length encoded buttons in base64 without padding */
         ButtonLog: string;
         /** @description Response of `GET /v1/accounts/mine`: the caller, identified by the access token. */
@@ -1839,6 +1982,15 @@ export interface components {
         DeadLetters: {
             /** @description At most 100 dead letters, oldest first. */
             letters: components["schemas"]["DeadLetterView"][];
+        };
+        /** @description A manager's decision about a game. */
+        DecisionView: {
+            /** @description When the manager decided. */
+            decided_at: components["schemas"]["Timestamp"];
+            /** @description The manager. */
+            decided_by: components["schemas"]["PlayerId"];
+            /** @description The decision. */
+            decision: components["schemas"]["RankDecision"];
         };
         /** @description An event of a game, reported by the browser. */
         Event: {
@@ -1919,6 +2071,15 @@ export interface components {
              */
             rejected: number;
         };
+        /** @description Response of `GET /v1/games/{game}/figures`: how the game was played and what a manager decided, for managers. */
+        GameFigures: {
+            decision?: components["schemas"]["DecisionView"] | null;
+            hand?: components["schemas"]["HandFigures"] | null;
+            /** @description The marks: figures that no hand reaches. */
+            marks: components["schemas"]["MarkView"][];
+            /** @description Figures of the time in which the game was played. */
+            pace: components["schemas"]["PaceFigures"];
+        };
         /**
          * @description The ID of one game of one player.
          * @example 00c0ffee00c0ffee
@@ -1980,6 +2141,8 @@ export interface components {
             pace_percent: number;
             /** @description The player. */
             player: components["schemas"]["PlayerId"];
+            /** @description Whether the game ranks if its verdict allows it. */
+            rank: components["schemas"]["RankStatus"];
             /** @description Whether this server can replay the game. It cannot replay games of other rules; their results stay. */
             replayable: boolean;
             /** @description The result so far, from the server's replay. */
@@ -1996,6 +2159,145 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             /** @description The verdict on the game. */
             verdict: components["schemas"]["Verdict"];
+        };
+        /** @description Figures of a game's buttons in the ticks in which buttons have an effect. Countdowns and respawns are left out. */
+        HandFigures: {
+            /**
+             * Format: int32
+             * @description Ticks in which the held buttons changed.
+             */
+            changes: number;
+            /**
+             * Format: int32
+             * @description Ticks in which the held buttons changed, right after a tick in which they changed.
+             */
+            consecutive_changes: number;
+            /** @description Figures of the button that fires. */
+            fire: components["schemas"]["ButtonFigures"];
+            /** @description Figures of the button that moves the ship left. */
+            left: components["schemas"]["ButtonFigures"];
+            /**
+             * Format: int32
+             * @description Changes of the ship's direction (left, none, right).
+             */
+            moves: number;
+            /**
+             * Format: int32
+             * @description Most presses of all buttons in a window. Windows of ten seconds follow each other; the last, incomplete one does
+             *     not count.
+             */
+            peak_presses: number;
+            /** @description Figures of the button that moves the ship right. */
+            right: components["schemas"]["ButtonFigures"];
+            /**
+             * Format: int32
+             * @description Directions that lasted a single tick. A stop of a single tick between left and right does not count, because it
+             *     is how a hand changes between two keys.
+             */
+            single_tick_moves: number;
+            /**
+             * Format: int32
+             * @description Ticks of play with input.
+             */
+            ticks: number;
+        };
+        /** @description A figure that no hand reaches. Its text is the reason: the figure and its bound. */
+        HandMark: {
+            /** @description The button. */
+            button: components["schemas"]["Button"];
+            /** @enum {string} */
+            code: "presses";
+            /**
+             * Format: int32
+             * @description Presses in ten seconds.
+             */
+            presses: number;
+        } | {
+            /** @enum {string} */
+            code: "presses_in_all";
+            /**
+             * Format: int32
+             * @description Presses in ten seconds.
+             */
+            presses: number;
+        } | {
+            /** @description The button. */
+            button: components["schemas"]["Button"];
+            /** @enum {string} */
+            code: "single_tick_holds";
+            /**
+             * Format: int32
+             * @description Number of holds.
+             */
+            holds: number;
+            /**
+             * Format: int32
+             * @description Share of the holds that lasted a single tick.
+             */
+            percent: number;
+        } | {
+            /** @enum {string} */
+            code: "single_tick_moves";
+            /**
+             * Format: int32
+             * @description Number of changes of direction.
+             */
+            moves: number;
+            /**
+             * Format: int32
+             * @description Share of the changes of direction.
+             */
+            percent: number;
+        } | {
+            /** @description The button. */
+            button: components["schemas"]["Button"];
+            /** @enum {string} */
+            code: "even_presses";
+            /**
+             * Format: int32
+             * @description Presses in a row.
+             */
+            presses: number;
+        } | {
+            /** @enum {string} */
+            code: "pace";
+            /**
+             * Format: int32
+             * @description Time played divided by time passed, percent.
+             */
+            percent: number;
+        } | {
+            /** @enum {string} */
+            code: "lag";
+            /**
+             * Format: int64
+             * @description The largest delay, milliseconds.
+             */
+            millis: number;
+        } | {
+            /** @enum {string} */
+            code: "lag_sum";
+            /**
+             * Format: int64
+             * @description The sum of all increases of the delay, milliseconds.
+             */
+            millis: number;
+        } | {
+            /** @enum {string} */
+            code: "bulk";
+            /**
+             * Format: int32
+             * @description Share of the ticks, percent.
+             */
+            percent: number;
+        } | {
+            /** @enum {string} */
+            code: "parallel_games";
+            /**
+             * Format: int32
+             * @description Games at the same time, this one included.
+             */
+            games: number;
         };
         /** @description Response of `GET /v1/identity`: how to sign in. */
         IdentityView: {
@@ -2036,6 +2338,11 @@ export interface components {
          * @enum {string}
          */
         MarchStyle: "together" | "in_turn";
+        /** @description A mark with its reason. */
+        MarkView: components["schemas"]["HandMark"] & {
+            /** @description The reason: the figure and its bound. */
+            reason: string;
+        };
         /** @description A move: a change of the stage by a manager or by the schedule. */
         Move: {
             /** @enum {string} */
@@ -2102,6 +2409,35 @@ export interface components {
             /** @description URL to exchange an authorization code for tokens, and to refresh them. */
             token_endpoint: string;
         };
+        /** @description Figures of how a game's ticks arrived at the server. The server computes them; see [`super::pace_marks`]. */
+        PaceFigures: {
+            /**
+             * Format: int32
+             * @description Ticks that arrived in batches of several seconds of play, percent of all ticks, 0 to 100.
+             */
+            bulk_percent: number;
+            /**
+             * Format: int64
+             * @description Sum of all increases of that delay by half a second or more, milliseconds: the time for which the game stood still
+             *     or fell behind.
+             */
+            lag_sum_millis: number;
+            /**
+             * Format: int64
+             * @description Largest delay of a batch behind the time when its last tick was due, milliseconds.
+             */
+            max_lag_millis: number;
+            /**
+             * Format: int32
+             * @description Time played divided by time passed, percent, 0 to 100. 100 is real time.
+             */
+            pace_percent: number;
+            /**
+             * Format: int32
+             * @description Most games of the player that were played at the same time, this one included.
+             */
+            parallel_games: number;
+        };
         /**
          * Format: password
          * @description A password: at least 8 characters and at most 256 bytes. Logs do not show it.
@@ -2149,6 +2485,21 @@ export interface components {
          * @enum {string}
          */
         ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "not_replayable" | "gap" | "too_early" | "outdated_client" | "other_version" | "too_large" | "too_slow" | "busy" | "internal";
+        /** @description Request of `PATCH /v1/games/{game}`: a manager decides whether a game ranks. The last decision applies. */
+        RankDecision: {
+            /** @description Takes the game off the standings. Has the reason, which everybody can read. */
+            unrank: components["schemas"]["Reason"];
+        } | "rank";
+        /** @description Whether a game ranks if its verdict allows it. */
+        RankStatus: {
+            /** @enum {string} */
+            status: "ranked";
+        } | {
+            /** @description The cause. */
+            cause: components["schemas"]["UnrankedCause"];
+            /** @enum {string} */
+            status: "unranked";
+        };
         /** @description A standing with its rank. */
         Ranked: components["schemas"]["Standing"] & {
             newest?: components["schemas"]["GameId"] | null;
@@ -2158,6 +2509,11 @@ export interface components {
              */
             rank: number;
         };
+        /**
+         * @description The reason of a manager's decision: 1 to 200 characters without control characters.
+         * @example played by a program
+         */
+        Reason: string;
         /** @description Request of `POST /v1/tokens/refresh`, which issues new tokens, and of `POST /v1/tokens/revoke`, which signs out. */
         Refresh: {
             /** @description The refresh token of the last response. Each can be used once. */
@@ -2683,6 +3039,28 @@ export interface components {
          * @example 00c0ffee00c0ffee
          */
         TuningHash: string;
+        /** @description Why a game does not rank although its verdict allows it. */
+        UnrankedCause: {
+            /** @enum {string} */
+            code: "manager";
+            /** @description The manager's reason. */
+            reason: components["schemas"]["Reason"];
+        } | {
+            /** @description The end of the play that is the same. */
+            at: components["schemas"]["Tick"];
+            /** @enum {string} */
+            code: "copy";
+            /** @description The game that came first. */
+            of: components["schemas"]["GameId"];
+        } | {
+            /** @enum {string} */
+            code: "lag";
+            /**
+             * Format: int64
+             * @description The largest lag of a button, milliseconds.
+             */
+            millis: number;
+        };
         /** @description The server's verdict on a game. The server replays each game to find it. */
         Verdict: {
             /** @enum {string} */
@@ -2717,37 +3095,48 @@ export type AccountName = components['schemas']['AccountName'];
 export type Ack = components['schemas']['Ack'];
 export type Batch = components['schemas']['Batch'];
 export type Bombing = components['schemas']['Bombing'];
+export type Button = components['schemas']['Button'];
+export type ButtonFigures = components['schemas']['ButtonFigures'];
 export type ButtonLog = components['schemas']['ButtonLog'];
 export type CallerView = components['schemas']['CallerView'];
 export type ChangePassword = components['schemas']['ChangePassword'];
 export type Clock = components['schemas']['Clock'];
 export type DeadLetterView = components['schemas']['DeadLetterView'];
 export type DeadLetters = components['schemas']['DeadLetters'];
+export type DecisionView = components['schemas']['DecisionView'];
 export type Event = components['schemas']['Event'];
 export type EventKind = components['schemas']['EventKind'];
 export type FlowView = components['schemas']['FlowView'];
+export type GameFigures = components['schemas']['GameFigures'];
 export type GameId = components['schemas']['GameId'];
 export type GameReplay = components['schemas']['GameReplay'];
 export type GameResult = components['schemas']['GameResult'];
 export type GameView = components['schemas']['GameView'];
+export type HandFigures = components['schemas']['HandFigures'];
+export type HandMark = components['schemas']['HandMark'];
 export type IdentityView = components['schemas']['IdentityView'];
 export type Join = components['schemas']['Join'];
 export type JoinCode = components['schemas']['JoinCode'];
 export type Kind = components['schemas']['Kind'];
 export type ManagerMove = components['schemas']['ManagerMove'];
 export type MarchStyle = components['schemas']['MarchStyle'];
+export type MarkView = components['schemas']['MarkView'];
 export type Move = components['schemas']['Move'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type NewGame = components['schemas']['NewGame'];
 export type Nickname = components['schemas']['Nickname'];
 export type OidcView = components['schemas']['OidcView'];
+export type PaceFigures = components['schemas']['PaceFigures'];
 export type Password = components['schemas']['Password'];
 export type Plan = components['schemas']['Plan'];
 export type PlayerGames = components['schemas']['PlayerGames'];
 export type PlayerId = components['schemas']['PlayerId'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemCode = components['schemas']['ProblemCode'];
+export type RankDecision = components['schemas']['RankDecision'];
+export type RankStatus = components['schemas']['RankStatus'];
 export type Ranked = components['schemas']['Ranked'];
+export type Reason = components['schemas']['Reason'];
 export type Refresh = components['schemas']['Refresh'];
 export type RejectionReason = components['schemas']['RejectionReason'];
 export type Replay = components['schemas']['Replay'];
@@ -2775,6 +3164,7 @@ export type Timestamp = components['schemas']['Timestamp'];
 export type Tokens = components['schemas']['Tokens'];
 export type Tuning = components['schemas']['Tuning'];
 export type TuningHash = components['schemas']['TuningHash'];
+export type UnrankedCause = components['schemas']['UnrankedCause'];
 export type Verdict = components['schemas']['Verdict'];
 export type ViewerToken = components['schemas']['ViewerToken'];
 export type $defs = Record<string, never>;

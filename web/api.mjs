@@ -25,10 +25,12 @@ export class ApiError extends Error {
  * @throws {ApiError} if the server rejects the request
  */
 export async function request(method, template, options) {
-  const { path = {}, query = {}, body, token } = /** @type {Record<string, any>} */ (options);
-  const response = await send(method, buildPath(template, path, query), body, token);
-  const text = await response.text();
-  return /** @type {ResponseBody<P, M>} */ (text === "" ? null : JSON.parse(text));
+  const { path = {}, query = {}, body, text, token } = /** @type {Record<string, any>} */ (options);
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  const type = json === undefined ? "text/plain" : "application/json";
+  const response = await send(method, buildPath(template, path, query), token, type, json ?? text);
+  const received = await response.text();
+  return /** @type {ResponseBody<P, M>} */ (received === "" ? null : JSON.parse(received));
 }
 
 /**
@@ -38,7 +40,7 @@ export async function request(method, template, options) {
  * @throws {ApiError} if the server rejects the request
  */
 export async function requestFile(path, token) {
-  return (await send("get", path, undefined, token)).blob();
+  return (await send("get", path, token)).blob();
 }
 
 /**
@@ -53,23 +55,22 @@ function buildPath(template, path, query) {
 }
 
 /**
- * Sends a body as text if it is a string, else as JSON.
  * @param {Method} method
  * @param {string} path
- * @param {unknown} body
  * @param {string | undefined} token
+ * @param {string} [type] the media type of the body
+ * @param {string} [body]
  */
-async function send(method, path, body, token) {
-  const isText = typeof body === "string";
+async function send(method, path, token, type = "", body) {
   /** @type {Record<string, string>} */
   const headers = { accept: "application/json" };
   if (body !== undefined) {
-    headers["content-type"] = isText ? "text/plain" : "application/json";
+    headers["content-type"] = type;
   }
   if (token) {
     headers.authorization = `Bearer ${token}`;
   }
-  const init = { method: method.toUpperCase(), headers, body: isText ? body : JSON.stringify(body) };
+  const init = { method: method.toUpperCase(), headers, body };
   const response = await fetch(path, init).catch((cause) => {
     throw new Error("The server cannot be reached. Check the connection and try again.", { cause });
   });

@@ -2,7 +2,7 @@
 
 import { requestAsAccount } from "/account.mjs";
 
-/** @import { Plan } from "./types.d.ts" */
+/** @import { Admission, Plan } from "./types.d.ts" */
 
 /**
  * Reads a session plan from the form's fields. The server parses the tuning.
@@ -10,16 +10,19 @@ import { requestAsAccount } from "/account.mjs";
  * @returns {Promise<Plan>}
  */
 export async function readPlan(fields) {
-  const { name = "", kind, minutes, seats, synchronised, guests, opens_at, closes_at, tuning = "" } = fields;
+  const { name = "", kind, minutes, seats, admission, opens_at, closes_at, tuning = "" } = fields;
   return {
     name,
     kind: readKind(kind, Number(minutes)),
     seats: seats ? Number(seats) : null,
-    synchronised: synchronised !== undefined,
-    guests: guests !== undefined,
+    synchronised: "synchronised" in fields,
+    shared_seed: "shared_seed" in fields,
+    guests: "guests" in fields,
+    admission: /** @type {Admission} */ (admission),
+    real_time: "real_time" in fields,
     opens_at: readInstant(opens_at),
     closes_at: readInstant(closes_at),
-    ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { body: tuning }) }),
+    ...(tuning.trim() !== "" && { tuning: await requestAsAccount("post", "/v1/tuning", { text: tuning }) }),
   };
 }
 

@@ -1,13 +1,18 @@
-// The players of the selected session on the manager's desk.
+// The players of the selected session on the manager's desk. Those who wait for approval come first.
 
 import { requestAsAccount } from "/account.mjs";
 import { attempt } from "/attempt.mjs";
-import { child, element, make, updateList } from "/dom.mjs";
+import { child, element, make, setText, updateList } from "/dom.mjs";
 
 /** @import { SeatChange, SeatView } from "./types.d.ts" */
 
 /** The session whose players were requested last. */
 let requested = "";
+
+/** @param {SeatView} seat */
+const isWaiting = ({ approval, removed }) => approval === "waiting" && !removed;
+
+const rows = () => child(element("players"), "tbody", HTMLTableSectionElement).rows;
 
 /** @param {string} session */
 export async function showPlayers(session) {
@@ -16,7 +21,32 @@ export async function showPlayers(session) {
   if (requested !== session) {
     return;
   }
-  updateList(child(element("players"), "tbody"), seats, (seat) => makeRow(session, seat));
+  const waiting = seats.filter(isWaiting);
+  showWaiting(session, waiting);
+  const sorted = [...waiting, ...seats.filter((seat) => !isWaiting(seat))];
+  updateList(child(element("players"), "tbody"), sorted, (seat) => makeRow(session, seat));
+}
+
+/**
+ * Shows how many players wait for approval, and a button that approves all of them.
+ * @param {string} session
+ * @param {SeatView[]} waiting
+ */
+function showWaiting(session, waiting) {
+  const count = waiting.length;
+  setText(
+    element("waiting-count"),
+    count === 0 ? "" : `${count} ${count === 1 ? "player waits" : "players wait"} for approval.`,
+  );
+  const button = element("approve-all");
+  button.hidden = count === 0;
+  setText(button, `Approve all (${count})`);
+  button.onclick = () =>
+    change(async () => {
+      for (const { player } of waiting) {
+        await sendChange(session, player, "approve");
+      }
+    });
 }
 
 /**
@@ -24,29 +54,53 @@ export async function showPlayers(session) {
  * @param {SeatView} seat
  */
 function makeRow(session, seat) {
-  const { player, nickname, present, removed, trials: attempts } = seat;
-  const state = present ? "present" : "away";
+  const { nickname, trials: attempts } = seat;
   return make(
     "tr",
     {},
     make("th", { scope: "row" }, make("bdi", { textContent: nickname })),
     make("td", { textContent: String(attempts) }),
-    make("td", { textContent: removed ? `removed: ${removed}` : state }),
-    make(
-      "td",
-      {},
-      makeButton("Rename", () => {
-        const changed = prompt(`New nickname for ${nickname}`, nickname);
-        return changed ? changeSeat(session, player, { rename: changed }) : undefined;
-      }),
-      removed
-        ? makeButton("Readmit", () => changeSeat(session, player, "readmit"))
-        : makeButton("Remove", () => {
-            const reason = prompt(`Reason for the removal of ${nickname} (shown to the player)`);
-            return reason ? changeSeat(session, player, { remove: reason }) : undefined;
-          }),
-    ),
+    make("td", { textContent: describeSeat(seat) }),
+    make("td", {}, ...makeButtons(session, seat)),
   );
+}
+
+/** @param {SeatView} seat */
+function describeSeat(seat) {
+  const { present, removed } = seat;
+  if (removed) {
+    return `removed: ${removed}`;
+  }
+  if (isWaiting(seat)) {
+    return present ? "waits for approval" : "waits for approval, away";
+  }
+  return present ? "present" : "away";
+}
+
+/**
+ * @param {string} session
+ * @param {SeatView} seat
+ */
+function makeButtons(session, seat) {
+  const { player, nickname, removed } = seat;
+  const decide = (/** @type {SeatChange} */ decision) => change(() => sendChange(session, player, decision));
+  const rename = makeButton("Rename", () => {
+    const changed = prompt(`New nickname for ${nickname}`, nickname);
+    return changed ? decide({ rename: changed }) : undefined;
+  });
+  const makeRemove = (/** @type {string} */ label, /** @type {string} */ question) =>
+    makeButton(label, () => {
+      const reason = prompt(question);
+      return reason ? decide({ remove: reason }) : undefined;
+    });
+  if (removed) {
+    return [rename, makeButton("Readmit", () => decide("readmit"))];
+  }
+  if (isWaiting(seat)) {
+    const refuse = makeRemove("Refuse", `Reason for the refusal of ${nickname} (shown to the player)`);
+    return [makeButton("Approve", () => decide("approve")), refuse, rename];
+  }
+  return [rename, makeRemove("Remove", `Reason for the removal of ${nickname} (shown to the player)`)];
 }
 
 /**
@@ -60,10 +114,28 @@ const makeButton = (textContent, onclick) => make("button", { type: "button", te
  * @param {string} player
  * @param {SeatChange} body
  */
-function changeSeat(session, player, body) {
+const sendChange = (session, player, body) =>
+  requestAsAccount("patch", "/v1/sessions/{session}/seats/{player}", { path: { session, player }, body });
+
+/**
+ * Runs an action that changes players, and shows the players again. If that removes the focused button, the focus moves to
+ * the player who is then in the same row, so that the next player who waits can be approved by the same key.
+ * @param {() => Promise<unknown>} action
+ */
+function change(action) {
+  const focused = document.activeElement;
+  const position = Math.max(
+    [...rows()].findIndex((row) => row.contains(focused)),
+    0,
+  );
   return attempt(async () => {
-    const path = { session, player };
-    await requestAsAccount("patch", "/v1/sessions/{session}/seats/{player}", { path, body });
-    await showPlayers(requested);
+    try {
+      await action();
+    } finally {
+      await showPlayers(requested);
+      if (focused instanceof HTMLElement && !focused.checkVisibility()) {
+        rows()[position]?.querySelector("button")?.focus();
+      }
+    }
   });
 }

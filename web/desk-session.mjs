@@ -1,7 +1,8 @@
-// The selected session on the manager's desk: its stage, the moves that the server allows, and how to join.
+// The selected session on the manager's desk: its stage, the moves that the server allows, who can join, and how.
 
 import { attempt } from "/attempt.mjs";
 import { formatTimeUntil } from "/clock.mjs";
+import { showAdmission } from "/desk-admission.mjs";
 import { offerBigScreen } from "/desk-big-screen.mjs";
 import { offerExports } from "/desk-exports.mjs";
 import { element, make, setText, updateList } from "/dom.mjs";
@@ -32,17 +33,21 @@ export function showSession(session, move) {
   element("session-title").textContent = session.name;
   showStage(session);
   showMoves(session, move);
+  showAdmission(session);
   showInvitation(session);
   offerExports(session.session);
 }
 
 /**
- * Shows the stage in words, the seats, and the remaining time.
+ * Shows the stage in words, the seats, whether games are in real time, and the remaining time.
  * @param {SessionView} session
  */
 export function showStage(session) {
   const seats = session.seats ?? null;
   const words = [MANAGER_STAGES[session.stage], `${session.seated}${seats === null ? "" : ` of ${seats}`} seats taken`];
+  if (session.real_time) {
+    words.push("real time");
+  }
   if (session.stage === "running" && session.ends_at) {
     words.push(`${formatTimeUntil(session.ends_at)} left`);
   }

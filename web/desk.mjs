@@ -11,6 +11,7 @@ import {
 } from "/account.mjs";
 import { attempt, onSubmit, showProblem } from "/attempt.mjs";
 import { syncClock } from "/clock.mjs";
+import { onAdmissionChange } from "/desk-admission.mjs";
 import { offerOpenPlayScreen } from "/desk-big-screen.mjs";
 import { showGames } from "/desk-games.mjs";
 import { readPlan } from "/desk-plan.mjs";
@@ -24,7 +25,7 @@ import { subscribe } from "/live.mjs";
 
 /** @import { MoveName, SessionView } from "./types.d.ts" */
 
-/** Live updates exist only for the selected session, so the list is loaded this often, in milliseconds. */
+/** Live updates contain the selected session's standings, but no lists. These are loaded this often, in milliseconds. */
 const LIST_INTERVAL = 5000;
 const PROCESSING_INTERVAL = 1000;
 const STAGE_INTERVAL = 500;
@@ -112,8 +113,12 @@ function selectSession(id) {
   unsubscribe();
   /** @type {import("/live.mjs").Handlers} */
   const handlers = {
-    session: updateSession,
-    seats: () => runSoon("players", () => attempt(loadPlayers)),
+    session: (session) => {
+      updateSession(session);
+      // The updates of seats leave out players who wait; the session has their number.
+      reloadPlayers();
+    },
+    seats: reloadPlayers,
     standings: (standings) => {
       showStandings(standings);
       runSoon("games", () => ignoreErrors(loadGames));
@@ -129,6 +134,8 @@ function selectSession(id) {
   attempt(loadPlayers);
   attempt(loadGames);
 }
+
+const reloadPlayers = () => runSoon("players", () => ignoreErrors(loadPlayers));
 
 async function loadPlayers() {
   if (selected !== null) {
@@ -174,6 +181,7 @@ onSubmit("new-session", async (fields) => {
   selectSession(created.session);
 });
 
+onAdmissionChange(updateSession);
 element("sign-out").addEventListener("click", () => {
   unsubscribe();
   attempt(signOut);
@@ -197,3 +205,5 @@ setInterval(() => {
 }, STAGE_INTERVAL);
 repeat(PROCESSING_INTERVAL, showProcessing);
 repeat(LIST_INTERVAL, loadSessions);
+// A decision about a game, or the end of one, does not always change the standings.
+repeat(LIST_INTERVAL, loadGames);

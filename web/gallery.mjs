@@ -102,13 +102,19 @@ async function loadGallery() {
   }
 }
 
-/** @param {string} game */
+/**
+ * Returns the replay of a game; null if all games of the session have the same seed and have not started.
+ * @param {string} game
+ */
 async function loadReplay(game) {
   let response = await fetchReplay(game);
   if (response.status === 401) {
     // The token has expired. Without one, the replay is delayed.
     deleteViewerToken();
     response = await fetchReplay(game);
+  }
+  if (response.status === 409) {
+    return null;
   }
   if (!response.ok) {
     throw new Error(`The replay of game ${game} could not be loaded: status ${response.status}.`);
@@ -155,6 +161,10 @@ async function addEntry(game, player, standings, Monitor) {
   entries.set(game, entry);
   try {
     const replay = await loadReplay(game);
+    if (replay === null) {
+      removeEntry(entry);
+      return;
+    }
     entry.monitor = new Monitor(child(figure, "canvas", HTMLCanvasElement), replay);
     storeReplay(entry, replay);
   } catch (error) {

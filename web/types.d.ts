@@ -1,15 +1,22 @@
 // Types of the pages' modules that api.d.ts does not contain. Only this file names the API's schemas.
 
-import type { ManagerMove, Role, SessionView, Tokens, paths } from "./api.d.ts";
+import type { ManagerMove, RankStatus, Role, SessionView, Tokens, Verdict, paths } from "./api.d.ts";
 
 export type {
+  Admission,
+  ButtonFigures,
+  DecisionView,
   FlowView,
+  GameFigures,
   GameReplay,
   GameView,
+  HandFigures,
   IdentityView,
   OidcView,
+  PaceFigures,
   Plan,
   Problem,
+  RankDecision,
   Ranked,
   SeatChange,
   SeatView,
@@ -22,6 +29,12 @@ export type {
 export type MoveName = ManagerMove;
 
 export type StageName = SessionView["stage"];
+
+/** Why the server rejected a game. */
+export type RejectionCode = Extract<Verdict, { status: "rejected" }>["reason"]["code"];
+
+/** Why a game does not rank although its verdict allows it. */
+export type UnrankedCause = Extract<RankStatus, { status: "unranked" }>["cause"];
 
 /** The account that is signed in in this browser, with its tokens. */
 export type Account = Pick<Tokens, "player" | "access_token" | "expires_at"> & {
@@ -60,7 +73,12 @@ export type PathWith<M extends Method> = {
 /** The names of the parameters in a path template. */
 type TemplateNames<P> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | TemplateNames<Rest> : never;
 type QueryParameters<O> = O extends { parameters: { query?: infer Q } } ? (Q extends object ? Q : unknown) : unknown;
-type Body<O> = O extends { requestBody: { content: infer C } } ? { body: C[keyof C] } : { body?: never };
+/** The body of an operation: a value that is sent as JSON, or a text. */
+type Body<O> = O extends { requestBody: { content: { "application/json": infer J } } }
+  ? { body: J; text?: never }
+  : O extends { requestBody: { content: { "text/plain": infer T } } }
+    ? { body?: never; text: T }
+    : { body?: never; text?: never };
 
 /** The parameters and the body of an operation, and the access token to send. */
 export type RequestOptions<P extends keyof paths, M extends Method> = ([TemplateNames<P>] extends [never]

@@ -18,8 +18,20 @@ export const LEFT = 1;
 export const RIGHT = 2;
 export const FIRE = 4;
 
+/** The countdown of a game in ticks. */
+const COUNTDOWN_TICKS = 180;
+
 /** A button log of four seconds, as base64: the countdown, then a second of firing. */
-export const FOUR_SECONDS = Buffer.from([0x98, 0x0b, 0xdc, 0x03]).toString("base64").replace(/=+$/, "");
+export const FOUR_SECONDS = encodeRuns([
+  { buttons: 0, ticks: COUNTDOWN_TICKS },
+  { buttons: FIRE, ticks: 60 },
+]);
+
+/** A button log of six seconds: the countdown, then 90 presses of a single tick, as no hand presses. */
+export const SINGLE_TICKS = encodeRuns([
+  { buttons: 0, ticks: COUNTDOWN_TICKS },
+  ...Array.from({ length: 180 }, (_, tick) => ({ buttons: tick % 2 === 0 ? FIRE : 0, ticks: 1 })),
+]);
 
 /** Preset "arcade" with other values for some parameters. */
 export function arcade(changes) {
@@ -170,6 +182,22 @@ export async function moveFocusTo(page, id, press, maxPresses = 10) {
     await press();
   }
   expect(await focusedId()).toBe(id);
+}
+
+/**
+ * The button log of runs, as base64.
+ * @param {{ buttons: number, ticks: number }[]} runs
+ */
+function encodeRuns(runs) {
+  const bytes = [];
+  for (const { buttons, ticks } of runs) {
+    let number = (ticks - 1) * 8 + buttons;
+    for (; number >= 0x80; number = Math.floor(number / 128)) {
+      bytes.push((number % 128) + 0x80);
+    }
+    bytes.push(number);
+  }
+  return Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 }
 
 /**

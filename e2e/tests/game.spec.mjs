@@ -66,6 +66,17 @@ test.describe("short games", () => {
     expect(games).toHaveLength(2);
     expect((await server.get("/v1/standings")).players).toBe(1);
   });
+
+  test("a game that a manager unranked shows the reason to its player", async ({ player, server }) => {
+    await player.open();
+    await player.start("Mallory");
+    // The server knows the game after its first events.
+    await player.waitForServer(1);
+    await server.decideRank(await server.manager(), await player.gameId(), { unrank: "played by a program" });
+    await player.waitForVerdict();
+    await expect(player.page.locator("#announcer")).toHaveText("Not ranked: played by a program.");
+    await expect(player.body).not.toHaveAttribute("data-rank");
+  });
 });
 
 test.describe("pausing", () => {

@@ -1,4 +1,4 @@
-//! The JSON records on the stream: one for each ticket, batch, moderation action and end of a game.
+//! The JSON records on the stream: one for each ticket, batch, moderation action, rank decision and end of a game.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,6 +6,7 @@ use crate::{
     event::Batch,
     ids::{GameId, PlayerId, Seq},
     nickname::Nickname,
+    ranking::RankDecision,
     replay::Seed,
     rules::StateHash,
     session::{Participant, SessionId},
@@ -17,7 +18,7 @@ use crate::{
 
 /// The version of the records that this code writes. It reads records of this version and of all earlier ones. A record
 /// without a version is of version 1.
-pub const RECORD_VERSION: u32 = 2;
+pub const RECORD_VERSION: u32 = 3;
 
 /// A record on the stream. All tables can be rebuilt from the records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,23 @@ pub enum Record {
     /// A game ended. Servers with other rules take its result from here.
     #[serde(rename = "ended")]
     GameEnded(Box<GameEnded>),
+    /// A manager decided whether a game ranks.
+    GameModerated(Box<GameModeration>),
+}
+
+/// A manager's decision whether a game ranks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GameModeration {
+    /// The game.
+    pub game: GameId,
+    /// The player of the game.
+    pub player: PlayerId,
+    /// The decision.
+    pub decision: RankDecision,
+    /// The manager.
+    pub decided_by: PlayerId,
+    /// When the manager decided. The latest decision applies.
+    pub decided_at: Timestamp,
 }
 
 /// The result of a game at its end.
@@ -69,6 +87,9 @@ pub struct GameEnded {
     pub full: EndResult,
     /// The result of the ticks that count.
     pub counted: EndResult,
+    /// The largest lag of a button among the ticks that count, milliseconds.
+    #[serde(default)]
+    pub max_button_lag_millis: u64,
     /// Whether ticks were played that do not count.
     pub late: bool,
     /// When the record was written.
@@ -140,6 +161,9 @@ pub struct TicketIssued {
     /// When the game starts, by the server's clock: when the ticket was issued, or at the common start of the session.
     #[serde(rename = "opened_at")]
     pub started_at: Timestamp,
+    /// Whether the game ranks only if its buttons come in real time.
+    #[serde(default)]
+    pub real_time: bool,
 }
 
 impl TicketIssued {
@@ -210,6 +234,7 @@ impl Record {
             Record::TicketIssued(ticket) => Some(ticket.game),
             Record::Events { game, .. } => Some(*game),
             Record::GameEnded(ended) => Some(ended.game),
+            Record::GameModerated(moderation) => Some(moderation.game),
             Record::Moderated(_) => None,
         }
     }
@@ -221,6 +246,7 @@ impl Record {
             Record::Events { player, .. } => *player,
             Record::Moderated(action) => action.player,
             Record::GameEnded(ended) => ended.player,
+            Record::GameModerated(moderation) => moderation.player,
         }
     }
 }
@@ -251,7 +277,7 @@ mod tests {
     #[test]
     fn a_record_is_written_with_its_version() {
         let bytes = moderated().encode().unwrap();
-        assert_eq!(bytes, with_fields("\"version\":2,"));
+        assert_eq!(bytes, with_fields("\"version\":3,"));
         assert_eq!(Record::decode(&bytes).unwrap(), moderated());
     }
 
@@ -263,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_newer_record_is_told_from_a_malformed_one() {
-        assert!(matches!(Record::decode(&with_fields("\"version\":3,")), Err(RecordError::Newer(3))));
+        assert!(matches!(Record::decode(&with_fields("\"version\":4,")), Err(RecordError::Newer(4))));
         // Its other fields may have any form.
         assert!(matches!(Record::decode(br#"{"record":["new"],"version":9}"#), Err(RecordError::Newer(9))));
         for malformed in [&b"invalid"[..], b"{}", b"[]", br#"{"record":"new"}"#, br#"{"version":"2"}"#] {

@@ -101,6 +101,16 @@ impl ButtonLog {
         }
     }
 
+    /// The number of ticks before the first one in which a button is held; `None` if there is none.
+    pub fn ticks_before_button(&self) -> Option<u32> {
+        match self.runs.as_slice() {
+            [first, ..] if !first.buttons.is_empty() => Some(0),
+            // Neighbouring runs differ.
+            [idle, _, ..] => Some(idle.ticks),
+            _ => None,
+        }
+    }
+
     /// Iterates over the buttons of each tick.
     pub fn iter(&self) -> impl Iterator<Item = Buttons> {
         self.runs.iter().flat_map(|run| std::iter::repeat_n(run.buttons, run.ticks as usize))

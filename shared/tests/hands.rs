@@ -251,6 +251,7 @@ fn pace_within_the_bounds_has_no_marks() {
     let honest = PaceFigures {
         pace_percent: 83,
         max_lag_millis: 21_000,
+        max_button_lag_millis: 21_000,
         lag_sum_millis: 60_000,
         bulk_percent: 40,
         parallel_games: 1,
@@ -263,6 +264,7 @@ fn each_figure_of_pace_has_its_mark() {
     let figures = PaceFigures {
         pace_percent: 49,
         max_lag_millis: 60_001,
+        max_button_lag_millis: 60_001,
         lag_sum_millis: 300_001,
         bulk_percent: 76,
         parallel_games: 2,

@@ -9,7 +9,8 @@ use serde_json::Value;
 use shared::{
     event::{Batch, Event, EventKind, SCHEMA_VERSION},
     ids::{GameId, PlayerId, Seq},
-    record::{EndResult, GameEnded, ModerationAction, RECORD_VERSION, Record, TicketIssued},
+    ranking::RankDecision,
+    record::{EndResult, GameEnded, GameModeration, ModerationAction, RECORD_VERSION, Record, TicketIssued},
     replay::Seed,
     rules::{Buttons, StateHash},
     session::SessionId,
@@ -56,6 +57,7 @@ fn records() -> Vec<Record> {
         tuning: Tuning::arcade(),
         rules_version: 2,
         started_at: Timestamp(1_795_478_400_000),
+        real_time: true,
     };
     let events = kinds().into_iter().map(|kind| Event { tick: Tick(0), kind }).collect();
     let batch = Batch { schema: SCHEMA_VERSION, first_seq: Seq(0), events };
@@ -84,14 +86,23 @@ fn records() -> Vec<Record> {
         next_seq: Seq(9),
         full: result(rejected),
         counted: result(Verdict::Live),
+        max_button_lag_millis: 61_000,
         late: true,
         ended_at: Timestamp(1_795_478_420_000),
+    };
+    let moderation = GameModeration {
+        game: GAME,
+        player: PLAYER,
+        decision: RankDecision::Unrank("played by a program".parse().unwrap()),
+        decided_by: PlayerId(5),
+        decided_at: Timestamp(1_795_478_430_000),
     };
     vec![
         Record::TicketIssued(Box::new(ticket)),
         Record::Events { game: GAME, player: PLAYER, received_at: Timestamp(1_795_478_410_000), batch },
         Record::Moderated(action),
         Record::GameEnded(Box::new(ended)),
+        Record::GameModerated(Box::new(moderation)),
     ]
 }
 
@@ -142,4 +153,6 @@ fn golden_files_have_every_kind_of_record_and_event() {
     assert_eq!(variants(1), first);
     let second = &first | &BTreeSet::from(["ended".to_owned()]);
     assert_eq!(variants(2), second);
+    let third = &second | &BTreeSet::from(["game_moderated".to_owned()]);
+    assert_eq!(variants(3), third);
 }

@@ -12,7 +12,6 @@
 use std::{io, net::Ipv4Addr, time::Duration};
 
 use clap::Args;
-use fastrand::Rng;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{
@@ -23,6 +22,8 @@ use tokio::{
     task::{JoinHandle, JoinSet},
     time::Instant,
 };
+
+use crate::random::Random;
 
 /// Bytes of a packet: those of a TCP segment on Ethernet.
 pub const PACKET_BYTES: usize = 1460;
@@ -117,7 +118,7 @@ struct Path {
 }
 
 impl Path {
-    fn direction(&self, random: Rng) -> Direction {
+    fn direction(&self, random: Random) -> Direction {
         Direction {
             random,
             options: self.options,
@@ -141,7 +142,7 @@ impl Path {
 /// Accepts connections until the link is dropped.
 async fn accept(listener: TcpListener, path: Path) {
     // Connections are numbered, so that each has random numbers of its own.
-    let mut seeds = Rng::with_seed(path.seed);
+    let mut seeds = Random::new(path.seed);
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -158,7 +159,7 @@ async fn accept(listener: TcpListener, path: Path) {
 }
 
 /// Relays one connection until both sides have ended it, or an outage cuts it.
-async fn relay(client: TcpStream, path: Path, mut random: Rng) {
+async fn relay(client: TcpStream, path: Path, mut random: Random) {
     let (mut up, mut down) = (path.direction(random.fork()), path.direction(random.fork()));
     // The system has accepted the connection, but its client could send nothing before the handshake.
     let asked = up.arrival(path.opened.elapsed());
@@ -221,7 +222,7 @@ async fn deliver(mut to: OwnedWriteHalf, mut packets: mpsc::Receiver<Packet>) {
 
 /// One direction of a connection. All times are counted from the opening of the link.
 struct Direction {
-    random: Rng,
+    random: Random,
     options: NetworkOptions,
     outages: Outages,
     /// The outages so far, and the next one.
@@ -243,7 +244,7 @@ impl Direction {
     }
 
     fn is_lost(&mut self, at: Duration) -> bool {
-        self.is_out(at) || self.random.u8(0..100) < self.options.loss_percent
+        self.is_out(at) || self.random.below(100) < self.options.loss_percent.into()
     }
 
     fn is_out(&mut self, at: Duration) -> bool {
@@ -268,14 +269,14 @@ struct Outage {
 /// The outages of a link, in order. They do not depend on what is sent.
 #[derive(Debug, Clone)]
 struct Outages {
-    random: Rng,
+    random: Random,
     options: NetworkOptions,
     last_end: Duration,
 }
 
 impl Outages {
     fn new(seed: u64, options: NetworkOptions) -> Outages {
-        Outages { random: Rng::with_seed(seed), options, last_end: Duration::ZERO }
+        Outages { random: Random::new(seed), options, last_end: Duration::ZERO }
     }
 }
 
@@ -288,10 +289,10 @@ impl Iterator for Outages {
             return None;
         }
         // From 0 to 1, but not 1, whose logarithm has no end.
-        let waits = -(1.0 - self.random.f64()).ln() * f64::from(outage_interval_seconds);
+        let waits = -(1.0 - self.random.share()).ln() * f64::from(outage_interval_seconds);
         let from = self.last_end + Duration::from_secs_f64(waits);
         self.last_end = from + Duration::from_secs(outage_seconds.into());
-        Some(Outage { from, until: self.last_end, cuts: self.random.u8(0..100) < cut_percent })
+        Some(Outage { from, until: self.last_end, cuts: self.random.below(100) < cut_percent.into() })
     }
 }
 
@@ -305,7 +306,7 @@ mod tests {
 
     /// The arrivals of packets that are sent at these times in milliseconds, in milliseconds.
     fn arrivals(options: NetworkOptions, seed: u64, sent: impl Iterator<Item = u64>) -> Vec<(u64, u64)> {
-        let mut direction = path(options, seed).direction(Rng::with_seed(seed));
+        let mut direction = path(options, seed).direction(Random::new(seed));
         let millis = |at: Duration| at.as_millis() as u64;
         sent.map(|at| (at, millis(direction.arrival(Duration::from_millis(at))))).collect()
     }

@@ -7,7 +7,7 @@ pub mod calibrate;
 pub mod client;
 mod clock;
 pub mod cost;
-mod figures;
 pub mod honest;
 pub mod load;
 pub mod look_ahead;
+mod random;

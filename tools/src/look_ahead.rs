@@ -3,8 +3,9 @@
 
 use std::{collections::VecDeque, ops::RangeInclusive};
 
-use fastrand::Rng;
 use shared::rules::{Buttons, Game, Phase, State};
+
+use crate::random::Random;
 
 /// Ticks of a plan that does not fire.
 const IDLE_TICKS: u32 = 4;
@@ -27,7 +28,7 @@ pub struct LookAhead {
     min_hold: u32,
     /// The range from which this time is drawn for each plan.
     holds: RangeInclusive<u32>,
-    random: Rng,
+    random: Random,
     /// The buttons of the next ticks.
     planned: VecDeque<Buttons>,
 }
@@ -93,12 +94,12 @@ impl LookAhead {
     /// A player that holds and releases each button for at least `min_hold` ticks. 1 plays without regard to hands.
     pub fn new(min_hold: u32) -> LookAhead {
         let min_hold = min_hold.max(1);
-        LookAhead { min_hold, holds: min_hold..=min_hold, random: Rng::with_seed(0), planned: VecDeque::new() }
+        LookAhead { min_hold, holds: min_hold..=min_hold, random: Random::new(0), planned: VecDeque::new() }
     }
 
     /// A player whose holds vary as those of fingers do. `seed` decides on their lengths.
     pub fn with_hands(seed: u64) -> LookAhead {
-        LookAhead { holds: HAND_HOLDS, random: Rng::with_seed(seed), ..LookAhead::new(*HAND_HOLDS.start()) }
+        LookAhead { holds: HAND_HOLDS, random: Random::new(seed), ..LookAhead::new(*HAND_HOLDS.start()) }
     }
 
     /// The buttons of the game's next tick. Must be called once for each tick.
@@ -108,7 +109,7 @@ impl LookAhead {
             return Buttons::empty();
         }
         if self.planned.is_empty() {
-            self.min_hold = self.random.u32(self.holds.clone());
+            self.min_hold = self.holds.start() + self.random.below(self.holds.end() - self.holds.start() + 1);
             let plan = self.best_plan(game);
             self.planned = (0..plan.ticks()).map(|tick| plan.buttons_at(tick)).collect();
         }

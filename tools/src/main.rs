@@ -55,10 +55,12 @@ Prices are those of one region in one month, on demand, without free tiers and t
     Cost(cost::Options),
     /// Measure how often bots and programs get a mark because no hand plays so
     #[command(after_help = "\
-Example:
+Examples:
   tools calibrate --games 200 --preset classic
-          200 games of each kind of player, with rates and their 95 % confidence intervals")]
-    Calibrate(calibrate::Options),
+          200 games of each kind of player, with rates and their 95 % confidence intervals
+  tools calibrate lag
+          The lag of buttons that bad Wi-Fi causes, for the limit of real-time sessions")]
+    Calibrate(calibrate::Calibration),
 }
 
 #[tokio::main]
@@ -87,7 +89,7 @@ async fn run(command: Command) -> Result<bool, Box<dyn Error>> {
             (report.to_string(), report.held_back().next().is_none())
         }
         Command::Cost(options) => (cost::Estimate::new(options).to_string(), true),
-        Command::Calibrate(options) => (calibrate::run(&options).to_string(), true),
+        Command::Calibrate(calibration) => (calibration.run(), true),
     };
     print(&report)?;
     Ok(is_fine)

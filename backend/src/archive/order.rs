@@ -32,12 +32,13 @@ pub fn in_order(mut lines: Vec<Line>) -> Vec<Vec<u8>> {
     ordered
 }
 
-/// When the server received a batch, and a time after all batches for the end of a game. `None` for a ticket, which comes
+/// When the server received a batch or a decision, and a time after all batches for the end of a game. `None` for a ticket, which comes
 /// before its game's batches, and for a moderation action, where the highest number counts and the order does not matter.
 fn received_at(record: &Record) -> Option<Timestamp> {
     match record {
         Record::Events { received_at, .. } => Some(*received_at),
         Record::GameEnded(_) => Some(Timestamp(u64::MAX)),
+        Record::GameModerated(moderation) => Some(moderation.decided_at),
         Record::TicketIssued(_) | Record::Moderated(_) => None,
     }
 }
@@ -46,7 +47,7 @@ fn received_at(record: &Record) -> Option<Timestamp> {
 fn first_seq(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.first_seq,
-        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) => Seq(0),
+        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) | Record::GameModerated(_) => Seq(0),
     }
 }
 
@@ -54,7 +55,7 @@ fn first_seq(record: &Record) -> Seq {
 fn end_seq(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.next_seq(),
-        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) => Seq(0),
+        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) | Record::GameModerated(_) => Seq(0),
     }
 }
 

@@ -15,6 +15,7 @@ use shared::{
     api::Ack,
     event::{Batch, BatchError},
     ids::{GameId, Seq},
+    lag,
     record::Record,
     time::{Tick, Timestamp},
 };
@@ -111,10 +112,11 @@ impl Ingest {
         let received_at = self.when_due(&claims, &batch).await?;
         self.use_ticket(&mut claims, &batch).await?;
         let next_seq = claims.next_seq.max(batch.next_seq());
+        let lag_millis = button_lag(&claims, &batch, received_at);
         let record = Record::Events { game: claims.game, player: claims.sub, received_at, batch };
         self.stream.append_record(&record).await?;
         metrics::counter!("alien_events_durable_total").increment(events);
-        Ok(Ack { next_seq, game_token: self.keys.renew_game(claims, next_seq)? })
+        Ok(Ack { next_seq, game_token: self.keys.renew_game(claims, next_seq)?, lag_millis })
     }
 
     /// Waits until the last tick of a batch is due, and returns the time then. A batch without ticks may come at any time.
@@ -149,4 +151,11 @@ impl Ingest {
         }
         Ok(())
     }
+}
+
+/// The largest lag of a button in the events of a batch that were not durable before, milliseconds. 0 if the token does not
+/// contain the start of the game.
+fn button_lag(claims: &GameClaims, batch: &Batch, received_at: Timestamp) -> u64 {
+    let new = batch.numbered().filter(|(seq, _)| *seq >= claims.next_seq).map(|(_, event)| event);
+    claims.started_at.map_or(0, |started_at| lag::largest_lag(new, started_at, received_at))
 }

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use shared::{api, session::SessionId};
+use shared::{
+    api::{self, SeatView},
+    session::SessionId,
+};
 use tokio::sync::watch;
 
 use super::{
@@ -118,7 +121,7 @@ impl LiveUpdates {
         }
         let view = self.sessions.get(session).await?;
         let seats = self.seats.list(session).await?.into_iter();
-        let seats = seats.filter(|seat| seat.present).take(MAX_SEATS).collect();
+        let seats = seats.filter(SeatView::is_held).take(MAX_SEATS).collect();
         Ok(SessionSnapshot { session: to_json(&view)?, seats: to_json(&api::Seats { seats })?, standings })
     }
 }

@@ -2,6 +2,7 @@
 //! moderation, tickets, ingest, the processor, standings.
 
 pub mod dead_letters;
+mod game_figures;
 pub mod games;
 pub mod identity;
 pub mod ingest;

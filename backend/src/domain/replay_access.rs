@@ -1,18 +1,20 @@
 //! Which part of a game's replay a reader gets.
 //!
 //! A button log is secret while someone could gain by it: another player could send the buttons of a running game as
-//! their own. So only the player, managers and viewers get all of them; the public is some seconds behind.
+//! their own. So only the player, managers and viewers get all of them; the public is some seconds behind. Where all games
+//! of a session have the same seed, another player could also play them later, so the public gets none before the session
+//! is settled. Before the games start, nobody gets a replay, because it contains the seed.
 
 use shared::{
     account::Role,
     record::TicketIssued,
-    session::SessionId,
+    session::{SessionId, Stage},
     time::{TICKS_PER_SECOND, Tick, Timestamp},
     verdict::Verdict,
 };
 
 use super::tokens::Principal;
-use crate::engine::store::GameRow;
+use crate::engine::{registry::Session, store::GameRow};
 
 /// A verified token that a request for a replay may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,46 @@ impl ReplayReader {
     }
 }
 
+/// How long the button log of a game is secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogSecrecy {
+    /// The game has a seed of its own: its log is secret for some seconds.
+    Delayed,
+    /// The game shares a seed that is secret still.
+    UntilStart,
+    /// The game shares a seed with others of a session that is not settled.
+    UntilSettled,
+    /// The game shares a seed that no game is played with any more.
+    Over,
+}
+
+impl LogSecrecy {
+    /// The secrecy of a game's log at time `now`. `session` is the game's session; `None` in open play.
+    pub fn of(ticket: &TicketIssued, session: Option<&Session>, now: Timestamp) -> LogSecrecy {
+        let Some((session, shared)) = session.and_then(|session| session.shared_seed.map(|shared| (session, shared)))
+        else {
+            return LogSecrecy::Delayed;
+        };
+        // A session that was opened again has another seed, so the run of the earlier one is settled.
+        if shared.seed != ticket.seed {
+            return LogSecrecy::Over;
+        }
+        match (session.revealed_seed(now), session.stage) {
+            (None, _) => LogSecrecy::UntilStart,
+            (Some(_), Stage::Closed { .. }) => LogSecrecy::Over,
+            (Some(_), _) => LogSecrecy::UntilSettled,
+        }
+    }
+
+    /// Whether the hash of the game's state is secret, too: it would tell whether a copy of the game is right.
+    pub fn hides_hash(self) -> bool {
+        match self {
+            LogSecrecy::UntilStart | LogSecrecy::UntilSettled => true,
+            LogSecrecy::Delayed | LogSecrecy::Over => false,
+        }
+    }
+}
+
 /// The part of a replay that a reader gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadablePart {
@@ -62,11 +104,36 @@ pub enum ReadablePart {
     },
 }
 
+/// Why a reader gets no part of a replay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Withheld {
+    /// The seed is secret until the games start.
+    #[error(
+        "the games of this session have not started, and their seed is secret until then; try again after the start"
+    )]
+    UntilStart,
+    /// The log is secret until the session is settled.
+    #[error("all games of this session have the same seed, so its replays are public once the session is closed")]
+    UntilSettled,
+}
+
 /// Decides which part of a game's replay a reader gets. `delay` is the delay for the public, in seconds.
-pub fn readable_part(reader: ReplayReader, game: &GameRow, now: Timestamp, delay: u16) -> ReadablePart {
-    match reader {
-        ReplayReader::Player | ReplayReader::Manager | ReplayReader::Viewer => ReadablePart::Whole,
-        ReplayReader::Public => public_part(game, now, delay),
+///
+/// # Errors
+/// If the reader gets nothing.
+pub fn readable_part(
+    reader: ReplayReader,
+    game: &GameRow,
+    secrecy: LogSecrecy,
+    now: Timestamp,
+    delay: u16,
+) -> Result<ReadablePart, Withheld> {
+    match (secrecy, reader) {
+        (LogSecrecy::UntilStart, _) => Err(Withheld::UntilStart),
+        (_, ReplayReader::Player | ReplayReader::Manager | ReplayReader::Viewer) => Ok(ReadablePart::Whole),
+        (LogSecrecy::Delayed, ReplayReader::Public) => Ok(public_part(game, now, delay)),
+        (LogSecrecy::UntilSettled, ReplayReader::Public) => Err(Withheld::UntilSettled),
+        (LogSecrecy::Over, ReplayReader::Public) => Ok(ReadablePart::Whole),
     }
 }
 
@@ -91,6 +158,8 @@ mod tests {
         ids::{GameId, PlayerId},
         replay::Seed,
         rules::RULES_VERSION,
+        seed_commitment::{SeedNonce, SharedSeed},
+        session::{JoinCode, Plan},
         tuning::Tuning,
     };
 
@@ -112,15 +181,21 @@ mod tests {
             tuning: Tuning::arcade(),
             rules_version: RULES_VERSION,
             started_at: START,
+            real_time: false,
         };
         let mut row = GameRow::new(ticket);
         row.state.tick = Tick(tick);
         GameRow { verdict, updated_at: START.after_millis(millis), ..row }
     }
 
+    /// The part of a game with a seed of its own that a reader gets.
+    fn delayed_part(reader: ReplayReader, game: &GameRow, now: Timestamp, delay: u16) -> ReadablePart {
+        readable_part(reader, game, LogSecrecy::Delayed, now, delay).unwrap()
+    }
+
     /// The number of ticks that the public gets.
     fn public_ticks(game: &GameRow, now: Timestamp) -> u32 {
-        match readable_part(ReplayReader::Public, game, now, DELAY) {
+        match delayed_part(ReplayReader::Public, game, now, DELAY) {
             ReadablePart::Whole => game.state.tick.0,
             ReadablePart::Delayed { end, seconds } => {
                 assert_eq!(seconds, DELAY);
@@ -148,7 +223,7 @@ mod tests {
         for (token, expected) in readers {
             let reader = ReplayReader::new(token, &live.ticket);
             assert_eq!(reader, expected, "{token:?}");
-            let is_whole = readable_part(reader, &live, now, DELAY) == ReadablePart::Whole;
+            let is_whole = delayed_part(reader, &live, now, DELAY) == ReadablePart::Whole;
             assert_eq!(is_whole, reader != ReplayReader::Public, "{token:?}");
         }
     }
@@ -162,7 +237,7 @@ mod tests {
         assert_eq!(public_ticks(&live, after(&live, 100)), 3600);
         let over = game(3600, 60_000, Verdict::Verified);
         assert_eq!(public_ticks(&over, after(&over, 29)), 3540);
-        assert_eq!(readable_part(ReplayReader::Public, &over, after(&over, 30), DELAY), ReadablePart::Whole);
+        assert_eq!(delayed_part(ReplayReader::Public, &over, after(&over, 30), DELAY), ReadablePart::Whole);
         let new = game(60, 1000, Verdict::Live);
         assert_eq!(public_ticks(&new, new.updated_at), 0);
     }
@@ -171,7 +246,54 @@ mod tests {
     fn without_a_delay_the_public_gets_all_processed_ticks() {
         let live = game(3600, 60_000, Verdict::Live);
         let all = ReadablePart::Delayed { end: Tick(3600), seconds: 0 };
-        assert_eq!(readable_part(ReplayReader::Public, &live, live.updated_at, 0), all);
+        assert_eq!(delayed_part(ReplayReader::Public, &live, live.updated_at, 0), all);
+    }
+
+    /// The session of [`game`] with a seed that its games share.
+    fn session(seed: u64, stage: Stage) -> Session {
+        Session {
+            id: SESSION,
+            code: JoinCode::from_bits(0),
+            made_at: Timestamp(0),
+            plan: Plan { shared_seed: true, synchronised: true, ..Plan::open_play() },
+            stage,
+            earlier_runs: vec![(Timestamp(0), START)],
+            reopened_at: None,
+            shared_seed: Some(SharedSeed { seed: Seed(seed), nonce: SeedNonce([0; 16]) }),
+        }
+    }
+
+    #[test]
+    fn log_with_a_shared_seed_is_secret_until_the_session_is_settled() {
+        let ticket = game(3600, 60_000, Verdict::Verified).ticket;
+        let now = START.after_millis(1_000_000);
+        let running = |starts_at| Stage::Running { starts_at, ends_at: None };
+        let closing = Stage::Closing { settles_at: now };
+        let closed = Stage::Closed { settled_at: now };
+        for (session, expected) in [
+            (None, LogSecrecy::Delayed),
+            (Some(Session { shared_seed: None, ..session(1, closing) }), LogSecrecy::Delayed),
+            (Some(session(1, running(now.after_millis(1)))), LogSecrecy::UntilStart),
+            (Some(session(1, running(now))), LogSecrecy::UntilSettled),
+            (Some(session(1, closing)), LogSecrecy::UntilSettled),
+            (Some(session(1, closed)), LogSecrecy::Over),
+            (Some(session(2, running(now))), LogSecrecy::Over),
+        ] {
+            assert_eq!(LogSecrecy::of(&ticket, session.as_ref(), now), expected, "{session:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_gets_a_secret_seed_and_the_public_no_secret_log() {
+        let game = game(3600, 60_000, Verdict::Verified);
+        let part = |reader, secrecy| readable_part(reader, &game, secrecy, game.updated_at, 0);
+        for reader in [ReplayReader::Player, ReplayReader::Manager, ReplayReader::Viewer, ReplayReader::Public] {
+            assert_eq!(part(reader, LogSecrecy::UntilStart), Err(Withheld::UntilStart));
+            let is_public = reader == ReplayReader::Public;
+            let expected = if is_public { Err(Withheld::UntilSettled) } else { Ok(ReadablePart::Whole) };
+            assert_eq!(part(reader, LogSecrecy::UntilSettled), expected);
+            assert_eq!(part(reader, LogSecrecy::Over), Ok(ReadablePart::Whole));
+        }
     }
 
     proptest! {

@@ -1,13 +1,16 @@
-//! Seats: players join and leave a session, keep their seats by heartbeats, and get and use tickets.
+//! Seats: players join and leave a session, or wait for approval, keep their seats by heartbeats, and get and use
+//! tickets.
 
 use std::sync::Arc;
 
 use shared::{
     account::Role,
-    api::{SeatView, Seated},
+    api::{OwnSeat, SeatView, Seated},
     ids::GameId,
     nickname::Nickname,
+    record::TicketIssued,
     replay::Seed,
+    seed_commitment::SeedCommitment,
     session::{Kind, Participant, SessionId},
     time::Timestamp,
 };
@@ -19,7 +22,8 @@ use super::{
 use crate::{
     clock::Clock,
     engine::registry::{
-        NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber, TicketRequest,
+        GameSeed, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, SeatRules, Session, TicketNumber,
+        TicketRequest,
     },
 };
 
@@ -54,8 +58,19 @@ pub enum SeatError {
 pub struct NewGameId {
     /// The game.
     pub game: GameId,
-    /// The seed of its random generator.
+    /// The seed of its random generator, unless the games of its session share one.
     pub seed: Seed,
+}
+
+/// A ticket for a game of a session.
+#[derive(Debug, Clone)]
+pub struct SessionTicket {
+    /// The ticket.
+    pub ticket: TicketIssued,
+    /// Its number among the participant's tickets.
+    pub number: TicketNumber,
+    /// The commitment to the ticket's seed while that is secret.
+    pub secret_seed: Option<SeedCommitment>,
 }
 
 impl NewGameId {
@@ -82,11 +97,11 @@ impl Seats {
         Seats { registry, sessions, keys, clock }
     }
 
-    /// Takes a seat for the caller. A caller without a token becomes a new guest. The response contains a new player
-    /// token if the caller is a guest.
+    /// Takes a seat for the caller, or lets the caller wait for approval. A caller without a token becomes a new guest. The
+    /// response contains a new player token if the caller is a guest.
     ///
     /// # Errors
-    /// If the session is not open, is full, or does not admit the caller, or if the registry fails.
+    /// If the session is not open, is full or locked, or does not admit the caller, or if the registry fails.
     pub async fn join(
         &self,
         session: SessionId,
@@ -103,7 +118,8 @@ impl Seats {
             Role::Guest => Some(self.keys.sign_player(principal)?.0),
             Role::Player | Role::Manager => None,
         };
-        Ok(Seated { player: seat.player, player_token, session: self.sessions.view(&session) })
+        let Seat { player, approval, .. } = seat;
+        Ok(Seated { player, approval, player_token, session: self.sessions.view(&session) })
     }
 
     async fn take_seat(
@@ -118,18 +134,20 @@ impl Seats {
         if role == Role::Guest && !session.plan.guests {
             return Err(SeatError::NoGuests);
         }
-        let seats = session.plan.seats;
-        let request = SeatRequest { session: session.id, seats, player, nickname, role, now: self.clock.now() };
+        let rules = SeatRules::from(&session.plan);
+        let request = SeatRequest { session: session.id, rules, player, nickname, role, now: self.clock.now() };
         Ok(self.registry.take_seat(request).await?)
     }
 
-    /// Records a heartbeat of the player's browser, which keeps the seat.
+    /// Records a heartbeat of the player's browser, which keeps the seat, or takes one after the approval.
     ///
     /// # Errors
-    /// If the player has no seat, or lost it and all seats are taken.
-    pub async fn heartbeat(&self, participant: Participant) -> Result<Seat, SeatError> {
+    /// If the player has no seat, or all seats are taken and the player has lost the seat or was just approved.
+    pub async fn heartbeat(&self, participant: Participant) -> Result<OwnSeat, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
-        Ok(self.registry.heartbeat(participant, session.plan.seats, self.clock.now()).await?)
+        let rules = SeatRules::from(&session.plan);
+        let Seat { approval, .. } = self.registry.heartbeat(participant, rules, self.clock.now()).await?;
+        Ok(OwnSeat { approval })
     }
 
     /// Frees a player's seat.
@@ -148,14 +166,17 @@ impl Seats {
         &self,
         participant: Participant,
         NewGameId { game, seed }: NewGameId,
-    ) -> Result<NumberedTicket, SeatError> {
+    ) -> Result<SessionTicket, SeatError> {
         let (session, _) = self.sessions.read(participant.session).await?;
         let now = self.clock.now();
         let started_at = session.stage.begins(now).ok_or(SeatError::NotRunning(session.stage.word()))?;
+        let seed = session.shared_seed.map_or(GameSeed::Own(seed), |shared| GameSeed::Shared(shared.seed));
         let tuning = self.sessions.tuning(&session.plan);
-        let max_attempts = max_attempts(&session);
-        let request = TicketRequest { participant, game, seed, tuning, started_at, max_attempts, now };
-        Ok(self.registry.issue_ticket(request).await?)
+        let (real_time, max_attempts) = (session.plan.real_time, max_attempts(&session));
+        let request = TicketRequest { participant, game, seed, tuning, started_at, real_time, max_attempts, now };
+        let NumberedTicket { ticket, number } = self.registry.issue_ticket(request).await?;
+        let secret_seed = session.seed_commitment().filter(|_| session.revealed_seed(now).is_none());
+        Ok(SessionTicket { ticket, number, secret_seed })
     }
 
     /// Uses the ticket of a game, and an attempt, for the game's first ticks. Changes nothing if the game has used it
@@ -186,7 +207,7 @@ impl Seats {
         Ok(self.registry.tickets(participant).await?.require_valid(game, number)?)
     }
 
-    /// Returns every player who ever had a seat in a session, in the order in which they joined.
+    /// Returns every player who ever had a seat in a session or waits for one, in the order in which they joined.
     ///
     /// # Errors
     /// If there is no such session, or the registry fails.
@@ -207,7 +228,8 @@ fn max_attempts(session: &Session) -> Option<u32> {
 
 fn view(seat: Seat, now: Timestamp) -> SeatView {
     SeatView {
-        present: seat.is_held(now),
+        present: seat.is_present(now),
+        approval: seat.approval,
         player: seat.player,
         nickname: seat.nickname,
         role: seat.role,

@@ -1,5 +1,6 @@
 //! Tickets: each starts one game. The server chooses the seed, and a player has at most one unplayed ticket, so a player
-//! cannot search for an easy seed.
+//! cannot search for an easy seed. A seed that all games of a session share is secret until they may start: until then a
+//! ticket has the commitment to it. The record on the stream always has the seed.
 //!
 //! In a session the registry has the unplayed ticket; in open play see [`super::open_play`].
 
@@ -7,11 +8,12 @@ use std::{cmp::Ordering, sync::Arc};
 
 use shared::{
     account::Role,
-    api::{NewGame, Ticket},
+    api::{NewGame, Ticket, TicketSeed},
     ids::PlayerId,
     nickname::Nickname,
     record::{Record, TicketIssued},
     rules::RULES_VERSION,
+    seed_commitment::SeedCommitment,
     session::{Participant, SessionId},
     tuning::Tuning,
 };
@@ -20,13 +22,13 @@ use tokio::sync::watch;
 use super::{
     identity::{Identity, IdentityError},
     open_play::OpenPlay,
-    seats::{NewGameId, SeatError, Seats},
+    seats::{NewGameId, SeatError, Seats, SessionTicket},
     tokens::{InvalidToken, Principal, SigningError, TokenKeys},
 };
 use crate::{
     clock::Clock,
     engine::{
-        registry::{NumberedTicket, TicketNumber},
+        registry::TicketNumber,
         store::StoreError,
         stream::{Stream, StreamError},
     },
@@ -74,10 +76,17 @@ pub struct Tickets {
     clock: Clock,
 }
 
-/// A ticket that was issued. The number is that of a ticket of a session.
+/// A ticket that was issued. Only a ticket of a session has a number, or a secret seed.
 struct Issued {
     ticket: TicketIssued,
     number: Option<TicketNumber>,
+    secret_seed: Option<SeedCommitment>,
+}
+
+impl Issued {
+    fn in_open_play(ticket: TicketIssued) -> Issued {
+        Issued { ticket, number: None, secret_seed: None }
+    }
 }
 
 impl Tickets {
@@ -124,9 +133,9 @@ impl Tickets {
             }
             (session, Some(principal)) => {
                 let participant = Participant { session, player: principal.player };
-                let NumberedTicket { ticket, number } =
+                let SessionTicket { ticket, number, secret_seed } =
                     self.seats.issue_ticket(participant, NewGameId::random()?).await?;
-                (principal, Issued { ticket, number: Some(number) })
+                (principal, Issued { ticket, number: Some(number), secret_seed })
             }
             (_, None) => return Err(IdentityError::from(InvalidToken).into()),
         };
@@ -140,7 +149,7 @@ impl Tickets {
         let started_at = self.clock.now();
         let unplayed = self.open_play.unplayed_ticket(player, started_at).await?;
         match unplayed.filter(|unplayed| unplayed.tuning == *self.open_play_tuning.borrow()) {
-            Some(unplayed) => Ok(Issued { ticket: TicketIssued { nickname, started_at, ..unplayed }, number: None }),
+            Some(unplayed) => Ok(Issued::in_open_play(TicketIssued { nickname, started_at, ..unplayed })),
             None => self.new_in_open_play(player, nickname),
         }
     }
@@ -156,14 +165,15 @@ impl Tickets {
             tuning: self.open_play_tuning(),
             rules_version: RULES_VERSION,
             started_at: self.clock.now(),
+            real_time: false,
         };
-        Ok(Issued { ticket, number: None })
+        Ok(Issued::in_open_play(ticket))
     }
 
     /// Returns the ticket for the client, with the tokens that it needs.
     fn signed(
         &self,
-        Issued { ticket, number }: &Issued,
+        Issued { ticket, number, secret_seed }: &Issued,
         principal: Principal,
         token: Option<String>,
     ) -> Result<Ticket, SigningError> {
@@ -175,13 +185,14 @@ impl Tickets {
         Ok(Ticket {
             game: ticket.game,
             player: ticket.player,
-            seed: ticket.seed,
+            seed: secret_seed.map_or(TicketSeed::Known(ticket.seed), TicketSeed::Secret),
             tuning: ticket.tuning.clone(),
             tuning_hash: ticket.tuning.hash(),
             rules_version: ticket.rules_version,
             game_token: self.keys.sign_game(ticket, *number)?,
             player_token,
             started_at: ticket.started_at,
+            real_time: ticket.real_time,
         })
     }
 }

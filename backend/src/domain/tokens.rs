@@ -341,6 +341,7 @@ mod tests {
             tuning: Tuning::default(),
             rules_version: RULES_VERSION,
             started_at: Timestamp(5),
+            real_time: false,
         }
     }
 

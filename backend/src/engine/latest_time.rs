@@ -65,6 +65,7 @@ fn time_of_record(record: &StoredRecord) -> Option<Timestamp> {
         // The game may start at the session's common start, which was still to come.
         Record::TicketIssued(ticket) => Some(before(ticket.started_at, START_DELAY_MILLIS)),
         Record::GameEnded(ended) => Some(ended.ended_at),
+        Record::GameModerated(moderation) => Some(moderation.decided_at),
         Record::Moderated(_) => None,
     }
 }

@@ -51,7 +51,7 @@ impl OptionalFromRequestParts<AppState> for Caller {
 }
 
 /// Any manager with a valid token.
-pub struct Manager;
+pub struct Manager(pub Principal);
 
 impl FromRequestParts<AppState> for Manager {
     type Rejection = ApiError;
@@ -59,7 +59,7 @@ impl FromRequestParts<AppState> for Manager {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Manager, ApiError> {
         let Caller(principal) = <Caller as FromRequestParts<AppState>>::from_request_parts(parts, app).await?;
         match principal.role {
-            Role::Manager => Ok(Manager),
+            Role::Manager => Ok(Manager(principal)),
             Role::Guest | Role::Player => Err(ApiError::Forbidden),
         }
     }

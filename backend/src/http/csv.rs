@@ -3,13 +3,14 @@
 use csv::Writer;
 use shared::{
     api::{GameView, Standings},
+    ranking::RankStatus,
     time::Timestamp,
     verdict::Verdict,
 };
 
 const STANDING_COLUMNS: [&str; 9] =
     ["rank", "nickname", "score", "lives", "shots", "level", "verdict", "game", "tuning"];
-const GAME_COLUMNS: [&str; 15] = [
+const GAME_COLUMNS: [&str; 16] = [
     "game",
     "player",
     "nickname",
@@ -20,6 +21,7 @@ const GAME_COLUMNS: [&str; 15] = [
     "verdict",
     "reason",
     "late",
+    "unranked",
     "seconds",
     "pace_percent",
     "opened_at",
@@ -67,6 +69,7 @@ pub fn games(games: &[GameView]) -> Result<String, csv::Error> {
             status.to_owned(),
             reason,
             game.late.to_string(),
+            escape_formula(&unranked_cause(&game.rank)),
             (game.tick.millis() / 1000).to_string(),
             game.pace_percent.to_string(),
             format_timestamp(game.started_at),
@@ -111,6 +114,14 @@ fn verdict_columns(verdict: Verdict) -> (&'static str, String) {
         Verdict::Live => ("live", String::new()),
         Verdict::Verified => ("verified", String::new()),
         Verdict::Rejected { reason } => ("rejected", reason.to_string()),
+    }
+}
+
+/// Returns why a game does not rank although its verdict allows it; nothing for a game that ranks.
+fn unranked_cause(rank: &RankStatus) -> String {
+    match rank {
+        RankStatus::Ranked => String::new(),
+        RankStatus::Unranked { cause } => cause.to_string(),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
         identity::{IdentityError, TooManyAttempts},
         ingest::IngestError,
         moderation::ModerationError,
+        replay_access::Withheld,
         seats::SeatError,
         sessions::SessionError,
         tickets::TicketError,
@@ -196,7 +197,10 @@ impl From<&GameError> for Kind {
         match error {
             GameError::Unknown(_) => Kind::NOT_FOUND,
             GameError::NotReplayable { .. } => Kind(StatusCode::GONE, ProblemCode::NotReplayable),
+            GameError::Withheld(Withheld::UntilStart) => Kind::WRONG_STAGE,
+            GameError::Withheld(Withheld::UntilSettled) => Kind::FORBIDDEN,
             GameError::Store(_) => Kind::INTERNAL,
+            GameError::Registry(error) => error.into(),
         }
     }
 }
@@ -291,7 +295,9 @@ impl From<&SeatError> for Kind {
 impl From<&ModerationError> for Kind {
     fn from(error: &ModerationError) -> Kind {
         match error {
-            ModerationError::Reason => Kind::UNPROCESSABLE,
+            ModerationError::Reason(_) => Kind::UNPROCESSABLE,
+            ModerationError::UnknownGame(_) => Kind::NOT_FOUND,
+            ModerationError::Store(_) => Kind::INTERNAL,
             ModerationError::Registry(error) => error.into(),
             ModerationError::Stream(error) => error.into(),
         }
@@ -312,7 +318,11 @@ impl From<&RegistryError> for Kind {
     fn from(error: &RegistryError) -> Kind {
         match error {
             RegistryError::Conflict => Kind(StatusCode::CONFLICT, ProblemCode::Conflict),
-            RegistryError::SeatsTaken => Kind(StatusCode::CONFLICT, ProblemCode::SeatsTaken),
+            RegistryError::SeatsTaken | RegistryError::TooManyWaiting => {
+                Kind(StatusCode::CONFLICT, ProblemCode::SeatsTaken)
+            }
+            RegistryError::Locked => Kind(StatusCode::CONFLICT, ProblemCode::Locked),
+            RegistryError::NotApproved => Kind(StatusCode::FORBIDDEN, ProblemCode::NotApproved),
             RegistryError::NicknameTaken => Kind(StatusCode::CONFLICT, ProblemCode::NicknameTaken),
             RegistryError::Removed(_) => Kind(StatusCode::FORBIDDEN, ProblemCode::Removed),
             RegistryError::NoSeat => Kind::NOT_FOUND,

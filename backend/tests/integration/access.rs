@@ -103,6 +103,7 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
         (Method::POST, "/v1/dead-letters/{place}/retry", none.clone(), [401, 403, 403, 403, 404, 401, 401]),
         (Method::POST, "/v1/sessions", plan, created(MANAGERS)),
         (Method::POST, "/v1/sessions/{session}/moves", json!({"move": "extend", "minutes": 1}), MANAGERS),
+        (Method::PUT, "/v1/sessions/{session}/admission", json!({"admission": "open"}), MANAGERS),
         (Method::GET, "/v1/sessions/{session}/seats", none.clone(), MANAGERS),
         (Method::POST, "/v1/sessions/{session}/viewer-tokens", none.clone(), created(MANAGERS)),
         (Method::GET, "/v1/sessions/{session}/games", none.clone(), MANAGERS),
@@ -115,7 +116,7 @@ fn table(accounts: Accounts) -> Vec<(Method, &'static str, Value, Statuses)> {
         ),
         // Each caller joins with another nickname, because nicknames are unique.
         (Method::POST, "/v1/sessions/{session}/seats", json!({"nickname": "{unique}"}), ANYONE),
-        (Method::PUT, "/v1/sessions/{session}/seats/mine", none.clone(), [401, 204, 204, 204, 204, 401, 401]),
+        (Method::PUT, "/v1/sessions/{session}/seats/mine", none.clone(), [401, 200, 200, 200, 200, 401, 401]),
         (Method::DELETE, "/v1/sessions/{session}/seats/mine", none.clone(), [401, 204, 204, 204, 204, 401, 401]),
         // Last, because it signs the caller out.
         (Method::DELETE, "/v1/tokens", none, local_with_token([401, 204, 204, 204, 204, 401, 401])),

@@ -17,7 +17,7 @@ async fn game_is_verified_and_its_standing_is_the_same_when_recomputed() {
     let count = events.len() as u32;
     server.send_ok(&mut ticket, 0, events.clone()).await;
     let view = server.processed_game(&ticket, count).await;
-    assert_eq!((view.verdict, view.hash), (Verdict::Verified, game.state().hash()));
+    assert_eq!((view.verdict, view.hash), (Verdict::Verified, Some(game.state().hash())));
     let standings = server.standings().await;
     assert_eq!(standings.standings[0].standing.game, ticket.game);
 

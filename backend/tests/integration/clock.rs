@@ -136,12 +136,11 @@ impl TwoMinutes {
     }
 
     async fn heartbeat(&self, token: Option<&str>) -> StatusCode {
-        let path = format!("/v1/sessions/{}/seats/mine", self.session.session);
-        self.server.request(Method::PUT, &path, token, None).await.status()
+        self.server.heartbeat(&self.session, token).await.status()
     }
 
     async fn keep_seat(&self) {
-        assert_eq!(self.heartbeat(self.ada.player_token.as_deref()).await, StatusCode::NO_CONTENT);
+        assert_eq!(self.heartbeat(self.ada.player_token.as_deref()).await, StatusCode::OK);
     }
 
     async fn stage(&self) -> Stage {

@@ -17,10 +17,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use shared::{
-    api::{GameView, NewGame, ProblemCode, SessionView, Standings, Ticket, Tokens},
+    api::{GameFigures, GameView, NewGame, ProblemCode, SessionView, Standings, Ticket, Tokens},
     event::{Event, EventKind, MAX_BATCH_BYTES, MAX_EVENTS},
-    hands::{HandFigures, PaceFigures, marks, pace_marks},
-    replay::{ButtonLog, Replay},
+    ranking::MAX_LAG_MILLIS,
+    replay::{ButtonLog, Replay, Seed},
     rules::{Buttons, Game, RULES_VERSION, StateHash},
     session::{GRACE_MILLIS, Stage},
     standing::GameResult,
@@ -51,6 +51,8 @@ enum Stands {
     Worthless,
     /// It is rejected and has no standing.
     Rejected(&'static str),
+    /// It is shown, and does not rank.
+    Unranked,
     /// It ranks, and has a mark.
     Marked,
     /// It ranks by a result that is not its own play in time, without a mark.
@@ -65,6 +67,7 @@ const INVALID_TOKEN: Says = Says::Refused(401, ProblemCode::InvalidToken);
 const INVALID_BATCH: Says = Says::Refused(422, ProblemCode::BadRequest);
 const GAP: Says = Says::Refused(409, ProblemCode::Gap);
 const TOO_EARLY: Says = Says::Refused(429, ProblemCode::TooEarly);
+const FORBIDDEN: Says = Says::Refused(403, ProblemCode::Forbidden);
 const TOO_LARGE: Says = Says::Refused(413, ProblemCode::TooLarge);
 
 /// A server whose time passes when the test says so, and its manager. Each adversary has a session of its own.
@@ -167,16 +170,16 @@ impl Arena {
     async fn stands_with_marks(&self, attack: &Attack) -> Stands {
         self.server.settle().await;
         let view = self.view(attack).await;
-        let replay = self.server.replay(attack.ticket.game, Some(&self.manager().await.access_token)).await.replay;
-        let pace = PaceFigures {
-            pace_percent: view.pace_percent,
-            max_lag_millis: 0,
-            lag_sum_millis: 0,
-            bulk_percent: 0,
-            parallel_games: 1,
-        };
-        let is_marked = !marks(&HandFigures::of(&replay)).is_empty() || !pace_marks(&pace).is_empty();
-        if is_marked { Stands::Marked } else { Stands::Forged }
+        let path = format!("/v1/games/{}/figures", attack.ticket.game);
+        let token = self.manager().await.access_token;
+        let figures: GameFigures = self.server.call(Method::GET, &path, Some(&token), None).await;
+        if !view.rank.is_ranked() {
+            Stands::Unranked
+        } else if figures.marks.is_empty() {
+            Stands::Forged
+        } else {
+            Stands::Marked
+        }
     }
 
     /// Sends events after four seconds of play, once they are due.
@@ -223,7 +226,7 @@ impl Arena {
     async fn stolen_log(&self, ticks: u32, hash: bool) -> Got {
         let attack = self.attack().await;
         let stolen = recorded_game();
-        let mut own = Game::new(attack.ticket.tuning.clone(), attack.ticket.seed);
+        let mut own = Game::new(attack.ticket.tuning.clone(), known_seed(&attack.ticket));
         let mut log = ButtonLog::default();
         // The thief does not go on after the own game is over.
         for buttons in stolen.log.iter().take(ticks as usize) {
@@ -357,7 +360,7 @@ impl Arena {
     /// Reports the end of a running game, with the right hash.
     async fn end_too_early(&self) -> Got {
         let attack = self.played().await;
-        let hash = self.view(&attack).await.hash;
+        let hash = self.view(&attack).await.hash.unwrap();
         let over = vec![Event { tick: Tick(240), kind: EventKind::Over(hash) }];
         (self.send(&attack, 2, over).await, self.stands(&attack).await)
     }
@@ -370,10 +373,38 @@ impl Arena {
         (says, self.stands_with_marks(&attack).await)
     }
 
+    /// Sends a minute of play when it is due, as one batch.
+    async fn bulk(&self) -> Got {
+        let attack = self.attack().await;
+        let says = self.send_due(&attack, 0, vec![hold(0, Buttons::FIRE, 3_600)]).await;
+        (says, self.stands_with_marks(&attack).await)
+    }
+
+    /// Sends the first button of a real-time session too late.
+    async fn late_button(&self) -> Got {
+        let attack = self.attack_in(json!({"name": "Final", "kind": "multiple_trials", "real_time": true})).await;
+        self.server.pass_until(attack.ticket.started_at.after_millis(MAX_LAG_MILLIS + 1_000)).await;
+        let says = self.send(&attack, 0, vec![hold(0, Buttons::FIRE, 600)]).await;
+        (says, self.stands_with_marks(&attack).await)
+    }
+
+    /// Reads the replay of a game of a session whose games share a seed, with and without a token.
+    async fn replay_of_a_shared_seed(&self) -> Got {
+        let mut leader = self.attack_in(json!({"name": "Duel", "kind": "multiple_trials", "shared_seed": true})).await;
+        let seated = self.server.seat_guest(&leader.session, "Thief").await;
+        self.play(&mut leader, 0, vec![hold(0, Buttons::empty(), 180), hold(180, Buttons::FIRE, 60)]).await;
+        let path = format!("/v1/games/{}/replay", leader.ticket.game);
+        let mut answer = TAKEN;
+        for token in [None, seated.player_token.as_deref()] {
+            answer = says(self.server.request(Method::GET, &path, token, None).await).await;
+        }
+        (answer, self.stands(&leader).await)
+    }
+
     /// Computes a game of 90 seconds by looking ahead, and sends it when it is due.
     async fn look_ahead(&self, mut player: LookAhead) -> Got {
         let attack = self.attack().await;
-        let mut game = Game::new(attack.ticket.tuning.clone(), attack.ticket.seed);
+        let mut game = Game::new(attack.ticket.tuning.clone(), known_seed(&attack.ticket));
         let mut log = ButtonLog::default();
         while !game.is_over() && log.ticks() < 90 * 60 {
             let buttons = player.buttons(&game);
@@ -424,6 +455,10 @@ fn recorded_game() -> Replay {
     serde_json::from_value(golden["replay"].clone()).unwrap()
 }
 
+fn known_seed(ticket: &Ticket) -> Seed {
+    ticket.seed.known().unwrap()
+}
+
 /// The attack's game token with another value of a claim.
 fn edited(attack: &Attack, claim: &str, value: Value) -> Option<String> {
     let [header, claims, signature] = attack.ticket.game_token.split('.').collect::<Vec<_>>()[..] else {
@@ -454,8 +489,11 @@ async fn forgeries() {
         // Another player's game.
         ("a stolen log of another seed", arena.stolen_log(14_400, false).await, (TAKEN, Stands::Worthless)),
         ("a stolen log with its hash", arena.stolen_log(1_200, true).await, rejected("hash_mismatch")),
+        ("the replay of a shared seed", arena.replay_of_a_shared_seed().await, refused(FORBIDDEN)),
         // Programs.
         ("a game in slow motion", arena.slow_motion().await, (TAKEN, Stands::Marked)),
+        ("a minute in one batch", arena.bulk().await, (TAKEN, Stands::Marked)),
+        ("a late button of a real-time session", arena.late_button().await, (TAKEN, Stands::Unranked)),
         ("a game of look-ahead", arena.look_ahead(LookAhead::default()).await, (TAKEN, Stands::Marked)),
         ("look-ahead with equal holds", arena.look_ahead(LookAhead::new(3)).await, (TAKEN, Stands::Marked)),
         // A known gap.

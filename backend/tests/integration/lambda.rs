@@ -87,7 +87,7 @@ async fn batches_that_are_delivered_again_change_nothing_and_an_invalid_record_i
     assert_eq!((view.verdict, view.next_seq), (Verdict::Verified, Seq(count - 1)));
     assert_eq!(function.invoke(std::slice::from_ref(last)).await, failures(&[]));
     let view = server.processed_game(&ticket, count).await;
-    assert_eq!((view.verdict, view.hash), (Verdict::Verified, game.state().hash()));
+    assert_eq!((view.verdict, view.hash), (Verdict::Verified, Some(game.state().hash())));
     assert_eq!(server.standings().await.standings[0].standing.game, ticket.game);
 
     let tables = Tables::read(&*engines.store, &[ticket.game]).await;
@@ -132,6 +132,7 @@ fn first_records(game: GameId, hash: u128) -> [PutRecordsRequestEntry; 2] {
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
         started_at: Timestamp(now().0 - 60_000),
+        real_time: false,
     }));
     let events = batch(0, vec![hold(0, Buttons::FIRE, 60)]);
     let events = Record::Events { game, player: PlayerId(game.0), received_at: now(), batch: events };

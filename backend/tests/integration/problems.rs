@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use shared::{
     api::{Problem, SessionView, Tokens},
     rules::{Buttons, RULES_VERSION},
+    session::Admission,
 };
 
 /// Kinds that requests cannot provoke at will: they need a race, a failed disk, a game of other rules, or ten seconds of
@@ -93,6 +94,11 @@ async fn add_problems_of_sessions(server: &TestServer, manager: &Tokens, problem
     let removed = server.request(Method::PATCH, &path, Some(&manager.access_token), Some(&remove)).await;
     assert!(removed.status().is_success());
     problems.add(server.request_session_ticket(&session, bo.player_token.as_deref().unwrap()).await).await;
+    let session = server.set_admission(manager, &session, Admission::Approval).await;
+    let cy = server.seat_guest(&session, "Cy").await;
+    problems.add(server.request_session_ticket(&session, cy.player_token.as_deref().unwrap()).await).await;
+    let session = server.set_admission(manager, &session, Admission::Locked).await;
+    problems.add(server.join(&session, None, "Di").await).await;
 }
 
 async fn add_problems_of_sign_in(server: &TestServer, problems: &mut Problems) {

@@ -47,6 +47,7 @@ fn ticket() -> Record {
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
         started_at: Timestamp(now().0 - 60_000),
+        real_time: false,
     }))
 }
 

@@ -1,5 +1,5 @@
 //! Tables that are written while games run equal the tables that are computed again from the stream, for random sessions
-//! with closing, reopening, late events, games at the same time, moderation, and servers whose clocks differ.
+//! with closing, reopening, late events, games at the same time, moderation of players and games, and servers whose clocks differ.
 
 use std::{
     sync::{
@@ -25,7 +25,8 @@ use shared::{
     api::SessionView,
     event::{Event, EventKind},
     ids::{GameId, PlayerId},
-    record::{ModerationAction, Record, TicketIssued},
+    ranking::RankDecision,
+    record::{GameModeration, ModerationAction, Record, TicketIssued},
     replay::Seed,
     rules::{Buttons, RULES_VERSION},
     session::{Kind, Move, Plan, SessionId},
@@ -65,6 +66,11 @@ enum Action {
         removed: bool,
         renamed: bool,
     },
+    /// A manager decides whether a game ranks.
+    DecideRank {
+        game: usize,
+        ranks: bool,
+    },
     /// The processor processes what is on the stream, and the schedule makes its moves.
     Process,
 }
@@ -80,6 +86,7 @@ fn any_action() -> impl Strategy<Value = Action> {
         2 => moved.prop_map(Action::Move),
         1 => (player, any::<bool>(), any::<bool>())
             .prop_map(|(player, removed, renamed)| Action::Moderate { player, removed, renamed }),
+        1 => (any::<usize>(), any::<bool>()).prop_map(|(game, ranks)| Action::DecideRank { game, ranks }),
         3 => Just(Action::Process),
     ]
 }
@@ -134,6 +141,7 @@ impl World {
                 let _ = self.sessions.make_move(self.session, wanted).await;
             }
             Action::Moderate { player, removed, renamed } => self.moderate(PlayerId(player), removed, renamed).await,
+            Action::DecideRank { game, ranks } => self.decide_rank(game, ranks).await,
             Action::Process => self.process().await,
         }
     }
@@ -153,6 +161,7 @@ impl World {
             tuning: Tuning::arcade(),
             rules_version: RULES_VERSION,
             started_at,
+            real_time: number.is_multiple_of(2),
         };
         self.append(Record::TicketIssued(Box::new(ticket.clone()))).await;
         self.clients.push(Client { ticket, next_seq: 0, tick: Tick::ZERO });
@@ -188,6 +197,21 @@ impl World {
         let number = self.moderation_actions;
         self.append(Record::Moderated(ModerationAction { session: self.session, player, number, nickname, removed }))
             .await;
+    }
+
+    async fn decide_rank(&self, game: usize, ranks: bool) {
+        let count = self.clients.len().max(1);
+        let Some(Client { ticket, .. }) = self.clients.get(game % count) else { return };
+        let decision =
+            if ranks { RankDecision::Rank } else { RankDecision::Unrank("played by a program".parse().unwrap()) };
+        let moderation = GameModeration {
+            game: ticket.game,
+            player: ticket.player,
+            decision,
+            decided_by: PlayerId(PLAYERS + 1),
+            decided_at: self.clock.now(),
+        };
+        self.append(Record::GameModerated(Box::new(moderation))).await;
     }
 
     async fn append(&self, record: Record) {

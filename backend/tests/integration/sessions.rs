@@ -8,13 +8,11 @@ use crate::common::{
     now, read_problem,
 };
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::{
-    api::{
-        Clock, GameView, ProblemCode, Seated, Seats, SessionGames, SessionView, Sessions, Standings, Ticket, Tokens,
-    },
+    api::{Clock, GameView, ProblemCode, Seated, SessionGames, SessionView, Sessions, Standings, Ticket, Tokens},
     clock::{CLOCK_SAMPLES, ClockSample, clock_offset},
-    ids::{GameId, PlayerId},
+    ids::GameId,
     rules::Buttons,
     session::{GRACE_MILLIS, START_DELAY_MILLIS, Stage},
     tuning::Tuning,
@@ -60,9 +58,8 @@ async fn a_thousand_concurrent_requests_fill_150_seats() {
     let (seated, refused) = (count(StatusCode::OK), count(StatusCode::CONFLICT));
     println!("1000 requests for 150 seats in {time:.1?}: {seated} seated, {refused} refused");
     assert_eq!((seated, refused), (150, 850));
-    let path = format!("/v1/sessions/{}/seats", session.session);
-    let seats: Seats = server.call(Method::GET, &path, Some(&manager.access_token), None).await;
-    assert_eq!(seats.seats.iter().filter(|seat| seat.present).count(), 150);
+    let seats = server.seats(&manager, &session).await;
+    assert_eq!(seats.iter().filter(|seat| seat.present).count(), 150);
 }
 
 #[tokio::test]
@@ -263,19 +260,14 @@ async fn manager_renames_removes_and_readmits_a_player() {
     let (status, problem) = read_problem(server.request_session_ticket(&session, token).await).await;
     assert_eq!((status, problem.code), (StatusCode::FORBIDDEN, ProblemCode::Removed));
     assert!(problem.detail.contains("was rude twice"), "{}", problem.detail);
-    let path = format!("/v1/sessions/{}/seats", session.session);
-    let seats: Seats = server.call(Method::GET, &path, Some(&manager.access_token), None).await;
-    assert_eq!(seats.seats[0].nickname.as_str(), "Polite name");
-    assert_eq!(seats.seats[0].removed.as_deref(), Some("was rude twice"));
+    let seats = server.seats(&manager, &session).await;
+    assert_eq!(seats[0].nickname.as_str(), "Polite name");
+    assert_eq!(seats[0].removed.as_deref(), Some("was rude twice"));
     assert_eq!(patch(json!("readmit")).await, StatusCode::NO_CONTENT);
+    // The removal has freed the seat; the next heartbeat takes one again.
+    assert_eq!(server.request_session_ticket(&session, token).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(server.heartbeat(&session, Some(token)).await.status(), StatusCode::OK);
     server.session_ticket(&session, token).await;
-}
-
-/// Lets a manager rename, remove or readmit a player.
-async fn moderate(server: &Api, manager: &Tokens, session: &SessionView, player: PlayerId, action: Value) {
-    let path = format!("/v1/sessions/{}/seats/{player}", session.session);
-    let response = server.request(Method::PATCH, &path, Some(&manager.access_token), Some(&action)).await;
-    assert_eq!(response.status(), StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
@@ -289,7 +281,7 @@ async fn moderation_changes_the_standings_and_survives_a_rebuild() {
     for seated in [&rude, &kind] {
         games.push(play_two_seconds(&server, &session, seated).await);
     }
-    moderate(&server, &manager, &session, rude.player, json!({"rename": "Polite name"})).await;
+    server.moderate(&manager, &session, rude.player, json!({"rename": "Polite name"})).await;
     wait_for_names(&server, &session, &["Kind", "Polite name"]).await;
     // Neither joining again by the old nickname nor another game undoes the renaming.
     let token = rude.player_token.as_deref().unwrap();
@@ -297,14 +289,14 @@ async fn moderation_changes_the_standings_and_survives_a_rebuild() {
     let again = server.session_ticket(&session, token).await;
     assert_eq!(server.processed_game(&again, 0).await.nickname.as_str(), "Polite name");
 
-    moderate(&server, &manager, &session, rude.player, json!({"remove": "was rude twice"})).await;
+    server.moderate(&manager, &session, rude.player, json!({"remove": "was rude twice"})).await;
     wait_for_names(&server, &session, &["Kind"]).await;
     // Moderation is on the stream, so recomputed tables are the same.
     assert!(server.stop().await.success());
     std::fs::remove_file(server.data().join("tables.redb")).unwrap();
     server.restart().await;
     wait_for_names(&server, &session, &["Kind"]).await;
-    moderate(&server, &manager, &session, rude.player, json!("readmit")).await;
+    server.moderate(&manager, &session, rude.player, json!("readmit")).await;
     wait_for_names(&server, &session, &["Kind", "Polite name"]).await;
     let [rude_game, kind_game] = [games[0].game, games[1].game];
     assert_games_are_listed(&server, &manager, &session, [again.game, kind_game, rude_game]).await;

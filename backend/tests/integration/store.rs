@@ -10,7 +10,7 @@ use backend::{
     domain::processor::Leases,
     engine::{
         store::{
-            Changes, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, PlayerChange, PlayerRow,
+            Changes, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, Pace, PlayerChange, PlayerRow,
             ShardProgress, ShardRow, Store, StoreError, Worker,
         },
         stream::{
@@ -68,6 +68,7 @@ fn ticket_issued(game: u64, player: u64, started_at: u64) -> TicketIssued {
         tuning: Tuning::arcade(),
         rules_version: RULES_VERSION,
         started_at: Timestamp(started_at),
+        real_time: true,
     }
 }
 
@@ -86,7 +87,8 @@ fn play_second(row: &GameRow) -> GameChange {
     });
     let played = vec![(row.state.tick, log)];
     let version = row.version + 1;
-    let row = GameRow { version, next_seq: row.next_seq.plus(1), state: game.state().clone(), ..row.clone() };
+    let pace = Pace { max_button_lag_millis: u64::from(version), ..row.pace };
+    let row = GameRow { version, next_seq: row.next_seq.plus(1), state: game.state().clone(), pace, ..row.clone() };
     GameChange { row, played }
 }
 

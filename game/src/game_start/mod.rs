@@ -4,10 +4,12 @@
 
 mod requests;
 mod seat;
+mod secret_seed;
 mod start;
 mod ticket;
 
 use bevy::prelude::*;
+use shared::{api::Ticket, seed_commitment::SeedCommitment};
 
 use crate::{
     FrameSet,
@@ -30,13 +32,24 @@ pub enum StartProgress {
     ChoosingNickname,
     /// Waiting for the response to a request for a seat or a ticket.
     Requested,
+    /// Waiting for the common start, at which the session reveals the seed of the ticket's game.
+    AwaitingSeed { ticket: Box<Ticket>, commitment: SeedCommitment },
     /// The server refused the request, for this reason.
     Refused(String),
+    /// The server broke its commitment to a seed, so this page starts no game any more.
+    Stopped,
 }
 
 impl StartProgress {
+    /// Whether requests to start a game are ignored.
     fn is_in_progress(&self) -> bool {
-        matches!(self, StartProgress::ChoosingNickname | StartProgress::Requested)
+        match self {
+            StartProgress::ChoosingNickname
+            | StartProgress::Requested
+            | StartProgress::AwaitingSeed { .. }
+            | StartProgress::Stopped => true,
+            StartProgress::Idle | StartProgress::Refused(_) => false,
+        }
     }
 }
 
@@ -59,6 +72,7 @@ pub fn plugin(app: &mut App) {
                 start::continue_after_nickname,
                 seat::take_seat,
                 ticket::start_with_ticket,
+                secret_seed::start_with_revealed_seed,
                 seat::leave_session,
             )
                 .chain()

@@ -11,7 +11,7 @@ use crate::{
     network::http::{self, RequestError},
     page::mailbox::Mailbox,
     player::Identity,
-    session::{JoinedSession, SeatResponse, request_seat},
+    session::{JoinedSession, SeatResponse, SeatState, request_seat},
 };
 
 /// The server's response to a request for a ticket.
@@ -28,6 +28,11 @@ pub struct TicketRequests<'w> {
 }
 
 impl TicketRequests<'_> {
+    /// Whether the player waits for approval, and so can get no ticket.
+    pub fn is_waiting(&self) -> bool {
+        self.joined.as_ref().is_some_and(|joined| joined.seat == SeatState::Waiting)
+    }
+
     /// Requests a seat if the player needs one, otherwise a ticket. Does nothing without a nickname.
     pub fn send(&self, identity: &Identity, progress: &mut StartProgress) {
         let Some(nickname) = identity.nickname.clone() else {
@@ -35,7 +40,7 @@ impl TicketRequests<'_> {
         };
         *progress = StartProgress::Requested;
         match self.joined.as_deref() {
-            Some(joined) if !joined.has_seat => request_seat(joined, identity, &self.seats),
+            Some(joined) if joined.seat == SeatState::None => request_seat(joined, identity, &self.seats),
             joined => {
                 let session = joined.map(|joined| joined.session.session);
                 let player_token = identity.token();

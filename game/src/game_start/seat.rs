@@ -1,21 +1,20 @@
-//! Taking a seat of the joined session, and losing it.
+//! Taking a seat of the joined session or waiting for it, and losing it.
 
 use bevy::prelude::*;
 use shared::{
     api::{Problem, ProblemCode, Seated},
-    session::Stage,
+    session::{Approval, Stage},
 };
 
 use super::{StartGame, StartProgress, UNREACHABLE};
 use crate::{
     network::http::RequestError,
-    page::mailbox::Mailbox,
     player::{Identity, open_nickname_dialog},
-    session::{JoinedSession, SeatLost, SeatResponse, send_heartbeats},
+    session::{HeartbeatMailboxes, JoinedSession, SeatLost, SeatResponse, SeatState, send_heartbeats},
     state::Screen,
 };
 
-/// Takes the seat. Then shows the lobby, or starts a game if the session is past its lobby.
+/// Takes the seat. Then starts a game, or shows the lobby if the session has not started or the player waits for approval.
 pub fn take_seat(
     mut responses: MessageReader<SeatResponse>,
     mut progress: ResMut<StartProgress>,
@@ -23,20 +22,20 @@ pub fn take_seat(
     mut joined: Option<ResMut<JoinedSession>>,
     mut next: ResMut<NextState<Screen>>,
     mut starts: MessageWriter<StartGame>,
-    losses: Res<Mailbox<SeatLost>>,
+    mailboxes: HeartbeatMailboxes,
 ) {
     for SeatResponse(response) in responses.read() {
         *progress = StartProgress::Idle;
         match (response, &mut joined) {
-            (Ok(Seated { player_token, .. }), Some(joined)) => {
+            (Ok(Seated { player_token, approval, .. }), Some(joined)) => {
                 if let Some(token) = player_token {
                     identity.store_token(token);
                 }
-                joined.has_seat = true;
-                send_heartbeats(joined.session.session, identity.player_token.clone(), losses.clone());
-                match joined.session.stage {
-                    Stage::Lobby => next.set(Screen::Lobby),
-                    _ => {
+                joined.seat = SeatState::from(*approval);
+                send_heartbeats(joined.session.session, identity.player_token.clone(), *approval, &mailboxes);
+                match (approval, joined.session.stage) {
+                    (Approval::Waiting, _) | (Approval::Approved, Stage::Lobby) => next.set(Screen::Lobby),
+                    (Approval::Approved, _) => {
                         starts.write(StartGame);
                     }
                 }

@@ -39,6 +39,9 @@ pub fn start_game(
         commands.insert_resource(Simulation::practice());
         return next.set(Screen::Playing);
     }
+    if requests.is_waiting() {
+        return next.set(Screen::Lobby);
+    }
     if identity.nickname.is_some() {
         requests.send(&identity, &mut progress);
     } else {

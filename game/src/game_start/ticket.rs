@@ -2,7 +2,8 @@
 
 use bevy::{ecs::system::SystemParam, prelude::*};
 use shared::{
-    api::{Problem, ProblemCode, Ticket},
+    api::{Problem, ProblemCode, Ticket, TicketSeed},
+    replay::Seed,
     rules::RULES_VERSION,
 };
 
@@ -44,7 +45,13 @@ pub fn start_with_ticket(
         match response {
             Ok(ticket) if ticket.rules_version == RULES_VERSION => {
                 identity.store_token(&ticket.player_token);
-                new_game.start_recorded(ticket, &requests);
+                match ticket.seed {
+                    TicketSeed::Known(seed) => new_game.start_recorded(ticket, seed, &requests),
+                    TicketSeed::Secret(commitment) => {
+                        *progress = StartProgress::AwaitingSeed { ticket: Box::new(ticket.clone()), commitment };
+                        new_game.wait_in_lobby(ticket);
+                    }
+                }
             }
             Err(RequestError::Refused(Problem { code: ProblemCode::InvalidToken, .. }))
                 if identity.player_token.is_some() =>
@@ -78,7 +85,17 @@ pub fn start_with_ticket(
 }
 
 impl NewGameState<'_, '_> {
-    fn start_recorded(&mut self, ticket: &Ticket, requests: &TicketRequests) {
+    /// Shows the lobby until the common start.
+    fn wait_in_lobby(&mut self, ticket: &Ticket) {
+        if *self.screen.get() != Screen::Lobby {
+            self.next.set(Screen::Lobby);
+        }
+        let seconds = self.clock.seconds_until(ticket.started_at).ceil().max(0.0);
+        announce(&format!("The games start in {seconds} seconds."));
+    }
+
+    /// Starts the game of a ticket with its seed. Of a start that has passed, the countdown is shorter.
+    pub fn start_recorded(&mut self, ticket: &Ticket, seed: Seed, requests: &TicketRequests) {
         self.telemetry.start_recording(ticket.game, &ticket.game_token);
         *self.link = Link::Up;
         self.commands.insert_resource(RecordedGame { game: ticket.game, player: ticket.player });
@@ -86,8 +103,8 @@ impl NewGameState<'_, '_> {
             announce(&format!("You joined late. The game started {} ago.", minutes_and_seconds(late)));
         }
         let is_in_session = requests.joined.is_some();
-        let delay = if is_in_session { self.clock.seconds_until(ticket.started_at).max(0.0) } else { 0.0 };
-        self.commands.insert_resource(Simulation::from_ticket(ticket.tuning.clone(), ticket.seed, delay));
+        let delay = if is_in_session { self.clock.seconds_until(ticket.started_at) } else { 0.0 };
+        self.commands.insert_resource(Simulation::from_ticket(ticket, seed, delay));
         self.next.set(Screen::Playing);
     }
 

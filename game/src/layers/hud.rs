@@ -14,7 +14,7 @@ use crate::{
     page::text::minutes_and_seconds,
     session::{JoinedSession, ServerClock},
     simulation::Simulation,
-    state::{Link, Screen},
+    state::{LagNotice, Link, Screen},
 };
 
 /// The distance from the sides of the canvas to the text, pixels.
@@ -27,7 +27,11 @@ const LIFE_WIDTH: f32 = 14.0;
 pub fn plugin(app: &mut App) {
     app.add_systems(
         Update,
-        (draw_score_and_level, draw_lives_and_shots, draw_link.run_if(not(in_state(Screen::Watching))))
+        (
+            draw_score_and_level,
+            draw_lives_and_shots,
+            (draw_link, draw_lag_notice).run_if(not(in_state(Screen::Watching))),
+        )
             .in_set(Layer::Hud)
             .run_if(not(in_state(Screen::Title)).and_then(not(in_state(Screen::Lobby)))),
     );
@@ -87,5 +91,14 @@ fn draw_link(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, link: Re
                 quads.paragraph(reason, below, size.x - 2.0 * SIDE, 1.0, theme::RUST);
             }
         }
+    }
+}
+
+/// Between lives and shots.
+fn draw_lag_notice(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, notice: Res<LagNotice>) {
+    if let Some(text) = notice.text() {
+        let params = simulation.game().params();
+        let at = Vec2::new(layout::canvas_size(params).x / 2.0, layout::floor(params) + 4.0);
+        quads.text(text, at, Align::Centre, 1.0, theme::AMBER);
     }
 }

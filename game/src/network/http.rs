@@ -3,14 +3,14 @@
 use bevy::prelude::*;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::api::{Problem, ProblemCode};
+use shared::{
+    api::{Problem, ProblemCode},
+    sending::REQUEST_TIMEOUT_MILLIS,
+};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
 use crate::page::mailbox::Mailbox;
-
-/// A request without a response after this time fails, milliseconds.
-const REQUEST_TIMEOUT_MILLIS: u32 = 8_000;
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,14 +72,6 @@ pub fn send_json<T: DeserializeOwned, M: Message>(
 /// See [`RequestError`].
 pub async fn fetch<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, RequestError> {
     read_json(with_timeout(request).build()).await
-}
-
-/// Sends a request without a body and ignores the body of the response.
-///
-/// # Errors
-/// See [`RequestError`].
-pub async fn fetch_empty(request: RequestBuilder) -> Result<(), RequestError> {
-    read_response(with_timeout(request).build()).await.map(drop)
 }
 
 fn with_timeout(request: RequestBuilder) -> RequestBuilder {

@@ -11,7 +11,7 @@ use crate::{
     page::dom,
     session::JoinedSession,
     simulation::Simulation,
-    state::{Link, RecordedGame, Screen},
+    state::{LagNotice, Link, RecordedGame, Screen},
 };
 
 /// The interval between updates. Changes of the screen and the verdict show at once.
@@ -26,7 +26,7 @@ pub fn plugin(app: &mut App) {
 fn update_attributes(
     screen: Res<State<Screen>>,
     simulation: Res<Simulation>,
-    link: Res<Link>,
+    (link, lag): (Res<Link>, Res<LagNotice>),
     status: Res<VerdictStatus>,
     recorded: Option<Res<RecordedGame>>,
     joined: Option<Res<JoinedSession>>,
@@ -42,8 +42,9 @@ fn update_attributes(
         ("data-screen", Some(screen.get().name().to_owned())),
         ("data-phase", Some(phase_name(state.phase).to_owned())),
         ("data-link", Some(link.name().to_owned())),
+        ("data-lag", simulation.is_real_time().then(|| lag.name().to_owned())),
         ("data-stage", joined.as_ref().map(|joined| joined.session.stage.word().to_owned())),
-        ("data-seat", joined.map(|joined| if joined.has_seat { "held" } else { "none" }.to_owned())),
+        ("data-seat", joined.map(|joined| joined.seat.name().to_owned())),
         ("data-game", recorded.map(|recorded| recorded.game.to_string())),
         ("data-score", has_game.then(|| state.score.to_string())),
         ("data-lives", has_game.then(|| state.lives.to_string())),

@@ -11,6 +11,9 @@ mod watching;
 
 use bevy::prelude::*;
 
+/// Shown before a game in real time to a player whose device misses ticks.
+const SLOW_DEVICE_NOTICE: &str = "THIS DEVICE IS TOO SLOW FOR A REAL-TIME GAME";
+
 pub fn plugin(app: &mut App) {
     app.add_plugins((
         title::plugin,

@@ -12,10 +12,14 @@ use crate::{
 };
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Paused), || announce("Paused.")).add_systems(
+    app.add_systems(OnEnter(Screen::Paused), announce_pause).add_systems(
         Update,
         (resume_game.in_set(FrameSet::Input), draw_pause.in_set(Layer::Screen)).run_if(in_state(Screen::Paused)),
     );
+}
+
+fn announce_pause(simulation: Res<Simulation>) {
+    announce(if simulation.is_real_time() { "Paused. The clock of the game runs on." } else { "Paused." });
 }
 
 fn resume_game(pressed: Res<PressedKeys>, mut next: ResMut<NextState<Screen>>) {
@@ -35,4 +39,8 @@ fn draw_pause(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, keyboar
         format!("{} OR ENTER TO CONTINUE", keyboard.label(Key::Pause).to_uppercase())
     };
     quads.text(hint, middle + Vec2::Y * 24.0, Align::Centre, 1.0, theme::MIST);
+    if simulation.is_real_time() {
+        let at = middle + Vec2::Y * 48.0;
+        quads.text("THE CLOCK OF THE GAME RUNS ON", at, Align::Centre, 1.0, theme::AMBER);
+    }
 }

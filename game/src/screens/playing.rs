@@ -10,7 +10,7 @@ use crate::{
     page::{announcer::announce, text::minutes_and_seconds, visibility::PageHidden},
     session::{JoinedSession, ServerClock},
     simulation::{GameEventMessage, Simulation},
-    state::Screen,
+    state::{LagNotice, Screen},
 };
 
 /// The score is announced each time it passes a multiple of this many points.
@@ -21,7 +21,7 @@ pub fn plugin(app: &mut App) {
         Update,
         (
             pause_game.in_set(FrameSet::Input),
-            (announce_events, end_game).in_set(FrameSet::Output),
+            (announce_events, announce_lag, end_game).in_set(FrameSet::Output),
             draw_countdown.in_set(Layer::Screen),
         )
             .run_if(in_state(Screen::Playing)),
@@ -47,6 +47,18 @@ fn announce_events(mut events: MessageReader<GameEventMessage>, simulation: Res<
             _ => {}
         }
     }
+}
+
+/// Announces when a notice about the lag appears, not each second of it.
+fn announce_lag(notice: Res<LagNotice>, mut last: Local<LagNotice>) {
+    if notice.name() != last.name() {
+        match &*notice {
+            LagNotice::None => {}
+            LagNotice::Late { seconds } => announce(&format!("Your buttons reach the server {seconds} seconds late.")),
+            LagNotice::TooLate => announce("Your buttons came too late. This game does not rank."),
+        }
+    }
+    *last = notice.clone();
 }
 
 /// Shows the game-over screen when the game is over or the session's time is up.

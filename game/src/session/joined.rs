@@ -1,16 +1,50 @@
 //! The joined session: its last known state, and the times that follow from it.
 
 use bevy::prelude::*;
-use shared::{api::SessionView, session::Stage};
+use shared::{
+    api::SessionView,
+    session::{Approval, Stage},
+};
 
 use super::clock::ServerClock;
+
+/// Whether this player has a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatState {
+    /// The player has not asked for one, or has lost it.
+    None,
+    /// The player waits for the approval of a manager.
+    Waiting,
+    /// The player has one.
+    Held,
+}
+
+impl SeatState {
+    /// The value of the page's `data-seat` attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            SeatState::None => "none",
+            SeatState::Waiting => "waiting",
+            SeatState::Held => "held",
+        }
+    }
+}
+
+impl From<Approval> for SeatState {
+    fn from(approval: Approval) -> SeatState {
+        match approval {
+            Approval::Approved => SeatState::Held,
+            Approval::Waiting => SeatState::Waiting,
+        }
+    }
+}
 
 /// The session of this page. Exists once the server has responded to the join code.
 #[derive(Resource)]
 pub struct JoinedSession {
     pub session: SessionView,
-    /// Whether this player has a seat.
-    pub has_seat: bool,
+    /// This player's seat.
+    pub seat: SeatState,
     /// The nicknames of the players with a seat, without accents.
     pub nicknames: Vec<String>,
     /// Whether this page receives the session's updates.
@@ -24,6 +58,14 @@ impl JoinedSession {
             Stage::Running { ends_at: Some(ends_at), .. } => clock.seconds_until(ends_at) <= 0.0,
             Stage::Running { ends_at: None, .. } | Stage::Planned | Stage::Lobby => false,
             Stage::Closing { .. } | Stage::Closed { .. } => true,
+        }
+    }
+
+    /// Seconds until the common start, if it is scheduled; 0 after it.
+    pub fn seconds_until_start(&self, clock: &ServerClock) -> Option<f32> {
+        match self.session.stage {
+            Stage::Running { starts_at, .. } => Some(clock.seconds_until(starts_at).max(0.0)),
+            Stage::Planned | Stage::Lobby | Stage::Closing { .. } | Stage::Closed { .. } => None,
         }
     }
 

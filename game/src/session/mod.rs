@@ -7,8 +7,8 @@ mod standings;
 mod updates;
 
 pub use clock::ServerClock;
-pub use joined::JoinedSession;
-pub use seats::{SeatLost, SeatResponse, request_seat, send_heartbeats};
+pub use joined::{JoinedSession, SeatState};
+pub use seats::{HeartbeatMailboxes, SeatApproved, SeatLost, SeatResponse, request_seat, send_heartbeats};
 pub use standings::TopPlayers;
 pub use updates::SessionSystems;
 

@@ -1,12 +1,12 @@
-//! The player's seat: requesting it, and the heartbeats that keep it.
+//! The player's seat: requesting it, and the heartbeats that keep it, or the player's place among those who wait.
 
 use std::time::Duration;
 
-use bevy::prelude::*;
+use bevy::{ecs::system::SystemParam, prelude::*};
 use gloo_timers::future::sleep;
 use shared::{
-    api::{Join, Problem, ProblemCode, Seated},
-    session::{SEAT_HEARTBEAT_MILLIS, SessionId},
+    api::{Join, OwnSeat, Problem, ProblemCode, Seated},
+    session::{Approval, SEAT_HEARTBEAT_MILLIS, SessionId},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -21,12 +21,24 @@ use crate::{
 #[derive(Message, Clone)]
 pub struct SeatResponse(pub Result<Seated, RequestError>);
 
+/// A manager approved the player, who has a seat now.
+#[derive(Message)]
+pub struct SeatApproved;
+
 /// The player lost the seat, for this reason.
 #[derive(Message)]
 pub struct SeatLost(pub Problem);
 
+/// The mailboxes for what heartbeats find out.
+#[derive(SystemParam)]
+pub struct HeartbeatMailboxes<'w> {
+    approvals: Res<'w, Mailbox<SeatApproved>>,
+    losses: Res<'w, Mailbox<SeatLost>>,
+}
+
 pub fn plugin(app: &mut App) {
     add_mailbox::<SeatResponse>(app);
+    add_mailbox::<SeatApproved>(app);
     add_mailbox::<SeatLost>(app);
 }
 
@@ -44,8 +56,14 @@ pub fn request_seat(joined: &JoinedSession, identity: &Identity, mailbox: &Mailb
 
 /// Sends heartbeats until the seat is lost. They do not depend on frames, because a hidden page draws none.
 ///
-/// `guest_token` is used while no account is signed in.
-pub fn send_heartbeats(session: SessionId, guest_token: Option<String>, mailbox: Mailbox<SeatLost>) {
+/// `guest_token` is used while no account is signed in. `approval` is the player's approval so far.
+pub fn send_heartbeats(
+    session: SessionId,
+    guest_token: Option<String>,
+    mut approval: Approval,
+    mailboxes: &HeartbeatMailboxes,
+) {
+    let (approvals, losses) = (mailboxes.approvals.clone(), mailboxes.losses.clone());
     spawn_local(async move {
         loop {
             sleep(Duration::from_millis(SEAT_HEARTBEAT_MILLIS)).await;
@@ -53,11 +71,17 @@ pub fn send_heartbeats(session: SessionId, guest_token: Option<String>, mailbox:
                 return;
             };
             let request = http::put(&format!("/v1/sessions/{session}/seats/mine"));
-            match http::fetch_empty(http::authorize(request, &token)).await {
-                Err(RequestError::Refused(problem)) if problem.code != ProblemCode::InvalidToken => {
-                    return mailbox.post(SeatLost(problem));
+            match http::fetch::<OwnSeat>(http::authorize(request, &token)).await {
+                Ok(seat) => {
+                    let before = std::mem::replace(&mut approval, seat.approval);
+                    if (before, approval) == (Approval::Waiting, Approval::Approved) {
+                        approvals.post(SeatApproved);
+                    }
                 }
-                Ok(()) | Err(_) => {}
+                Err(RequestError::Refused(problem)) if problem.code != ProblemCode::InvalidToken => {
+                    return losses.post(SeatLost(problem));
+                }
+                Err(_) => {}
             }
         }
     });

@@ -11,7 +11,12 @@ use shared::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{join_code, joined::JoinedSession, seats::SeatLost, standings::TopPlayers};
+use super::{
+    join_code,
+    joined::{JoinedSession, SeatState},
+    seats::{SeatApproved, SeatLost},
+    standings::TopPlayers,
+};
 use crate::{
     FrameSet,
     network::{
@@ -63,7 +68,7 @@ pub fn plugin(app: &mut App) {
     add_mailbox::<ConnectionChanged>(app);
     app.add_systems(
         Update,
-        (update_session, update_nicknames, update_connection, release_seat)
+        (update_session, update_nicknames, update_connection, hold_seat, release_seat)
             .chain()
             .in_set(SessionSystems)
             .in_set(FrameSet::Input),
@@ -95,8 +100,12 @@ fn update_session(
             (Ok(session), Some(joined)) => joined.session = session.clone(),
             (Ok(session), None) => {
                 subscribe(session.session, &mailboxes);
-                let (session, nicknames) = (session.clone(), Vec::new());
-                commands.insert_resource(JoinedSession { session, has_seat: false, nicknames, is_connected: true });
+                commands.insert_resource(JoinedSession {
+                    session: session.clone(),
+                    seat: SeatState::None,
+                    nicknames: Vec::new(),
+                    is_connected: true,
+                });
             }
             (Err(RequestError::Refused(problem)), _) => show_error(&problem.detail),
             (Err(RequestError::Busy(_) | RequestError::TooEarly(_) | RequestError::Unreachable), _) => {
@@ -149,8 +158,14 @@ fn update_connection(
     }
 }
 
+fn hold_seat(mut approvals: MessageReader<SeatApproved>, joined: Option<ResMut<JoinedSession>>) {
+    if let (Some(_), Some(mut joined)) = (approvals.read().last(), joined) {
+        joined.seat = SeatState::Held;
+    }
+}
+
 fn release_seat(mut losses: MessageReader<SeatLost>, joined: Option<ResMut<JoinedSession>>) {
     if let (Some(_), Some(mut joined)) = (losses.read().last(), joined) {
-        joined.has_seat = false;
+        joined.seat = SeatState::None;
     }
 }

@@ -7,7 +7,7 @@ use shared::{
     tuning::Tuning,
 };
 
-use super::{Simulation, button_source::ButtonSource};
+use super::{Pace, Simulation, button_source::ButtonSource};
 use crate::page::random::random_seed;
 
 impl Simulation {
@@ -20,8 +20,8 @@ impl Simulation {
         let seed = random_seed();
         let game = game_at_level(tuning, seed, level)?;
         let previous_state = game.state().clone();
-        let source = ButtonSource::Practice;
-        Ok(Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, source, is_new: false })
+        let (pace, source) = (Pace::Any, ButtonSource::Practice);
+        Ok(Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, pace, source, is_new: false })
     }
 }
 

@@ -10,9 +10,11 @@ pub use preview::TuningPreview;
 use bevy::prelude::*;
 use serde::Deserialize;
 use shared::{
+    api::Ticket,
     bot::Bot,
     replay::{ButtonLog, Replay, Seed},
-    rules::{Buttons, Game, GameEvent, LevelParams, State, TICKS_PER_SECOND},
+    rules::{Buttons, Game, GameEvent, LevelParams, Phase, State, TICKS_PER_SECOND},
+    time::Tick,
     tuning::Tuning,
 };
 
@@ -24,8 +26,12 @@ use crate::{
 };
 use button_source::{ButtonSource, RecordedButtons};
 
-/// The maximum number of ticks in one frame. A slower machine drops the remaining time.
-const MAX_TICKS_PER_FRAME: f32 = 10.0;
+/// The maximum number of ticks with the player's buttons in one frame. The ticks before them are missed.
+const MAX_TICKS_PER_FRAME: f64 = 10.0;
+/// A device misses ticks if it draws a frame for longer, milliseconds.
+pub const MAX_FRAME_MILLIS: f64 = MAX_TICKS_PER_FRAME * 1_000.0 / TICKS_PER_SECOND as f64;
+/// The maximum number of missed ticks that one frame plays: a minute, which takes a few milliseconds.
+const MAX_MISSED_TICKS_PER_FRAME: u32 = 60 * TICKS_PER_SECOND;
 
 /// The title's demo: one of the golden replays that test the rules.
 const DEMO: &str = include_str!("../../../shared/tests/golden/01.json");
@@ -48,12 +54,22 @@ pub struct Simulation {
     /// The state one tick ago.
     previous_state: State,
     /// Seconds until the first tick. Above 0 before a common start.
-    start_delay: f32,
-    /// Time that no tick has used yet, in ticks. Below 1 between two frames.
-    pending_ticks: f32,
+    start_delay: f64,
+    /// Time that no tick has used yet, in ticks. Below 1 between two frames, unless a frame could not play all missed ticks.
+    pending_ticks: f64,
+    pace: Pace,
     source: ButtonSource,
     /// Whether no frame has been drawn since the game began.
     is_new: bool,
+}
+
+/// What happens to ticks that were missed, because the game was paused, the page was hidden, or the device was slow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// Their time is dropped, and the game goes on later.
+    Any,
+    /// They are played without buttons, as the clock of the game runs on.
+    RealTime,
 }
 
 impl Simulation {
@@ -71,10 +87,27 @@ impl Simulation {
         Simulation::new(replay.tuning, replay.seed, ButtonSource::Replay(recorded))
     }
 
-    /// A game of the player with a ticket's tuning and seed. Its first tick is `start_delay` seconds from now.
-    pub fn from_ticket(tuning: Tuning, seed: Seed, start_delay: f32) -> Simulation {
+    /// A game of the player with a ticket and its seed. Its first tick is `start_delay` seconds from now; if that is
+    /// negative, the countdown is shorter by that time.
+    pub fn from_ticket(ticket: &Ticket, seed: Seed, start_delay: f32) -> Simulation {
         let source = ButtonSource::Player(ButtonLog::default());
-        Simulation { start_delay, ..Simulation::new(tuning, seed, source) }
+        let pace = if ticket.real_time { Pace::RealTime } else { Pace::Any };
+        let simulation = Simulation::new(ticket.tuning.clone(), seed, source);
+        let mut simulation = Simulation { start_delay: start_delay.max(0.0).into(), pace, ..simulation };
+        simulation.shorten_countdown((-start_delay).max(0.0));
+        simulation
+    }
+
+    /// Plays the ticks of `seconds` of the countdown at once, in which buttons have no effect. Its last second remains.
+    fn shorten_countdown(&mut self, seconds: f32) {
+        for _ in 0..(seconds * TICKS_PER_SECOND as f32) as u32 {
+            match self.state().phase {
+                Phase::Countdown { ticks_left } if u32::from(ticks_left) > TICKS_PER_SECOND => {}
+                _ => return,
+            }
+            self.pending_ticks += 1.0;
+            self.play_tick(Buttons::empty(), &mut |_| {});
+        }
     }
 
     /// A game of the player that is not recorded.
@@ -101,7 +134,8 @@ impl Simulation {
     fn new(tuning: Tuning, seed: Seed, source: ButtonSource) -> Simulation {
         let game = Game::new(tuning, seed);
         let previous_state = game.state().clone();
-        Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, source, is_new: true }
+        let pace = Pace::Any;
+        Simulation { game, previous_state, start_delay: 0.0, pending_ticks: 0.0, pace, source, is_new: true }
     }
 
     pub fn game(&self) -> &Game {
@@ -114,7 +148,17 @@ impl Simulation {
 
     /// Seconds until the first tick.
     pub fn start_delay(&self) -> f32 {
-        self.start_delay
+        self.start_delay as f32
+    }
+
+    /// Whether the clock of the game runs on while it is paused.
+    pub fn is_real_time(&self) -> bool {
+        self.pace == Pace::RealTime
+    }
+
+    /// The tick that is due. A game in real time has reached it, unless it is paused or the device is slow.
+    pub fn due_tick(&self) -> Tick {
+        self.state().tick.after(self.pending_ticks as u32)
     }
 
     /// The size of the playfield, pixels.
@@ -162,24 +206,47 @@ impl Simulation {
     }
 
     /// Plays the ticks of `seconds`. Time that is too short for a tick counts towards the next frame.
-    fn advance(&mut self, seconds: f32, held: Buttons, mut on_event: impl FnMut(GameEvent)) {
+    fn advance(&mut self, seconds: f64, held: Buttons, mut on_event: impl FnMut(GameEvent)) {
+        self.pass_time(seconds);
+        self.play_missed_ticks();
+        while (1.0..=MAX_TICKS_PER_FRAME).contains(&self.pending_ticks) && !self.game.is_over() {
+            self.play_tick(held, &mut on_event);
+        }
+    }
+
+    /// Lets time pass without playing its ticks.
+    fn pass_time(&mut self, seconds: f64) {
         // The time of the first frame passed before the game began. With it, a recorded game would be ahead of the server.
         if std::mem::take(&mut self.is_new) {
             return;
         }
         let delayed = seconds.min(self.start_delay);
         self.start_delay -= delayed;
-        let new_ticks = (seconds - delayed) * TICKS_PER_SECOND as f32;
-        self.pending_ticks = (self.pending_ticks + new_ticks).min(MAX_TICKS_PER_FRAME);
-        while self.pending_ticks >= 1.0 && !self.game.is_over() {
-            let Some(buttons) = self.source.next(&self.game, held) else {
-                self.pending_ticks = 0.0;
-                return;
-            };
-            self.pending_ticks -= 1.0;
-            self.previous_state.clone_from(self.game.state());
-            self.game.step(buttons).iter().copied().for_each(&mut on_event);
+        self.pending_ticks += (seconds - delayed) * f64::from(TICKS_PER_SECOND);
+        if self.pace == Pace::Any {
+            self.pending_ticks = self.pending_ticks.min(MAX_TICKS_PER_FRAME);
         }
+    }
+
+    /// Plays ticks that are due for longer than a frame may last. Nobody saw them, so nobody held a button, and their game
+    /// events are neither heard nor drawn.
+    fn play_missed_ticks(&mut self) {
+        let mut left = MAX_MISSED_TICKS_PER_FRAME;
+        while self.pending_ticks > MAX_TICKS_PER_FRAME && left > 0 && !self.game.is_over() {
+            self.play_tick(Buttons::empty(), &mut |_| {});
+            left -= 1;
+        }
+    }
+
+    /// Plays a pending tick. At the end of a replay none is left.
+    fn play_tick(&mut self, held: Buttons, on_event: &mut impl FnMut(GameEvent)) {
+        let Some(buttons) = self.source.next(&self.game, held) else {
+            self.pending_ticks = 0.0;
+            return;
+        };
+        self.pending_ticks -= 1.0;
+        self.previous_state.clone_from(self.game.state());
+        self.game.step(buttons).iter().copied().for_each(on_event);
     }
 
     /// Takes the buttons of a recorded game since the last call; `None` if there are none.
@@ -190,7 +257,7 @@ impl Simulation {
     /// The state one tick ago, and the frame's position between that state (0) and the current one (1).
     pub fn previous_state(&self) -> (&State, f32) {
         let blend = if self.game.is_over() { 1.0 } else { self.pending_ticks.clamp(0.0, 1.0) };
-        (&self.previous_state, blend)
+        (&self.previous_state, blend as f32)
     }
 }
 
@@ -216,9 +283,11 @@ pub fn plugin(app: &mut App) {
         // The end of a session can show the game-over screen before the game is over.
         .add_systems(
             Update,
-            advance_game
-                .in_set(FrameSet::Simulate)
-                .run_if(not(in_state(Screen::Paused)).and_then(not(in_state(Screen::GameOver)))),
+            (
+                advance_game.run_if(not(in_state(Screen::Paused)).and_then(not(in_state(Screen::GameOver)))),
+                pass_time.run_if(in_state(Screen::Paused).or_else(in_state(Screen::GameOver))),
+            )
+                .in_set(FrameSet::Simulate),
         );
 }
 
@@ -232,7 +301,14 @@ fn advance_game(
     // Played ticks do not count as a change.
     let simulation = simulation.bypass_change_detection();
     let rate = if simulation.replay_progress().is_some() { playback.rate() } else { 1.0 };
-    simulation.advance(time.delta_secs() * rate, held.buttons(), |event| {
+    simulation.advance(time.delta_secs_f64() * f64::from(rate), held.buttons(), |event| {
         events.write(GameEventMessage(event));
     });
+}
+
+/// The clock of a game in real time runs on while the game is paused.
+fn pass_time(mut simulation: ResMut<Simulation>, time: Res<Time<Real>>) {
+    if simulation.is_real_time() {
+        simulation.bypass_change_detection().pass_time(time.delta_secs_f64());
+    }
 }

@@ -1,6 +1,6 @@
 //! Telemetry: records the player's game as numbered events and sends them until the server has stored them.
 
-mod backoff;
+mod device_speed;
 mod frame_times;
 mod outbox;
 mod page_exit;
@@ -9,10 +9,17 @@ mod recorder;
 mod sender;
 mod telemetry_state;
 
+pub use device_speed::DeviceSpeed;
 pub use telemetry_state::Telemetry;
 
 use bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((telemetry_state::plugin, recorder::plugin, sender::plugin, page_exit::plugin));
+    app.add_plugins((
+        telemetry_state::plugin,
+        recorder::plugin,
+        sender::plugin,
+        page_exit::plugin,
+        device_speed::plugin,
+    ));
 }

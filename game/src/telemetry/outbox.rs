@@ -3,10 +3,12 @@
 use shared::{
     api::{Ack, Problem, ProblemCode},
     event::Batch,
+    sending::Backoff,
+    time::Tick,
 };
 
-use super::{backoff::Backoff, queue::Queue};
-use crate::network::http::RequestError;
+use super::queue::Queue;
+use crate::{network::http::RequestError, state::LagNotice};
 
 /// The longest wait until events are due that is not shown as a failure, seconds. The clocks of browser and server differ
 /// by less.
@@ -29,11 +31,19 @@ pub struct Outbox {
     pub queue: Queue,
     state: RequestState,
     backoff: Backoff,
+    lag: AcknowledgedLag,
+}
+
+/// The lag of buttons that the server has reported, milliseconds.
+#[derive(Debug, Clone, Copy, Default)]
+struct AcknowledgedLag {
+    last: u64,
+    largest: u64,
 }
 
 impl Outbox {
     pub fn new(queue: Queue) -> Outbox {
-        Outbox { queue, state: RequestState::Ready, backoff: Backoff::default() }
+        Outbox { queue, state: RequestState::Ready, backoff: Backoff::default(), lag: AcknowledgedLag::default() }
     }
 
     /// The batch to send at time `now`, seconds; `None` if there is none yet. Pass the response to
@@ -61,6 +71,7 @@ impl Outbox {
     ) -> Result<(), String> {
         let retry_after = match response {
             Ok(ack) => {
+                self.lag = AcknowledgedLag { last: ack.lag_millis, largest: self.lag.largest.max(ack.lag_millis) };
                 self.queue.acknowledge(ack);
                 self.backoff.succeed();
                 self.state = RequestState::Ready;
@@ -84,6 +95,13 @@ impl Outbox {
     /// Whether the first ticks of the game may still reach the server with the next request.
     pub fn is_sending_first_ticks(&self) -> bool {
         !self.is_failing() && self.queue.has_first_ticks()
+    }
+
+    /// What the player is told about the lag when tick `now` is due. Without a network, the oldest button that waits counts.
+    pub fn lag_notice(&self, now: Tick) -> LagNotice {
+        let waits = |button: Tick| Tick(now.0.saturating_sub(button.0)).millis();
+        let waiting = self.queue.first_button().map_or(0, waits);
+        LagNotice::new(self.lag.last.max(waiting), self.lag.largest)
     }
 
     /// Whether the last request failed.

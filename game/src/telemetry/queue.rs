@@ -5,6 +5,7 @@ use shared::{
     api::Ack,
     event::{Batch, Event, EventKind, MAX_EVENTS, SCHEMA_VERSION},
     ids::{GameId, Seq},
+    lag,
     time::Tick,
 };
 
@@ -38,7 +39,7 @@ impl Queue {
     }
 
     /// Removes the durable events and stores the token for the others.
-    pub fn acknowledge(&mut self, Ack { next_seq, game_token }: Ack) {
+    pub fn acknowledge(&mut self, Ack { next_seq, game_token, .. }: Ack) {
         let durable = next_seq.0.saturating_sub(self.first_seq.0) as usize;
         self.events.drain(..self.events.len().min(durable));
         self.first_seq = next_seq;
@@ -53,5 +54,10 @@ impl Queue {
     /// The first tick with unacknowledged buttons.
     pub fn first_tick(&self) -> Option<Tick> {
         self.events.iter().find(|event| matches!(event.kind, EventKind::Buttons(_))).map(|event| event.tick)
+    }
+
+    /// The oldest unacknowledged button, see [`lag::first_button`].
+    pub fn first_button(&self) -> Option<Tick> {
+        self.events.iter().find_map(lag::first_button)
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bevy::{prelude::*, time::common_conditions::on_real_timer};
-use shared::event::EventKind;
+use shared::{event::EventKind, sending::BUTTONS_INTERVAL_MILLIS};
 
 use super::{frame_times::FrameTimes, sender::send_batches, telemetry_state::Telemetry};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The interval between events with buttons.
-const BUTTONS_INTERVAL: Duration = Duration::from_secs(1);
+const BUTTONS_INTERVAL: Duration = Duration::from_millis(BUTTONS_INTERVAL_MILLIS);
 /// The interval between events with the state's hash and the frame times.
 const HASH_INTERVAL: Duration = Duration::from_secs(10);
 /// The maximum number of errors that one page records. An error can repeat in every frame.

@@ -9,7 +9,7 @@ use crate::{
     network::http::{self, RequestError},
     page::mailbox::{Mailbox, add_mailbox},
     simulation::Simulation,
-    state::{Link, RecordedGame},
+    state::{LagNotice, Link, RecordedGame},
 };
 
 /// The server's response to a batch of events.
@@ -25,7 +25,10 @@ pub fn plugin(app: &mut App) {
     add_mailbox::<BatchResponse>(app);
     app.add_systems(
         Update,
-        (handle_responses.in_set(FrameSet::Input), (send_batches, update_link).chain().in_set(FrameSet::Output)),
+        (
+            handle_responses.in_set(FrameSet::Input),
+            (send_batches, update_link, update_lag_notice).chain().in_set(FrameSet::Output),
+        ),
     );
 }
 
@@ -87,4 +90,20 @@ fn update_link(
         let first = outbox.queue.first_tick().unwrap_or(now);
         Link::Down { stored_seconds: (Tick(now.0 - first.0).millis() / 1000) as u32 }
     }));
+}
+
+fn update_lag_notice(
+    telemetry: Res<Telemetry>,
+    recorded: Option<Res<RecordedGame>>,
+    simulation: Res<Simulation>,
+    mut notice: ResMut<LagNotice>,
+) {
+    let Some(recorded) = recorded.filter(|_| simulation.is_real_time()) else {
+        notice.set_if_neq(LagNotice::None);
+        return;
+    };
+    // Without an outbox, the server has acknowledged the whole game, and the last notice stays.
+    if let Some(outbox) = telemetry.lock().outbox(recorded.game) {
+        notice.set_if_neq(outbox.lag_notice(simulation.due_tick()));
+    }
 }

@@ -18,11 +18,14 @@ use crate::time::Timestamp;
 pub use accounts::{CallerView, ChangePassword, NewAccount, Refresh, SignIn, Tokens};
 pub use dead_letters::{DeadLetterView, DeadLetters};
 pub use event_flow::FlowView;
-pub use games::{Ack, GameReplay, GameView, NewGame, PlayerGames, SessionGames, Ticket};
+pub use games::{
+    Ack, DecisionView, GameFigures, GameReplay, GameView, MarkView, NewGame, PlayerGames, SessionGames, Ticket,
+    TicketSeed,
+};
 pub use identity::{IdentityView, OidcView};
 pub use problem::{Problem, ProblemCode};
-pub use seats::{Join, SeatChange, SeatView, Seated, Seats};
-pub use sessions::{SessionView, Sessions};
+pub use seats::{Join, OwnSeat, SeatChange, SeatView, Seated, Seats};
+pub use sessions::{ChangeAdmission, SessionView, Sessions};
 pub use standings::{Ranked, Standings};
 pub use viewers::ViewerToken;
 

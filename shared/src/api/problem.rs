@@ -37,10 +37,14 @@ pub enum ProblemCode {
     /// An external issuer manages the accounts. `GET /v1/identity` returns its address.
     #[serde(rename = "sign_in_elsewhere")]
     ExternalAccounts,
-    /// All seats of the session are taken.
+    /// All seats of the session are taken, or too many players wait for approval.
     SeatsTaken,
     /// Another player of the session has this nickname.
     NicknameTaken,
+    /// The session admits no new players.
+    Locked,
+    /// The player waits until a manager approves.
+    NotApproved,
     /// The stage of the session does not allow this request.
     WrongStage,
     /// The player has used all attempts of the session.

@@ -1,9 +1,10 @@
-//! Sessions: session views.
+//! Sessions: session views, and changes of a session's admission.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    session::{JoinCode, Kind, ManagerMove, SessionId, SessionName, Stage},
+    seed_commitment::{SeedCommitment, SharedSeed},
+    session::{Admission, JoinCode, Kind, ManagerMove, SessionId, SessionName, Stage},
     time::Timestamp,
 };
 
@@ -23,10 +24,25 @@ pub struct SessionView {
     pub seats: Option<u32>,
     /// Number of taken seats.
     pub seated: u32,
+    /// Number of players that wait for approval.
+    pub waiting: u32,
     /// Whether all players start together.
     pub synchronised: bool,
+    /// Whether all games have the same seed.
+    pub shared_seed: bool,
+    /// Commitment to the seed that all games have. Omitted if each game has its own. A session that is opened again after
+    /// it was closed gets another seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed_commitment: Option<SeedCommitment>,
+    /// The seed that all games have, with the nonce that proves the commitment. Omitted until the games may start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revealed_seed: Option<SharedSeed>,
     /// Whether guests can join.
     pub guests: bool,
+    /// Which new players can join.
+    pub admission: Admission,
+    /// Whether games rank only if their buttons come in real time.
+    pub real_time: bool,
     /// Name of the tuning.
     pub tuning_name: String,
     /// Time at which the session opens automatically; null if a manager opens it.
@@ -38,6 +54,15 @@ pub struct SessionView {
     pub stage: Stage,
     /// The moves that a manager can make now.
     pub moves: Vec<ManagerMove>,
+}
+
+/// Request of `PUT /v1/sessions/{session}/admission`: changes which new players can join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeAdmission {
+    /// Which new players can join from now on.
+    pub admission: Admission,
 }
 
 /// Response of `GET /v1/sessions`: all sessions that are not closed. Managers also get the closed ones.

@@ -190,7 +190,8 @@ fn button_marks(button: Button, figures: &ButtonFigures) -> Vec<HandMark> {
 
 /// The marks of the time in which a game was played.
 pub fn pace_marks(figures: &PaceFigures) -> Vec<HandMark> {
-    let PaceFigures { pace_percent, max_lag_millis, lag_sum_millis, bulk_percent, parallel_games } = *figures;
+    // The lag of buttons is judged in real-time sessions only, see `crate::ranking`.
+    let PaceFigures { pace_percent, max_lag_millis, lag_sum_millis, bulk_percent, parallel_games, .. } = *figures;
     let marks = [
         (pace_percent < MIN_PACE_PERCENT, HandMark::Pace { percent: pace_percent }),
         (max_lag_millis > MAX_LAG_MILLIS, HandMark::Lag { millis: max_lag_millis }),

@@ -8,10 +8,13 @@ use serde::{Deserialize, Serialize};
 pub struct PaceFigures {
     /// Time played divided by time passed, percent, 0 to 100. 100 is real time.
     pub pace_percent: u8,
-    /// Largest delay of a tick behind the time when it was due, milliseconds. Pauses that the game reported are left
-    /// out.
+    /// Largest delay of a batch behind the time when its last tick was due, milliseconds.
     pub max_lag_millis: u64,
-    /// Sum of all increases of that delay, milliseconds: the time for which the game stood still or fell behind.
+    /// Largest time from when a button was due until it was received, milliseconds. In a real-time session a game with a
+    /// larger one than bad Wi-Fi causes does not rank.
+    pub max_button_lag_millis: u64,
+    /// Sum of all increases of that delay by half a second or more, milliseconds: the time for which the game stood still
+    /// or fell behind.
     pub lag_sum_millis: u64,
     /// Ticks that arrived in batches of several seconds of play, percent of all ticks, 0 to 100.
     pub bulk_percent: u8,

@@ -1,5 +1,6 @@
-//! Sessions: competitions that managers plan and open, with their plans, stages and join codes.
+//! Sessions: competitions that managers plan and open, with their plans, stages, join codes and admission of players.
 
+mod admission;
 mod code;
 mod name;
 mod plan;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{hex::hex_u64, ids::PlayerId};
 
+pub use admission::{Admission, Approval, MAX_WAITING};
 pub use code::{InvalidCode, JoinCode};
 pub use name::{InvalidName, MAX_NAME_CHARS, SessionName};
 pub use plan::{Kind, MAX_MINUTES, Plan, PlanError};

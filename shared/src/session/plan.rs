@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SessionName;
+use super::{Admission, SessionName};
 use crate::{time::Timestamp, tuning::Tuning};
 
 /// Maximum duration of a time-constrained session: 30 days, in minutes.
@@ -41,9 +41,20 @@ pub struct Plan {
     /// Whether all players start together when the manager starts the session.
     #[serde(default)]
     pub synchronised: bool,
+    /// Whether all games of the session have the same seed. It is secret until the games may start.
+    // Left out if false, because earlier servers refuse a stored plan with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared_seed: bool,
     /// Whether guests can join. True if omitted.
     #[serde(default = "default_guests")]
     pub guests: bool,
+    /// Which new players can join. All if omitted.
+    // Earlier servers refuse a plan with a field that they do not know.
+    #[serde(default, skip_serializing_if = "Admission::is_open")]
+    pub admission: Admission,
+    /// Whether games rank only if their buttons come in real time, for contests with prizes. Otherwise any pace ranks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub real_time: bool,
     /// Tuning of the session. The server's own tuning if omitted.
     #[serde(default)]
     pub tuning: Option<Tuning>,
@@ -68,7 +79,10 @@ impl Plan {
             kind: Kind::MultipleAttempts,
             seats: None,
             synchronised: false,
+            shared_seed: false,
             guests: true,
+            admission: Admission::Open,
+            real_time: false,
             tuning: None,
             opens_at: None,
             closes_at: None,
@@ -131,7 +145,18 @@ mod tests {
         let plan: Plan =
             serde_json::from_str(r#"{"name": "Cup", "kind": {"time_constrained": {"minutes": 5}}}"#).unwrap();
         assert_eq!((plan.kind, plan.guests, plan.seats), (Kind::TimeConstrained { minutes: 5 }, true, None));
+        assert!(!plan.real_time, "any pace ranks");
         let json = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
+        assert!(!json.contains("shared_seed"), "earlier servers read the plan: {json}");
+        let with_shared_seed = Plan { shared_seed: true, ..plan.clone() };
+        let json = serde_json::to_string(&with_shared_seed).unwrap();
+        assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), with_shared_seed);
+        assert_eq!(plan.admission, Admission::Open);
+        for admission in [Admission::Open, Admission::Approval, Admission::Locked] {
+            let plan = Plan { admission, ..plan.clone() };
+            let json = serde_json::to_string(&plan).unwrap();
+            assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
+        }
     }
 }

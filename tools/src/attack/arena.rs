@@ -11,8 +11,8 @@ use shared::{
     tuning::Tuning,
 };
 
-use super::{forged_game::ForgedGame, strategy::Strategy};
-use crate::client::{Api, ManagerClient, PlayerClient, RequestError};
+use super::{error::AttackError, forged_game::ForgedGame, strategy::Strategy};
+use crate::client::{Api, ManagerClient, PlayerClient};
 
 /// Maximum time of a request with its response.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,26 +20,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const PROCESSING_LIMIT: Duration = Duration::from_secs(60);
 /// The time between two looks at a game that is not processed.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
-
-/// Why a strategy proves nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum AttackError {
-    /// The server refused what every player may do, or does not respond.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// The nickname of an adversary is not valid.
-    #[error(transparent)]
-    Nickname(#[from] NicknameError),
-    /// The name of a session is not valid.
-    #[error(transparent)]
-    SessionName(#[from] InvalidName),
-    /// The control failed: without the defences, the strategy would gain nothing either.
-    #[error("the control failed: {0}")]
-    Control(&'static str),
-    /// A game could not be computed.
-    #[error("a game could not be computed: {0}")]
-    Computation(#[from] tokio::task::JoinError),
-}
 
 /// The server that is attacked.
 pub struct Arena {
@@ -100,7 +80,7 @@ impl Arena {
     /// # Errors
     /// If the server refuses the seat or the ticket.
     pub async fn game(&self, strategy: Strategy) -> Result<ForgedGame, AttackError> {
-        Ok(ForgedGame::start(self.player(self.session, strategy)?, self.session).await?)
+        ForgedGame::start(self.player(self.session, strategy)?, self.session).await
     }
 
     /// A game once the server has processed the events below `next_seq`.

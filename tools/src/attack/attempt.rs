@@ -6,7 +6,6 @@ use shared::{
 };
 
 use super::answer::Answer;
-use crate::figures::Deliveries;
 
 /// What a strategy has done.
 #[derive(Debug, Clone)]
@@ -16,7 +15,7 @@ pub struct Attempt {
     /// The session in which it wants to rank.
     pub session: SessionId,
     /// The game by which it wants to rank.
-    pub game: Option<AttemptedGame>,
+    pub game: AttemptedGame,
     /// What the server said to the decisive request.
     pub answer: Answer,
     /// What it wants to gain.
@@ -30,8 +29,6 @@ pub struct AttemptedGame {
     pub game: GameId,
     /// The server has acknowledged all events below this number.
     pub acknowledged: Seq,
-    /// How the ticks arrived.
-    pub deliveries: Deliveries,
 }
 
 /// What an adversary wants to gain.

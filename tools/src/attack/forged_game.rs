@@ -1,6 +1,6 @@
 //! A game of an adversary, who sends what it likes.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Serialize;
 use shared::{
@@ -15,12 +15,12 @@ use shared::{
 use super::{
     answer::Answer,
     attempt::{Attempt, AttemptedGame, Claim},
-    recording::Recording,
+    error::AttackError,
+    recording::{KnownGame, Recording},
 };
 use crate::{
     client::{PlayerClient, Refusal, RequestError, events_path},
     clock::ServerClock,
-    figures::Deliveries,
 };
 
 /// The pause before a request is sent again that the server could not answer.
@@ -35,6 +35,8 @@ pub struct ForgedGame {
     pub client: PlayerClient,
     /// The ticket. Its token is the newest one.
     pub ticket: Ticket,
+    /// Its game.
+    pub known: KnownGame,
     session: SessionId,
     /// The server's clock.
     pub clock: ServerClock,
@@ -44,7 +46,6 @@ pub struct ForgedGame {
     pub tick: Tick,
     /// The last acknowledged tick that was due when it was acknowledged.
     pub in_time: Tick,
-    deliveries: Deliveries,
 }
 
 impl ForgedGame {
@@ -52,22 +53,21 @@ impl ForgedGame {
     ///
     /// # Errors
     /// If the server refuses the seat or the ticket.
-    pub async fn start(mut client: PlayerClient, session: SessionId) -> Result<ForgedGame, RequestError> {
+    pub async fn start(mut client: PlayerClient, session: SessionId) -> Result<ForgedGame, AttackError> {
         client.take_seat_again().await?;
         let clock = client.server_clock(CLOCK_SAMPLES).await?;
         let ticket = client.start_game().await?;
-        let mut game = ForgedGame {
+        let known = KnownGame::of(&ticket).ok_or(AttackError::Control("the seed of the ticket is secret"))?;
+        Ok(ForgedGame {
             client,
             ticket,
+            known,
             session,
             clock,
             next_seq: Seq(0),
             tick: Tick::ZERO,
             in_time: Tick::ZERO,
-            deliveries: Deliveries::new(Instant::now()),
-        };
-        game.reset_deliveries();
-        Ok(game)
+        })
     }
 
     /// Asks for the ticket again: the same game starts now.
@@ -78,12 +78,8 @@ impl ForgedGame {
         // Computing can take longer than a seat lasts without a heartbeat.
         self.client.take_seat_again().await?;
         self.ticket = self.client.start_game().await?;
-        self.reset_deliveries();
+        self.known = KnownGame::of(&self.ticket).unwrap_or(self.known.clone());
         Ok(())
-    }
-
-    fn reset_deliveries(&mut self) {
-        self.deliveries = Deliveries::new(Instant::now() + self.clock.time_until(self.ticket.started_at));
     }
 
     /// Waits until the first `tick` ticks are due.
@@ -128,7 +124,6 @@ impl ForgedGame {
         if batch.has_ticks() {
             let tick = batch.last_tick();
             self.tick = self.tick.max(tick);
-            self.deliveries.add(tick, Instant::now());
             if tick.due(self.ticket.started_at) <= self.clock.latest() {
                 self.in_time = self.in_time.max(tick);
             }
@@ -156,9 +151,8 @@ impl ForgedGame {
 
     /// The attempt to rank with this game, after the decisive answer.
     pub fn attempt(&self, answer: Answer, claim: Claim) -> Attempt {
-        let game =
-            AttemptedGame { game: self.ticket.game, acknowledged: self.next_seq, deliveries: self.deliveries.clone() };
-        Attempt { player: self.ticket.player, session: self.session, game: Some(game), answer, claim }
+        let game = AttemptedGame { game: self.ticket.game, acknowledged: self.next_seq };
+        Attempt { player: self.ticket.player, session: self.session, game, answer, claim }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::{
     answer::Answer,
-    arena::{Arena, AttackError},
+    arena::Arena,
     attempt::{Attempt, AttemptedGame, Claim},
+    error::AttackError,
 };
 use crate::{
     calibrate::KINDS,
@@ -23,6 +24,6 @@ pub async fn honest(arena: &Arena) -> Result<Attempt, AttackError> {
         End::Unfinished => Answer::None("the page was closed with events left".to_owned()),
     };
     let claim = Claim::Points { claimed: played.score, deserved: played.score };
-    let game = AttemptedGame { game: played.game, acknowledged: played.acknowledged, deliveries: played.deliveries };
-    Ok(Attempt { player: played.player, session: arena.session(), game: Some(game), answer, claim })
+    let game = AttemptedGame { game: played.game, acknowledged: played.acknowledged };
+    Ok(Attempt { player: played.player, session: arena.session(), game, answer, claim })
 }

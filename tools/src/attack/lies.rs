@@ -10,8 +10,9 @@ use shared::{
 
 use super::{
     answer::Answer,
-    arena::{Arena, AttackError},
+    arena::Arena,
     attempt::{Attempt, Claim},
+    error::AttackError,
     forged_game::ForgedGame,
     recording::{Recording, buttons_event},
     strategy::Strategy,
@@ -36,8 +37,8 @@ impl Liar {
     /// Presses nothing until the better game has points.
     async fn start(arena: &Arena, strategy: Strategy) -> Result<Liar, AttackError> {
         let game = arena.game(strategy).await?;
-        let idle = Recording::idle(&game.ticket, TICKS);
-        let better = Recording::best_bot(&game.ticket, TICKS, BOTS, Recording::score);
+        let idle = Recording::idle(&game.known, TICKS);
+        let better = Recording::best_bot(&game.known, TICKS, BOTS, Recording::score);
         if better.score() == 0 || idle.score() > 0 || better.ticks() < TICKS || idle.ticks() < TICKS {
             return Err(AttackError::Control("the better game earns nothing"));
         }
@@ -64,8 +65,8 @@ pub async fn rewritten(arena: &Arena) -> Result<Attempt, AttackError> {
 /// Sends two games with the same numbers and the same token at the same time.
 pub async fn two_browsers(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::TwoBrowsers).await?;
-    let idle = Recording::idle(&game.ticket, TICKS);
-    let better = Recording::best_bot(&game.ticket, TICKS, BOTS, Recording::score);
+    let idle = Recording::idle(&game.known, TICKS);
+    let better = Recording::best_bot(&game.known, TICKS, BOTS, Recording::score);
     game.wait_for(Tick(TICKS)).await;
     let mut other = game.clone();
     let (one, two) =
@@ -107,7 +108,7 @@ pub async fn hash_lie(arena: &Arena) -> Result<Attempt, AttackError> {
 /// Reports with the right hash that the game is over.
 pub async fn over_lie(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::OverLie).await?;
-    let recording = Recording::best_bot(&game.ticket, TICKS, BOTS, Recording::score);
+    let recording = Recording::best_bot(&game.known, TICKS, BOTS, Recording::score);
     game.send_next(vec![recording.whole()]).await;
     let kind = EventKind::Over(recording.hash_at(Tick(TICKS)));
     let answer = game.send_next(vec![Event { tick: Tick(recording.ticks()), kind }]).await;
@@ -118,7 +119,7 @@ pub async fn over_lie(arena: &Arena) -> Result<Attempt, AttackError> {
 /// Sends batches twice, before their turn, and together with all earlier ones. This must neither gain nor cost anything.
 pub async fn overlapping_batches(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::OverlappingBatches).await?;
-    let recording = Recording::best_bot(&game.ticket, TICKS, BOTS, Recording::score);
+    let recording = Recording::best_bot(&game.known, TICKS, BOTS, Recording::score);
     let events: Vec<Event> = (0..SECONDS)
         .filter_map(|second| recording.event(second * TICKS_PER_SECOND, (second + 1) * TICKS_PER_SECOND))
         .collect();

@@ -3,17 +3,20 @@
 use std::time::Duration;
 
 use shared::{
-    api::Ticket,
     event::{Event, EventKind},
+    ranking::MAX_LAG_MILLIS,
+    session::Plan,
     time::{TICKS_PER_SECOND, Tick},
+    tuning::Tuning,
 };
 
 use super::{
     answer::Answer,
-    arena::{Arena, AttackError},
+    arena::{Arena, plan},
     attempt::{Attempt, Claim},
+    error::AttackError,
     forged_game::ForgedGame,
-    recording::Recording,
+    recording::{KnownGame, Recording},
     strategy::Strategy,
 };
 use crate::look_ahead::LookAhead;
@@ -30,7 +33,7 @@ const REHEARSALS: u64 = 40;
 /// Plays with more time to think: fewer ticks in each second.
 pub async fn slow_motion(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::SlowMotion).await?;
-    let recording = Recording::bot(&game.ticket, arena.ticks() / 4, arena.seed);
+    let recording = Recording::bot(&game.known, arena.ticks() / 4, arena.seed);
     let mut answer = Answer::Accepted;
     let mut tick = 0;
     while answer == Answer::Accepted
@@ -46,7 +49,7 @@ pub async fn slow_motion(arena: &Arena) -> Result<Attempt, AttackError> {
 /// Plays with more time to think: pauses that the page reports, after each second.
 pub async fn hidden_pauses(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::HiddenPauses).await?;
-    let recording = Recording::bot(&game.ticket, arena.ticks() / PAUSE_CYCLE as u32, arena.seed);
+    let recording = Recording::bot(&game.known, arena.ticks() / PAUSE_CYCLE as u32, arena.seed);
     let mut answer = Answer::Accepted;
     let mut tick = 0;
     while answer == Answer::Accepted
@@ -60,10 +63,22 @@ pub async fn hidden_pauses(arena: &Arena) -> Result<Attempt, AttackError> {
     all_or_nothing(&game, answer, &recording)
 }
 
+/// Sends the first button so late that a game of a real-time session does not rank.
+pub async fn late_buttons(arena: &Arena) -> Result<Attempt, AttackError> {
+    let plan = Plan { real_time: true, ..plan("Late buttons", Tuning::arcade())? };
+    let session = arena.open_session(&plan).await?.session;
+    let mut game = ForgedGame::start(arena.player(session, Strategy::LateButtons)?, session).await?;
+    let recording = Recording::bot(&game.known, arena.ticks() / 4, arena.seed);
+    let late = game.ticket.started_at.after_millis(MAX_LAG_MILLIS + 1_000);
+    tokio::time::sleep(game.clock.time_until(late)).await;
+    let answer = game.send_next(vec![recording.whole()]).await;
+    all_or_nothing(&game, answer, &recording)
+}
+
 /// Computes the game of a bot at the start, and sends it in few batches.
 pub async fn bulk(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::Bulk).await?;
-    let recording = Recording::bot(&game.ticket, arena.ticks(), arena.seed);
+    let recording = Recording::bot(&game.known, arena.ticks(), arena.seed);
     let seconds = recording.ticks() / TICKS_PER_SECOND / BULK_BATCHES + 1;
     let answer = game.play(&recording, seconds, Tick(recording.ticks())).await;
     all_or_nothing(&game, answer, &recording)
@@ -76,9 +91,9 @@ pub async fn look_ahead(
     player: impl FnOnce() -> LookAhead + Send + 'static,
 ) -> Result<Attempt, AttackError> {
     let ticks = arena.ticks();
-    play_computed(arena, strategy, move |ticket| {
+    play_computed(arena, strategy, move |game| {
         let mut player = player();
-        Recording::play(ticket, ticks, |game| player.buttons(game))
+        Recording::play(game, ticks, |game| player.buttons(game))
     })
     .await
 }
@@ -86,8 +101,8 @@ pub async fn look_ahead(
 /// Plays the game of its ticket many times beforehand, and sends the best one in real time.
 pub async fn rehearsal(arena: &Arena) -> Result<Attempt, AttackError> {
     let ticks = arena.ticks();
-    play_computed(arena, Strategy::Rehearsal, move |ticket| {
-        Recording::best_bot(ticket, ticks, REHEARSALS, Recording::score)
+    play_computed(arena, Strategy::Rehearsal, move |game| {
+        Recording::best_bot(game, ticks, REHEARSALS, Recording::score)
     })
     .await
 }
@@ -96,14 +111,13 @@ pub async fn rehearsal(arena: &Arena) -> Result<Attempt, AttackError> {
 async fn play_computed(
     arena: &Arena,
     strategy: Strategy,
-    compute: impl FnOnce(&Ticket) -> Recording + Send + 'static,
+    compute: impl FnOnce(&KnownGame) -> Recording + Send + 'static,
 ) -> Result<Attempt, AttackError> {
     let mut game = arena.game(strategy).await?;
-    let ticket = game.ticket.clone();
-    let recording = tokio::task::spawn_blocking(move || compute(&ticket)).await?;
-    let known = game.ticket.seed;
+    let (ticket, known) = (game.ticket.seed, game.known.clone());
+    let recording = tokio::task::spawn_blocking(move || compute(&known)).await?;
     game.restart().await?;
-    if game.ticket.seed != known {
+    if game.ticket.seed != ticket {
         return Err(AttackError::Control("the ticket that was asked for again has another seed"));
     }
     let mut answer = Answer::Accepted;

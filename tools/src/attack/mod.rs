@@ -8,6 +8,7 @@ mod answer;
 mod arena;
 mod attempt;
 mod copies;
+mod error;
 mod forged_game;
 mod honest_player;
 mod judge;
@@ -27,8 +28,8 @@ use shared::session::Move;
 use tokio::task::JoinSet;
 
 pub use answer::Answer;
-pub use arena::AttackError;
 pub use attempt::Claim;
+pub use error::AttackError;
 pub use judge::{Judgement, Outcome};
 pub use report::{Failure, Report, Row};
 pub use strategy::Strategy;
@@ -96,8 +97,10 @@ async fn attempt(arena: &Arena, strategy: Strategy) -> Result<Attempt, AttackErr
         Strategy::Theft => copies::theft(arena).await,
         Strategy::Mirror => copies::mirror(arena, strategy, false).await,
         Strategy::MirrorWithHashes => copies::mirror(arena, strategy, true).await,
+        Strategy::SharedSeed => copies::shared_seed(arena).await,
         Strategy::SlowMotion => machines::slow_motion(arena).await,
         Strategy::HiddenPauses => machines::hidden_pauses(arena).await,
+        Strategy::LateButtons => machines::late_buttons(arena).await,
         Strategy::Bulk => machines::bulk(arena).await,
         Strategy::AllAtOnce => times::all_at_once(arena).await,
         Strategy::SeedShopping => tickets::seed_shopping(arena).await,

@@ -4,10 +4,32 @@ use shared::{
     api::Ticket,
     bot::{Bot, Skill},
     event::{Event, EventKind},
-    replay::{ButtonLog, Replay},
+    replay::{ButtonLog, Replay, Seed},
     rules::{Buttons, Game, StateHash},
     time::Tick,
+    tuning::Tuning,
 };
+
+/// What it takes to compute a game.
+#[derive(Debug, Clone)]
+pub struct KnownGame {
+    /// The tuning.
+    pub tuning: Tuning,
+    /// The seed.
+    pub seed: Seed,
+}
+
+impl KnownGame {
+    /// The game of a ticket; `None` if its seed is secret.
+    pub fn of(ticket: &Ticket) -> Option<KnownGame> {
+        Some(KnownGame { tuning: ticket.tuning.clone(), seed: ticket.seed.known()? })
+    }
+
+    /// The game before its first tick.
+    fn start(&self) -> Game {
+        Game::new(self.tuning.clone(), self.seed)
+    }
+}
 
 /// A game from its first tick on, with the score and the hash after each tick.
 #[derive(Debug, Clone)]
@@ -21,9 +43,9 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Plays the ticket's game for at most `ticks` ticks.
-    pub fn play(ticket: &Ticket, ticks: u32, mut player: impl FnMut(&Game) -> Buttons) -> Recording {
-        let mut game = new_game(ticket);
+    /// Plays a game for at most `ticks` ticks.
+    pub fn play(game: &KnownGame, ticks: u32, mut player: impl FnMut(&Game) -> Buttons) -> Recording {
+        let mut game = game.start();
         let mut recording = Recording {
             buttons: Vec::new(),
             scores: vec![game.state().score],
@@ -42,31 +64,32 @@ impl Recording {
     }
 
     /// A bot's game.
-    pub fn bot(ticket: &Ticket, ticks: u32, seed: u64) -> Recording {
+    pub fn bot(game: &KnownGame, ticks: u32, seed: u64) -> Recording {
         let mut bot = Bot::with_skill(seed, Skill::EXPERT);
-        Recording::play(ticket, ticks, |game| bot.buttons(game))
+        Recording::play(game, ticks, |game| bot.buttons(game))
     }
 
     /// A game in which no button is pressed.
-    pub fn idle(ticket: &Ticket, ticks: u32) -> Recording {
-        Recording::play(ticket, ticks, |_| Buttons::empty())
+    pub fn idle(game: &KnownGame, ticks: u32) -> Recording {
+        Recording::play(game, ticks, |_| Buttons::empty())
     }
 
-    /// The buttons of a log in the ticket's game, up to its end.
-    pub fn of_log(ticket: &Ticket, log: &ButtonLog) -> Recording {
+    /// The buttons of a log in a game, up to its end.
+    pub fn of_log(game: &KnownGame, log: &ButtonLog) -> Recording {
         let mut buttons = log.iter();
-        Recording::play(ticket, log.ticks(), |_| buttons.next().unwrap_or_default())
+        Recording::play(game, log.ticks(), |_| buttons.next().unwrap_or_default())
     }
 
     /// A replay as it was played.
-    pub fn of_replay(ticket: &Ticket, replay: &Replay) -> Recording {
-        Recording::of_log(&Ticket { seed: replay.seed, tuning: replay.tuning.clone(), ..ticket.clone() }, &replay.log)
+    pub fn of_replay(replay: &Replay) -> Recording {
+        let game = KnownGame { tuning: replay.tuning.clone(), seed: replay.seed };
+        Recording::of_log(&game, &replay.log)
     }
 
     /// Of the games of as many bots, the one with the largest value.
-    pub fn best_bot<V: Ord>(ticket: &Ticket, ticks: u32, bots: u64, value: impl Fn(&Recording) -> V) -> Recording {
-        let recordings = (1..=bots).map(|seed| Recording::bot(ticket, ticks, seed));
-        recordings.max_by_key(value).unwrap_or_else(|| Recording::bot(ticket, ticks, 0))
+    pub fn best_bot<V: Ord>(game: &KnownGame, ticks: u32, bots: u64, value: impl Fn(&Recording) -> V) -> Recording {
+        let recordings = (1..=bots).map(|seed| Recording::bot(game, ticks, seed));
+        recordings.max_by_key(value).unwrap_or_else(|| Recording::bot(game, ticks, 0))
     }
 
     /// Ticks played.
@@ -110,11 +133,6 @@ impl Recording {
     pub fn hash_event(&self, tick: u32) -> Event {
         Event { tick: Tick(tick), kind: EventKind::Hash(self.hash_at(Tick(tick))) }
     }
-}
-
-/// The ticket's game before its first tick.
-pub fn new_game(ticket: &Ticket) -> Game {
-    Game::new(ticket.tuning.clone(), ticket.seed)
 }
 
 /// An event with buttons.

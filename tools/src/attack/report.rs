@@ -5,8 +5,8 @@ use std::fmt;
 use shared::verdict::Verdict;
 
 use super::{
-    arena::AttackError,
     attempt::Claim,
+    error::AttackError,
     judge::{Judgement, Outcome},
     strategy::Strategy,
 };
@@ -50,7 +50,8 @@ impl Row {
         let Ok(judgement) = &self.result else { return Some(Failure::Inconclusive) };
         match (self.strategy, judgement.outcome) {
             (Strategy::Honest, _) => {
-                let is_fine = judgement.marks.is_empty() && judgement.verdict.is_some_and(Verdict::ranks);
+                let is_fine =
+                    judgement.marks.is_empty() && judgement.verdict.ranks() && judgement.outcome == Outcome::NoGain;
                 (!is_fine || judgement.late).then_some(Failure::HonestHeldBack)
             }
             (strategy, Outcome::Ranked) if !strategy.is_known_gap() => Some(Failure::Ranked),
@@ -81,6 +82,7 @@ impl fmt::Display for Outcome {
         f.pad(match self {
             Outcome::Refused => "refused",
             Outcome::Rejected => "rejected",
+            Outcome::Unranked => "unranked",
             Outcome::NoGain => "no gain",
             Outcome::Marked => "RANKS, marked",
             Outcome::Ranked => "RANKS, unmarked",
@@ -95,11 +97,10 @@ impl fmt::Display for Row {
             Err(error) => return write!(f, "{:<20} inconclusive: {error}", self.strategy),
         };
         let verdict = match verdict {
-            None => "no game".to_owned(),
-            Some(Verdict::Live) if *late => "live, late".to_owned(),
-            Some(Verdict::Live) => "live".to_owned(),
-            Some(Verdict::Verified) => "verified".to_owned(),
-            Some(Verdict::Rejected { reason }) => format!("{reason:?}").split([' ', '{']).take(1).collect(),
+            Verdict::Live if *late => "live, late".to_owned(),
+            Verdict::Live => "live".to_owned(),
+            Verdict::Verified => "verified".to_owned(),
+            Verdict::Rejected { reason } => format!("{reason:?}").split([' ', '{']).take(1).collect(),
         };
         let deserved = match claim {
             Claim::Points { deserved, .. } => *deserved,

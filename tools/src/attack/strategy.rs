@@ -13,10 +13,14 @@ pub enum Strategy {
     Mirror,
     /// The same, with the hashes of the leader's states.
     MirrorWithHashes,
+    /// Wants the shared seed of a session before the start, and the leader's game of the same seed.
+    SharedSeed,
     /// Plays at a quarter of real time.
     SlowMotion,
     /// Plays every fourth second, and reports pauses in between.
     HiddenPauses,
+    /// Takes longer than a minute for each button, in a real-time session.
+    LateButtons,
     /// Plays without a clock, and sends the game in three batches once they are due.
     Bulk,
     /// Sends a whole game at once, long before it is due.
@@ -69,13 +73,15 @@ pub enum Strategy {
 
 impl Strategy {
     /// All strategies.
-    pub const ALL: [Strategy; 30] = [
+    pub const ALL: [Strategy; 32] = [
         Strategy::Honest,
         Strategy::Theft,
         Strategy::Mirror,
         Strategy::MirrorWithHashes,
+        Strategy::SharedSeed,
         Strategy::SlowMotion,
         Strategy::HiddenPauses,
+        Strategy::LateButtons,
         Strategy::Bulk,
         Strategy::AllAtOnce,
         Strategy::SeedShopping,
@@ -109,8 +115,10 @@ impl Strategy {
             Strategy::Theft => "theft",
             Strategy::Mirror => "mirror",
             Strategy::MirrorWithHashes => "mirror with hashes",
+            Strategy::SharedSeed => "shared seed",
             Strategy::SlowMotion => "slow motion",
             Strategy::HiddenPauses => "hidden pauses",
+            Strategy::LateButtons => "late buttons",
             Strategy::Bulk => "bulk",
             Strategy::AllAtOnce => "all at once",
             Strategy::SeedShopping => "seed shopping",

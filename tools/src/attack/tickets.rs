@@ -5,14 +5,17 @@ use std::collections::HashSet;
 use shared::{
     api::{GameView, Ticket},
     event::{Event, EventKind},
+    ids::GameId,
+    replay::Seed,
     time::{TICKS_PER_SECOND, Tick},
 };
 use tokio::task::JoinSet;
 
 use super::{
     answer::Answer,
-    arena::{Arena, AttackError},
+    arena::Arena,
     attempt::{Attempt, Claim},
+    error::AttackError,
     forged_game::ForgedGame,
     recording::Recording,
     strategy::Strategy,
@@ -76,7 +79,7 @@ pub async fn thousand_tickets(arena: &Arena) -> Result<Attempt, AttackError> {
 /// Begins a game with its first second.
 async fn begin_game(arena: &Arena, first: &ForgedGame, number: u32) -> Result<(ForgedGame, Recording), AttackError> {
     let mut game = ForgedGame::start(first.client.clone(), arena.session()).await?;
-    let recording = Recording::bot(&game.ticket, arena.ticks() * 2 / 3, arena.seed.wrapping_add(number.into()));
+    let recording = Recording::bot(&game.known, arena.ticks() * 2 / 3, arena.seed.wrapping_add(number.into()));
     game.play(&recording, 1, Tick(TICKS_PER_SECOND / 2)).await;
     Ok((game, recording))
 }
@@ -97,16 +100,16 @@ async fn count_games(arena: &Arena, played: &[(ForgedGame, Answer)]) -> Result<u
 /// Plays the first start of a game whose ticket was issued again, before and after the second start.
 pub async fn old_start(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut old = arena.game(Strategy::OldStart).await?;
-    let recording = Recording::bot(&old.ticket, arena.ticks() / 4, arena.seed);
+    let recording = Recording::bot(&old.known, arena.ticks() / 4, arena.seed);
     let mut new = ForgedGame::start(old.client.clone(), arena.session()).await?;
     let before = old.play(&recording, 5, Tick(recording.ticks())).await;
-    new.send_next(Recording::idle(&new.ticket, 1).event(0, 1).into_iter().collect()).await;
+    new.send_next(Recording::idle(&new.known, 1).event(0, 1).into_iter().collect()).await;
     let after = old.play(&recording, 5, Tick(recording.ticks())).await;
     let claim = Claim::Points { claimed: recording.score(), deserved: 0 };
     Ok(Attempt { answer: before.or(after), ..new.attempt(Answer::Accepted, claim) })
 }
 
 /// What makes a ticket the same game.
-fn identity(ticket: &Ticket) -> (u64, u64) {
-    (ticket.game.0, ticket.seed.0)
+fn identity(ticket: &Ticket) -> (GameId, Option<Seed>) {
+    (ticket.game, ticket.seed.known())
 }

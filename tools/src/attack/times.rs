@@ -12,8 +12,9 @@ use shared::{
 
 use super::{
     answer::Answer,
-    arena::{Arena, AttackError, plan},
+    arena::{Arena, plan},
     attempt::{Attempt, Claim},
+    error::AttackError,
     forged_game::ForgedGame,
     recording::{Recording, buttons_event},
     strategy::Strategy,
@@ -35,7 +36,7 @@ const PAST_TICKS: u32 = 5 * TICKS_PER_SECOND;
 /// Computes a game of more than the attack's time at the start, and sends it at once, again and again.
 pub async fn all_at_once(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::AllAtOnce).await?;
-    let recording = Recording::best_bot(&game.ticket, arena.ticks() + AHEAD_TICKS, BOTS, Recording::ticks);
+    let recording = Recording::best_bot(&game.known, arena.ticks() + AHEAD_TICKS, BOTS, Recording::ticks);
     let mut answer = Answer::None("nothing was sent".to_owned());
     for percent in (0..100).step_by(10) {
         arena.wait_until(percent).await;
@@ -54,7 +55,7 @@ pub async fn early_start(arena: &Arena) -> Result<Attempt, AttackError> {
     arena.manager.move_session(session, Move::Start).await?;
     let mut game = ForgedGame::start(player, session).await?;
     let starts_at = game.ticket.started_at;
-    let recording = Recording::best_bot(&game.ticket, AHEAD_TICKS + arena.ticks(), BOTS, Recording::ticks);
+    let recording = Recording::best_bot(&game.known, AHEAD_TICKS + arena.ticks(), BOTS, Recording::ticks);
     let mut answer = Answer::None("nothing was sent".to_owned());
     while game.clock.time_until(starts_at) > START_MARGIN {
         let early = recording.event(0, EARLY_TICKS).into_iter().collect();
@@ -89,7 +90,7 @@ pub async fn late_end(arena: &Arena) -> Result<Attempt, AttackError> {
     let half = arena.ticks() / 2;
     let grace = (GRACE_MILLIS / 1000) as u32 * TICKS_PER_SECOND;
     let late_points = |bot: &Recording| bot.score_at(Tick(half + grace)) - bot.score_at(Tick(half));
-    let recording = Recording::best_bot(&game.ticket, half + 2 * grace, BOTS, late_points);
+    let recording = Recording::best_bot(&game.known, half + 2 * grace, BOTS, late_points);
     game.play(&recording, 1, Tick(half - TICKS_PER_SECOND)).await;
     arena.wait_until(50).await;
     let closing = arena.manager.move_session(session, Move::Close).await?;
@@ -110,7 +111,7 @@ pub async fn late_end(arena: &Arena) -> Result<Attempt, AttackError> {
 pub async fn past_the_end(arena: &Arena) -> Result<Attempt, AttackError> {
     let session = arena.open_session(&plan("Past the end", short_tuning())?).await?.session;
     let mut game = ForgedGame::start(arena.player(session, Strategy::PastTheEnd)?, session).await?;
-    let recording = Recording::best_bot(&game.ticket, arena.ticks(), BOTS, Recording::score);
+    let recording = Recording::best_bot(&game.known, arena.ticks(), BOTS, Recording::score);
     if !recording.is_over() || recording.score() == 0 {
         return Err(AttackError::Control("the game is not over in time, or earns nothing"));
     }

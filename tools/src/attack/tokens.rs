@@ -10,8 +10,9 @@ use shared::{
 
 use super::{
     answer::Answer,
-    arena::{Arena, AttackError},
+    arena::Arena,
     attempt::{Attempt, Claim},
+    error::AttackError,
     forged_game::ForgedGame,
     recording::Recording,
     strategy::Strategy,
@@ -52,7 +53,7 @@ pub async fn other_game(arena: &Arena) -> Result<Attempt, AttackError> {
 }
 
 fn recording(game: &ForgedGame) -> Result<Recording, AttackError> {
-    let recording = Recording::best_bot(&game.ticket, TICKS, BOTS, Recording::score);
+    let recording = Recording::best_bot(&game.known, TICKS, BOTS, Recording::score);
     if recording.score() > 0 { Ok(recording) } else { Err(AttackError::Control("the log earns nothing")) }
 }
 

@@ -1,8 +1,10 @@
-//! `tools calibrate`: plays games of bots and programs, and measures how often the marks of `shared::hands` find them.
+//! `tools calibrate`: plays games of bots and programs, and measures how often the marks of `shared::hands` find them. `tools
+//! calibrate lag` measures the lag of bad Wi-Fi.
 //!
 //! Bots stand for players here, with guessed skills. No human play is recorded, so the rates say nothing about people.
 
 mod interval;
+pub mod lag;
 mod player;
 mod report;
 
@@ -12,7 +14,7 @@ use std::{
     thread,
 };
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use shared::{
     hands::{HandCounter, HandFigures, HandMark, marks},
     rules::{Game, Seed, TICKS_PER_SECOND},
@@ -23,7 +25,38 @@ pub use interval::Interval;
 pub use player::{KINDS, Kind, Player};
 pub use report::{Report, Row, reason};
 
-/// Options of the calibration.
+/// What to calibrate: marks, or the subject of a subcommand.
+#[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Calibration {
+    #[command(subcommand)]
+    subject: Option<Subject>,
+    #[command(flatten)]
+    marks: Options,
+}
+
+/// What is calibrated instead of marks.
+#[derive(Debug, Clone, Subcommand)]
+enum Subject {
+    /// Measure the lag of buttons that bad Wi-Fi causes, by simulation
+    #[command(after_help = "\
+Example:
+  tools calibrate lag --games 1000
+          1,000 games with 5 % of packets lost, round trips of 300 ms and outages of 20 s")]
+    Lag(lag::Options),
+}
+
+impl Calibration {
+    /// Runs it. Returns the report.
+    pub fn run(&self) -> String {
+        match &self.subject {
+            Some(Subject::Lag(options)) => lag::run(options).to_string(),
+            None => run(&self.marks).to_string(),
+        }
+    }
+}
+
+/// Options of the calibration of marks.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// Number of games of each kind of player

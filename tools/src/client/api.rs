@@ -94,11 +94,11 @@ impl Api {
         read_json(request.body(body)).await
     }
 
-    /// Sends a request without a body whose response has none.
+    /// Sends a request without a body, and ignores the body of the response.
     ///
     /// # Errors
     /// If the server refuses the request or does not respond.
-    pub async fn send_empty(&self, method: Method, path: &str, token: Option<&str>) -> Result<(), RequestError> {
+    pub async fn send(&self, method: Method, path: &str, token: Option<&str>) -> Result<(), RequestError> {
         read(self.request(method, path, token)).await.map(drop)
     }
 

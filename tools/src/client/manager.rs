@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     account::{AccountName, Password},
-    api::{GameReplay, GameView, Ranked, SessionView, SignIn, Standings, Tokens},
+    api::{GameFigures, GameView, Ranked, SessionView, SignIn, Standings, Tokens},
     ids::{GameId, PlayerId},
     session::{Move, Plan, SessionId},
 };
@@ -58,7 +58,7 @@ impl ManagerClient {
         self.post(&format!("/v1/sessions/{session}/moves"), &requested).await
     }
 
-    /// A game as far as it has been processed.
+    /// A game as far as it has been processed, as the public sees it.
     ///
     /// # Errors
     /// If there is no such game, or the server does not respond.
@@ -66,12 +66,12 @@ impl ManagerClient {
         self.api.get(&format!("/v1/games/{game}"), None).await
     }
 
-    /// The whole replay of a game.
+    /// How a game was played.
     ///
     /// # Errors
     /// If there is no such game, or the server does not respond.
-    pub async fn replay(&self, game: GameId) -> Result<GameReplay, RequestError> {
-        self.api.get(&format!("/v1/games/{game}/replay"), Some(&self.token)).await
+    pub async fn figures(&self, game: GameId) -> Result<GameFigures, RequestError> {
+        self.api.get(&format!("/v1/games/{game}/figures"), Some(&self.token)).await
     }
 
     /// A player's standing in a session. `None` if the player has none.

@@ -80,7 +80,7 @@ impl PlayerClient {
     async fn send_about_seat(&self, method: Method) -> Result<(), RequestError> {
         match (self.session, &self.token) {
             (Some(session), Some(token)) => {
-                self.api.send_empty(method, &format!("/v1/sessions/{session}/seats/mine"), Some(token)).await
+                self.api.send(method, &format!("/v1/sessions/{session}/seats/mine"), Some(token)).await
             }
             _ => Ok(()),
         }

@@ -12,10 +12,10 @@ use shared::{
     event::{Batch, Event, EventKind, MAX_EVENTS, SCHEMA_VERSION},
     ids::{GameId, PlayerId, Seq},
     nickname::NicknameError,
-    replay::ButtonLog,
+    replay::{ButtonLog, Seed},
     rules::{Game, TICKS_PER_SECOND},
+    sending::{BUTTONS_INTERVAL_MILLIS, REQUEST_TIMEOUT_MILLIS},
     session::{SEAT_HEARTBEAT_MILLIS, SessionId},
-    time::Tick,
 };
 use tokio::sync::Notify;
 
@@ -23,13 +23,12 @@ use super::retry::Retries;
 use crate::{
     calibrate::{Kind, Player},
     client::{Api, PlayerClient, RequestError},
-    figures::Deliveries,
 };
 
-/// A request without a response after this time fails, as in the game client.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(8);
+/// A request without a response after this time fails.
+const REQUEST_TIMEOUT: Duration = Duration::from_millis(REQUEST_TIMEOUT_MILLIS as u64);
 /// The interval between two events with buttons.
-const BUTTONS_INTERVAL: Duration = Duration::from_secs(1);
+const BUTTONS_INTERVAL: Duration = Duration::from_millis(BUTTONS_INTERVAL_MILLIS);
 /// Events with buttons from one hash of the state to the next: ten seconds.
 const BUTTONS_PER_HASH: u32 = 10;
 /// How long a player hesitates before pressing start again.
@@ -65,8 +64,6 @@ pub struct PlayedGame {
     pub score: u32,
     /// The server has acknowledged all events below this number.
     pub acknowledged: Seq,
-    /// How the ticks arrived.
-    pub deliveries: Deliveries,
     /// How the game ended for the browser.
     pub end: End,
     /// Requests with events that failed and were sent again.
@@ -93,7 +90,11 @@ impl HonestGame {
         let mut player = self.take_seat().await?;
         let heartbeats = player.clone();
         tokio::select! {
-            played = async { Ok::<_, String>(self.play_with(start_game(&mut player).await?, &player).await) } => played,
+            played = async {
+                let ticket = start_game(&mut player).await?;
+                let seed = ticket.seed.known().ok_or_else(|| "the seed of the ticket is secret".to_owned())?;
+                Ok::<_, String>(self.play_with(ticket, seed, &player).await)
+            } => played,
             never = send_heartbeats(&heartbeats) => match never {},
         }
     }
@@ -118,20 +119,21 @@ impl HonestGame {
         }
     }
 
-    async fn play_with(&self, ticket: Ticket, player: &PlayerClient) -> PlayedGame {
+    async fn play_with(&self, ticket: Ticket, seed: Seed, player: &PlayerClient) -> PlayedGame {
         let started = Instant::now();
-        let page =
-            Page { ticket: &ticket, player, queue: Mutex::new(Queue::new(&ticket, started)), changed: Notify::new() };
+        let page = Page { ticket: &ticket, player, queue: Mutex::new(Queue::new(&ticket)), changed: Notify::new() };
         let hands = Player::new(&self.kind, self.seed);
-        let (score, end) =
-            tokio::join!(page.play(hands, self.max_ticks, started), page.send(Retries::new(self.seed), CLOSE_AFTER));
+        let game = Game::new(ticket.tuning.clone(), seed);
+        let (score, end) = tokio::join!(
+            page.play(game, hands, self.max_ticks, started),
+            page.send(Retries::new(self.seed), CLOSE_AFTER)
+        );
         let queue = page.queue();
         PlayedGame {
             game: ticket.game,
             player: ticket.player,
             score,
             acknowledged: queue.first_seq,
-            deliveries: queue.deliveries.clone(),
             end,
             retries: queue.retries,
         }
@@ -192,18 +194,16 @@ struct Queue {
     events: Vec<Event>,
     /// Whether the game is over for the player.
     is_complete: bool,
-    deliveries: Deliveries,
     retries: u32,
 }
 
 impl Queue {
-    fn new(ticket: &Ticket, started: Instant) -> Queue {
+    fn new(ticket: &Ticket) -> Queue {
         Queue {
             game_token: ticket.game_token.clone(),
             first_seq: Seq(0),
             events: Vec::new(),
             is_complete: false,
-            deliveries: Deliveries::new(started),
             retries: 0,
         }
     }
@@ -214,18 +214,16 @@ impl Queue {
         (!events.is_empty()).then_some(Batch { schema: SCHEMA_VERSION, first_seq: self.first_seq, events })
     }
 
-    fn acknowledge(&mut self, next_seq: Seq, game_token: String, last_tick: Tick) {
+    fn acknowledge(&mut self, next_seq: Seq, game_token: String) {
         let durable = next_seq.0.saturating_sub(self.first_seq.0) as usize;
         self.events.drain(..durable.min(self.events.len()));
         (self.first_seq, self.game_token) = (next_seq, game_token);
-        self.deliveries.add(last_tick, Instant::now());
     }
 }
 
 impl Page<'_> {
     /// Plays in real time until the game is over or the player leaves. Returns the score.
-    async fn play(&self, mut hands: Player, max_ticks: u32, started: Instant) -> u32 {
-        let mut game = Game::new(self.ticket.tuning.clone(), self.ticket.seed);
+    async fn play(&self, mut game: Game, mut hands: Player, max_ticks: u32, started: Instant) -> u32 {
         for second in 1.. {
             tokio::time::sleep(BUTTONS_INTERVAL).await;
             let due = started.elapsed().as_millis() * u128::from(TICKS_PER_SECOND) / 1000;
@@ -287,7 +285,7 @@ impl Page<'_> {
             };
             match self.player.send_events(self.ticket.game, &game_token, &batch).await {
                 Ok(ack) => {
-                    self.queue().acknowledge(ack.next_seq, ack.game_token, batch.last_tick());
+                    self.queue().acknowledge(ack.next_seq, ack.game_token);
                     retries.succeed();
                 }
                 Err(error) => match retries.delay_after(&error) {

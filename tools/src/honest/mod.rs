@@ -12,9 +12,9 @@ use std::{
 };
 
 use clap::Args;
-use fastrand::Rng;
 use shared::{
     api::{GameView, SessionView},
+    ranking::RankStatus,
     rules::TICKS_PER_SECOND,
     session::{Move, Plan, SessionName},
     verdict::Verdict,
@@ -28,7 +28,7 @@ use crate::{
     bad_network::{Link, NetworkOptions},
     calibrate::{KINDS, Kind},
     client::{Api, ManagerClient, RequestError, SignInOptions},
-    figures::marks_of,
+    random::Random,
 };
 
 /// The name of the session.
@@ -110,10 +110,11 @@ async fn sign_in(options: &Options) -> Result<ManagerClient, HonestError> {
     ManagerClient::sign_in(api, &options.sign_in).await.map_err(HonestError::SignIn)
 }
 
+/// A contest in real time: no kind of session holds back more games.
 fn plan() -> Plan {
     let plan = Plan::open_play();
     let name = SESSION_NAME.parse::<SessionName>();
-    Plan { name: name.unwrap_or(plan.name), ..Plan::open_play() }
+    Plan { name: name.unwrap_or(plan.name), real_time: true, ..Plan::open_play() }
 }
 
 /// Plays all games, each over a link of its own.
@@ -122,14 +123,14 @@ async fn play_games(
     target: &str,
     session: &SessionView,
 ) -> Result<Vec<(Kind, Result<PlayedGame, String>)>, HonestError> {
-    let mut random = Rng::with_seed(options.seed);
+    let mut random = Random::new(options.seed);
     let places = Arc::new(Semaphore::new(options.at_once.max(1) as usize));
     let kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| !kind.looks_ahead()).collect();
     let mut games = JoinSet::new();
     for number in 0..options.games {
-        let (seed, kind) = (random.u64(..), kinds[number as usize % kinds.len()]);
-        let max_ticks = (f64::from(options.seconds * TICKS_PER_SECOND) * (0.8 + 0.4 * random.f64())) as u32;
-        let delay = if number < options.at_once { START_SPREAD.mul_f64(random.f64()) } else { Duration::ZERO };
+        let (seed, kind) = (random.number(), kinds[number as usize % kinds.len()]);
+        let max_ticks = (f64::from(options.seconds * TICKS_PER_SECOND) * (0.8 + 0.4 * random.share())) as u32;
+        let delay = if number < options.at_once { START_SPREAD.mul_f64(random.share()) } else { Duration::ZERO };
         let (places, network, target, session) =
             (Arc::clone(&places), options.network, target.to_owned(), session.session);
         games.spawn(async move {
@@ -154,8 +155,8 @@ async fn judge(manager: &ManagerClient, kind: Kind, played: Result<PlayedGame, S
         }
     };
     let (outcome, marks) = match processed_game(manager, &played).await {
-        Ok(view) => match marks_of(manager, &view, &played.deliveries).await {
-            Ok(marks) => (outcome(&view, &played), marks),
+        Ok(view) => match manager.figures(view.game).await {
+            Ok(figures) => (outcome(&view, &played), figures.marks.into_iter().map(|view| view.mark).collect()),
             Err(error) => (Outcome::Unknown(error.to_string()), vec![]),
         },
         Err(error) => (Outcome::Unknown(error.to_string()), vec![]),
@@ -177,12 +178,13 @@ async fn processed_game(manager: &ManagerClient, played: &PlayedGame) -> Result<
 }
 
 fn outcome(view: &GameView, played: &PlayedGame) -> Outcome {
-    match (view.verdict, &played.end) {
-        (Verdict::Rejected { reason }, _) => Outcome::Rejected(reason.to_string()),
-        (_, End::Refused(reason)) => Outcome::Refused(reason.clone()),
-        (_, End::Unfinished) => Outcome::Unfinished,
-        (_, End::Complete) if view.next_seq < played.acknowledged => Outcome::Lost,
-        (_, End::Complete) if view.late => Outcome::Late,
-        (_, End::Complete) => Outcome::Counts,
+    match (view.verdict, &view.rank, &played.end) {
+        (Verdict::Rejected { reason }, ..) => Outcome::Rejected(reason.to_string()),
+        (_, _, End::Refused(reason)) => Outcome::Refused(reason.clone()),
+        (_, _, End::Unfinished) => Outcome::Unfinished,
+        (_, _, End::Complete) if view.next_seq < played.acknowledged => Outcome::Lost,
+        (_, _, End::Complete) if view.late => Outcome::Late,
+        (_, RankStatus::Unranked { cause }, End::Complete) => Outcome::Unranked(cause.clone()),
+        (_, RankStatus::Ranked, End::Complete) => Outcome::Counts,
     }
 }

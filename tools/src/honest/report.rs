@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use shared::hands::HandMark;
+use shared::{hands::HandMark, ranking::UnrankedCause};
 
 use crate::{
     bad_network::NetworkOptions,
@@ -21,6 +21,8 @@ pub enum Outcome {
     Rejected(String),
     /// A part of the game does not count.
     Late,
+    /// The game is shown, but does not rank.
+    Unranked(UnrankedCause),
     /// The server acknowledged events that it has not processed.
     Lost,
     /// The server refused a seat, a ticket or the events for good, for this reason.
@@ -84,6 +86,7 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Counts => write!(f, "counts"),
             Outcome::Rejected(reason) => write!(f, "rejected: {reason}"),
+            Outcome::Unranked(cause) => write!(f, "unranked: {cause}"),
             Outcome::Late => write!(f, "late: a part does not count"),
             Outcome::Lost => write!(f, "lost: acknowledged events are not processed"),
             Outcome::Refused(reason) => write!(f, "refused: {reason}"),

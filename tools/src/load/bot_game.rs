@@ -10,7 +10,7 @@ use shared::{
     bot::Bot,
     event::{Batch, Event, EventKind, MAX_EVENTS, SCHEMA_VERSION},
     ids::Seq,
-    replay::ButtonLog,
+    replay::{ButtonLog, Seed},
     rules::{Game, TICKS_PER_SECOND},
     time::Tick,
 };
@@ -35,9 +35,9 @@ pub struct BotGame {
 }
 
 impl BotGame {
-    /// The ticket's game, played by a bot with that seed.
-    pub fn new(ticket: Ticket, bot_seed: u64) -> BotGame {
-        let game = Game::new(ticket.tuning.clone(), ticket.seed);
+    /// The ticket's game with its seed, played by a bot with a seed of its own.
+    pub fn new(ticket: Ticket, seed: Seed, bot_seed: u64) -> BotGame {
+        let game = Game::new(ticket.tuning.clone(), seed);
         let played = PlayedGame { game: ticket.game, acknowledged: Seq(0), buttons: ButtonLog::default() };
         BotGame { ticket, bot: Bot::new(bot_seed), game, queue: Vec::new(), played }
     }

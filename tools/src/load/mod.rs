@@ -160,7 +160,9 @@ async fn run_bot(mut client: PlayerClient, seed: u64, delay: Duration, test: Arc
             Ok(ticket) => {
                 test.report().players += u32::from(!std::mem::replace(&mut has_played, true));
                 client.wait_for_start(&ticket).await;
-                let game = BotGame::new(ticket, seed);
+                // A seed that is secret before the start is in a ticket that is issued after it.
+                let Some(game_seed) = ticket.seed.known() else { continue };
+                let game = BotGame::new(ticket, game_seed, seed);
                 let played = game.play(&client, &test.stopped, &test.report, test.watcher.as_ref()).await;
                 test.report().games.push(played);
             }
@@ -168,8 +170,13 @@ async fn run_bot(mut client: PlayerClient, seed: u64, delay: Duration, test: Arc
                 match error.code() {
                     // The session has not started yet, or has ended.
                     Some(ProblemCode::WrongStage) => {}
-                    // A seat may become free later.
-                    Some(ProblemCode::SeatsTaken | ProblemCode::NicknameTaken) => refusal = Some(error.to_string()),
+                    // A seat may become free later, or a manager may admit the bot.
+                    Some(
+                        ProblemCode::SeatsTaken
+                        | ProblemCode::NicknameTaken
+                        | ProblemCode::Locked
+                        | ProblemCode::NotApproved,
+                    ) => refusal = Some(error.to_string()),
                     Some(ProblemCode::NoAttemptLeft | ProblemCode::Removed) => break,
                     _ => test.report().count_error(&error),
                 }

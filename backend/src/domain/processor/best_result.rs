@@ -36,7 +36,7 @@ fn row_key(row: &GameRow) -> Key {
 
 /// Compares a changed game with the player's current standing.
 pub fn after_change(current: Option<&Standing>, row: &GameRow) -> BestResult {
-    let changed = row.counted.verdict.ranks().then(|| row_key(row));
+    let changed = row.ranks().then(|| row_key(row));
     match (current, changed) {
         (None, None) => BestResult::Unchanged,
         (None, Some(_)) => BestResult::ChangedGame,
@@ -50,6 +50,6 @@ pub fn after_change(current: Option<&Standing>, row: &GameRow) -> BestResult {
 
 /// Returns the standing of the best game; `None` if no game ranks.
 pub fn best_of(rows: Vec<GameRow>) -> Option<Standing> {
-    let ranking = rows.into_iter().filter(|row| row.counted.verdict.ranks());
+    let ranking = rows.into_iter().filter(GameRow::ranks);
     ranking.max_by_key(row_key).map(|row| row.standing())
 }

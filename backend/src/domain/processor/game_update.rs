@@ -12,8 +12,9 @@ use shared::{
 use super::{counting::CountingLimit, verifier};
 use crate::engine::store::{CountedResult, GameChange, GameRow, ResultSource};
 
-/// The progress of a game: the next sequence number, the verdict, the start, and the source of a result that is not replayed.
-type GameProgress = (Seq, Verdict, Timestamp, Option<ResultSource>);
+/// The progress of a game: the next sequence number, the verdict, the start, the source of a result that is not replayed, and
+/// the time of the last decision of a manager.
+type GameProgress = (Seq, Verdict, Timestamp, Option<ResultSource>, Option<Timestamp>);
 
 /// A game while a batch of records is processed: its row, and its progress in the store.
 pub struct GameUpdate {
@@ -85,5 +86,6 @@ impl GameUpdate {
 }
 
 fn progress_of(row: &GameRow) -> GameProgress {
-    (row.next_seq, row.verdict, row.started_at(), row.recorded.map(|recorded| recorded.source))
+    let decided_at = row.moderation.as_ref().map(|moderation| moderation.decided_at);
+    (row.next_seq, row.verdict, row.started_at(), row.recorded.map(|recorded| recorded.source), decided_at)
 }

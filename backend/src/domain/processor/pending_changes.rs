@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use shared::{
     event::Batch,
     ids::{GameId, Seq},
-    record::{GameEnded, ModerationAction, Record},
+    record::{GameEnded, GameModeration, ModerationAction, Record},
     session::{Participant, SessionId},
     time::{Tick, Timestamp},
     verdict::Verdict,
@@ -123,7 +123,7 @@ impl<'a> PendingChanges<'a> {
         let of_records = records.iter().filter_map(|decoded| match &decoded.record {
             Ok(Record::TicketIssued(ticket)) => Some(ticket.participant()),
             Ok(Record::Moderated(action)) => Some(action.participant()),
-            Ok(Record::Events { .. } | Record::GameEnded(_)) | Err(_) => None,
+            Ok(Record::Events { .. } | Record::GameEnded(_) | Record::GameModerated(_)) | Err(_) => None,
         });
         of_records.chain(self.updates.values().map(|update| update.row.ticket.participant())).collect()
     }
@@ -138,6 +138,7 @@ impl<'a> PendingChanges<'a> {
             },
             Record::Moderated(action) => self.moderation_actions.push(action),
             Record::GameEnded(end) => self.add_end(&end)?,
+            Record::GameModerated(moderation) => self.moderate_game(*moderation)?,
             Record::Events { game, received_at, batch, .. } => self.add_events(game, received_at, &batch).await?,
         }
         Ok(())
@@ -184,6 +185,12 @@ impl<'a> PendingChanges<'a> {
             record_verdict(&mut self.progress, &update.row);
             self.ended.insert(game);
         }
+        Ok(())
+    }
+
+    fn moderate_game(&mut self, moderation: GameModeration) -> Result<(), RecordError> {
+        let game = moderation.game;
+        self.updates.get_mut(&game).ok_or(RecordError::NoTicket(game))?.row.moderate(moderation);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use shared::{
     event::{Batch, Event, EventKind},
     ids::Seq,
+    lag,
     replay::{ButtonLog, MAX_TICKS},
     rules::{Buttons, Game, StateHash},
     time::{Tick, Timestamp},
@@ -103,6 +104,7 @@ impl Verifier<'_> {
             return Err(RejectionReason::TooLong);
         }
         let last_counted = Tick::last_due(self.row.started_at(), self.limit.due_by);
+        self.note_button_lag(event, last_counted);
         let mut played = ButtonLog::default();
         for buttons in log.iter() {
             if self.game.is_over() {
@@ -120,6 +122,15 @@ impl Verifier<'_> {
         }
         self.row.state = self.game.state().clone();
         if is_past_end { Err(RejectionReason::PastEnd { at: self.game.state().tick }) } else { Ok(()) }
+    }
+
+    /// Notes the lag of the event's first button if it counts. The buttons after it have less.
+    fn note_button_lag(&mut self, event: &Event, last_counted: Tick) {
+        let counts = self.row.counting == Counting::Open && self.is_in_time();
+        if let Some(button) = lag::first_button(event).filter(|button| counts && *button <= last_counted) {
+            let lag = lag::button_lag(button, self.row.started_at(), self.received_at);
+            self.row.pace.add_button(lag);
+        }
     }
 
     /// Counts what was played before the next tick. Nothing counts from then on.
@@ -194,7 +205,8 @@ mod tests {
     use shared::{
         event::SCHEMA_VERSION,
         ids::{GameId, PlayerId},
-        record::TicketIssued,
+        ranking::{MAX_LAG_MILLIS, RankDecision, RankStatus, UnrankedCause},
+        record::{GameModeration, TicketIssued},
         replay::Seed,
         rules::RULES_VERSION,
         session::SessionId,
@@ -216,6 +228,7 @@ mod tests {
             tuning,
             rules_version: RULES_VERSION,
             started_at: Timestamp(0),
+            real_time: true,
         })
     }
 
@@ -360,6 +373,77 @@ mod tests {
         receive(&mut row, CountingLimit::NONE, 2_600, vec![no_buttons(60, 60)]);
         receive(&mut row, CountingLimit::NONE, 11_600, vec![no_buttons(120, 60)]);
         receive(&mut row, CountingLimit::NONE, 21_600, vec![no_buttons(180, 600)]);
-        assert_eq!(row.pace, Pace { max_lag_millis: 8_600, lag_sum_millis: 500 + 8_000, bulk_ticks: 600 });
+        let pace =
+            Pace { max_lag_millis: 8_600, max_button_lag_millis: 0, lag_sum_millis: 500 + 8_000, bulk_ticks: 600 };
+        assert_eq!(row.pace, pace);
+    }
+
+    /// The cause if the game does not rank.
+    fn cause(row: &GameRow) -> Option<UnrankedCause> {
+        match row.rank_status() {
+            RankStatus::Ranked => None,
+            RankStatus::Unranked { cause } => Some(cause),
+        }
+    }
+
+    #[test]
+    fn button_that_comes_too_late_takes_a_game_of_a_real_time_session_off_the_standings() {
+        // A second of play that is due after two seconds.
+        for (lag, is_too_late) in [(MAX_LAG_MILLIS, false), (MAX_LAG_MILLIS + 1, true)] {
+            let mut row = endless_game();
+            receive(&mut row, CountingLimit::NONE, 1_000, vec![no_buttons(0, 60)]);
+            let first = Tick(61).due(Timestamp(0)).after_millis(lag);
+            receive(&mut row, CountingLimit::NONE, first.0, vec![hold(Buttons::LEFT, 60, 60)]);
+            assert_eq!(row.pace.max_button_lag_millis, lag);
+            assert_eq!(cause(&row), is_too_late.then_some(UnrankedCause::Lag { millis: lag }));
+            assert_eq!(row.counted.verdict, Verdict::Live, "the game is shown");
+            row.ticket.real_time = false;
+            assert_eq!(cause(&row), None, "in other sessions any pace ranks");
+        }
+    }
+
+    #[test]
+    fn manager_lets_a_late_game_rank() {
+        let mut row = endless_game();
+        receive(&mut row, CountingLimit::NONE, 600_000, vec![hold(Buttons::FIRE, 0, 60)]);
+        assert!(!row.ranks());
+        row.moderate(GameModeration {
+            game: row.ticket.game,
+            player: row.ticket.player,
+            decision: RankDecision::Rank,
+            decided_by: PlayerId(2),
+            decided_at: Timestamp(700_000),
+        });
+        assert!(row.ranks());
+    }
+
+    #[test]
+    fn ticks_without_buttons_may_come_late_and_at_once() {
+        let mut row = endless_game();
+        receive(&mut row, CountingLimit::NONE, 1_000, vec![hold(Buttons::FIRE, 0, 60)]);
+        // The idle ticks of a pause of five minutes come at once, and a button after them in time.
+        receive(&mut row, CountingLimit::NONE, 302_000, vec![no_buttons(60, 18_000), hold(Buttons::FIRE, 18_060, 60)]);
+        assert_eq!((row.pace.bulk_ticks, row.pace.max_button_lag_millis), (18_060, 983));
+        // Idle ticks of which the last one is late, too.
+        receive(&mut row, CountingLimit::NONE, 900_000, vec![no_buttons(18_120, 60)]);
+        assert!(row.pace.max_lag_millis > 500_000, "{:?}", row.pace);
+        assert_eq!(row.pace.max_button_lag_millis, 983);
+        assert_eq!(cause(&row), None);
+    }
+
+    #[test]
+    fn lag_of_ticks_that_do_not_count_changes_nothing() {
+        let received_by = 20_000 + MAX_LAG_MILLIS;
+        let limit = CountingLimit { due_by: Timestamp(10_000), received_by: Timestamp(received_by) };
+        // The last tick that counts, one that was due too late, and one that is received too late.
+        for (tick, received_at, counts) in
+            [(599, received_by, true), (600, received_by, false), (599, received_by + 1, false)]
+        {
+            let mut row = endless_game();
+            receive(&mut row, limit, 10_000, vec![no_buttons(0, tick)]);
+            receive(&mut row, limit, received_at, vec![hold(Buttons::FIRE, tick, 1)]);
+            assert_eq!(row.pace.max_button_lag_millis > 0, counts, "tick {tick} at {received_at}");
+            assert_eq!(row.ranks(), !counts);
+        }
     }
 }

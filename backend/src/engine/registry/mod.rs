@@ -25,9 +25,9 @@ use super::error::OperationError;
 pub use account::{Account, Grant, GrantKey};
 pub use dynamodb::DynamoRegistry;
 pub use embedded::EmbeddedRegistry;
-pub use seat::{Seat, SeatRequest};
+pub use seat::{Seat, SeatRequest, SeatRules};
 pub use session::Session;
-pub use ticket::{NumberedTicket, TicketNumber, TicketRequest, TicketRow};
+pub use ticket::{GameSeed, NumberedTicket, TicketNumber, TicketRequest, TicketRow};
 
 /// The version of a row: how often it was changed. A change applies only to the version that was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,15 @@ pub enum RegistryError {
     /// Another player of the session has the nickname.
     #[error("another player of this session has this nickname; choose another")]
     NicknameTaken,
+    /// The player is new, and the session admits no new players.
+    #[error("this session is locked; ask the organiser")]
+    Locked,
+    /// The player waits for approval.
+    #[error("a manager has not approved you yet; wait for the approval")]
+    NotApproved,
+    /// As many players wait for approval as may.
+    #[error("too many players wait for approval; try again later")]
+    TooManyWaiting,
     /// A manager has removed the player, for this reason.
     #[error("a manager has removed you from this session: {0}")]
     Removed(String),
@@ -99,15 +108,18 @@ pub trait Registry: Send + Sync {
     /// [`RegistryError::Conflict`] if the version is another one, or the join code is taken.
     async fn put_session(&self, session: Session, from: Option<Version>) -> Result<(), RegistryError>;
 
-    /// Takes a seat, or keeps the one that the player holds. A nickname that a manager gave stays.
+    /// Takes a seat, keeps the one that the player holds, or lets the player wait for approval. A nickname that a manager
+    /// gave stays. A waiting player has no seat, but has the nickname; another player gets it once the waiting player is
+    /// no longer connected.
     ///
     /// # Errors
     /// [`RegistryError::SeatsTaken`] if no seat is free, [`RegistryError::NicknameTaken`] if another player has the
-    /// nickname, [`RegistryError::Removed`] if a manager has removed the player.
+    /// nickname, [`RegistryError::Removed`] if a manager has removed the player, [`RegistryError::Locked`] if the player is
+    /// new and the session is locked, [`RegistryError::TooManyWaiting`] if the player would wait but too many do.
     async fn take_seat(&self, request: SeatRequest) -> Result<Seat, RegistryError>;
 
-    /// Records that the player's browser is connected. It keeps the seat, or takes it again while one is free. `seats` is
-    /// the number of seats of the session, `None` for no limit.
+    /// Records that the player's browser is connected. It keeps the seat, or takes it again while one is free. A waiting
+    /// player continues to wait.
     ///
     /// # Errors
     /// [`RegistryError::NoSeat`] if the player never took a seat, [`RegistryError::SeatsTaken`] if the seat expired and
@@ -115,7 +127,7 @@ pub trait Registry: Send + Sync {
     async fn heartbeat(
         &self,
         participant: Participant,
-        seats: Option<u32>,
+        rules: SeatRules,
         now: Timestamp,
     ) -> Result<Seat, RegistryError>;
 
@@ -126,8 +138,9 @@ pub trait Registry: Send + Sync {
     /// has at most one unplayed ticket.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] if the player holds no seat, [`RegistryError::NoAttemptLeft`] if all attempts are used,
-    /// [`RegistryError::Removed`] if a manager has removed the player.
+    /// [`RegistryError::NoSeat`] if the player holds no seat, [`RegistryError::NotApproved`] if the player waits for
+    /// approval, [`RegistryError::NoAttemptLeft`] if all attempts are used, [`RegistryError::Removed`] if a manager has
+    /// removed the player.
     async fn issue_ticket(&self, request: TicketRequest) -> Result<NumberedTicket, RegistryError>;
 
     /// Uses the newest ticket, and one attempt, for the first ticks of its game. Changes nothing if the game has used it
@@ -152,13 +165,20 @@ pub trait Registry: Send + Sync {
     /// # Errors
     /// [`RegistryError::NicknameTaken`] if another player has it, [`RegistryError::NoSeat`] if the player never took a
     /// seat.
-    async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError>;
+    async fn rename(&self, participant: Participant, nickname: Nickname, now: Timestamp)
+    -> Result<Seat, RegistryError>;
 
-    /// Removes a player for a reason; `None` admits the player again.
+    /// Removes a player for a reason, and frees the seat.
     ///
     /// # Errors
     /// [`RegistryError::NoSeat`] if the player never took a seat.
-    async fn remove(&self, participant: Participant, reason: Option<String>) -> Result<Seat, RegistryError>;
+    async fn remove(&self, participant: Participant, reason: String) -> Result<Seat, RegistryError>;
+
+    /// Approves a player who waits or is removed. The next heartbeat takes a seat, while one is free.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSeat`] if the player never asked for a seat.
+    async fn approve(&self, participant: Participant) -> Result<Seat, RegistryError>;
 
     /// A player's seat, held or not. `None` if the player never took one.
     async fn seat(&self, participant: Participant) -> Result<Option<Seat>, RegistryError>;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
+    seed_commitment::{SeedCommitment, SharedSeed},
     session::{JoinCode, Plan, SessionId, Stage},
     time::Timestamp,
 };
@@ -26,6 +27,9 @@ pub struct Session {
     /// When it was last opened again. Nothing counts between the end of the run before and this instant.
     #[serde(default)]
     pub reopened_at: Option<Timestamp>,
+    /// The seed of all games of the current run. `None` if each game has its own.
+    #[serde(default)]
+    pub shared_seed: Option<SharedSeed>,
 }
 
 impl Session {
@@ -44,5 +48,23 @@ impl Session {
             Stage::Planned | Stage::Lobby | Stage::Closing { .. } | Stage::Closed { .. } => None,
         };
         earlier.or(current.filter(|_| started_at >= self.run_start()))
+    }
+
+    /// The commitment to the seed that all games share. `None` if each game has its own.
+    pub fn seed_commitment(&self) -> Option<SeedCommitment> {
+        self.shared_seed.as_ref().map(SharedSeed::commitment)
+    }
+
+    /// The seed that all games share, if games of the current run may have started by `now`. It is secret before.
+    pub fn revealed_seed(&self, now: Timestamp) -> Option<SharedSeed> {
+        let is_started = match self.stage {
+            Stage::Planned | Stage::Lobby => false,
+            Stage::Running { starts_at, .. } => starts_at <= now,
+            // It may have been closed before it started.
+            Stage::Closing { .. } | Stage::Closed { .. } => {
+                self.earlier_runs.last().is_some_and(|(from, _)| *from == self.run_start())
+            }
+        };
+        self.shared_seed.filter(|_| is_started)
     }
 }

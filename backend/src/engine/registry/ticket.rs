@@ -25,6 +25,31 @@ pub struct NumberedTicket {
     pub number: TicketNumber,
 }
 
+/// The seed of a requested game.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GameSeed {
+    /// A seed for this game alone. An unplayed ticket keeps its own.
+    Own(Seed),
+    /// The seed of all games of the session. An unplayed ticket of an earlier run with another one is replaced.
+    Shared(Seed),
+}
+
+impl GameSeed {
+    fn seed(self) -> Seed {
+        match self {
+            GameSeed::Own(seed) | GameSeed::Shared(seed) => seed,
+        }
+    }
+
+    /// Whether an unplayed ticket with the seed `unplayed` can be issued again.
+    fn allows(self, unplayed: Seed) -> bool {
+        match self {
+            GameSeed::Own(_) => true,
+            GameSeed::Shared(seed) => seed == unplayed,
+        }
+    }
+}
+
 /// A player's request for a ticket.
 #[derive(Debug, Clone)]
 pub struct TicketRequest {
@@ -33,11 +58,13 @@ pub struct TicketRequest {
     /// The game, if the participant has no unplayed ticket.
     pub game: GameId,
     /// The seed of that game.
-    pub seed: Seed,
+    pub seed: GameSeed,
     /// The tuning of that game.
     pub tuning: Tuning,
     /// When the game starts.
     pub started_at: Timestamp,
+    /// Whether that game ranks only if its buttons come in real time.
+    pub real_time: bool,
     /// The number of games that the session allows each player. `None` for no limit.
     pub max_attempts: Option<u32>,
     /// The time on the server's clock.
@@ -60,26 +87,33 @@ impl TicketRow {
     /// as well.
     ///
     /// # Errors
-    /// [`RegistryError::NoSeat`] if the seat is not held, [`RegistryError::NoAttemptLeft`] if all attempts are used.
+    /// [`RegistryError::NotApproved`] if the player waits for approval, [`RegistryError::NoSeat`] if the seat is not held,
+    /// [`RegistryError::NoAttemptLeft`] if all attempts are used.
     pub fn issue(self, request: &TicketRequest, seat: &Seat) -> Result<(TicketRow, NumberedTicket), RegistryError> {
+        if seat.is_waiting() {
+            return Err(RegistryError::NotApproved);
+        }
         if !seat.is_held(request.now) {
             return Err(RegistryError::NoSeat);
         }
         seat.require_attempt(request.max_attempts)?;
         let number = TicketNumber(self.newest.0 + 1);
         let (nickname, started_at) = (seat.nickname.clone(), request.started_at);
-        // A game can only be played by the rules of its ticket.
-        let ticket = match self.unplayed.filter(|unplayed| unplayed.rules_version == RULES_VERSION) {
+        // A game can only be played by the rules and with the seed of its first ticket.
+        let is_playable =
+            |unplayed: &TicketIssued| unplayed.rules_version == RULES_VERSION && request.seed.allows(unplayed.seed);
+        let ticket = match self.unplayed.filter(is_playable) {
             Some(unplayed) => TicketIssued { nickname, started_at, ..unplayed },
             None => TicketIssued {
                 game: request.game,
                 player: request.participant.player,
                 session: request.participant.session,
                 nickname,
-                seed: request.seed,
+                seed: request.seed.seed(),
                 tuning: request.tuning.clone(),
                 rules_version: RULES_VERSION,
                 started_at,
+                real_time: request.real_time,
             },
         };
         let row = TicketRow { newest: number, unplayed: Some(ticket.clone()), played: self.played };
@@ -117,32 +151,37 @@ impl TicketRow {
 
 #[cfg(test)]
 mod tests {
-    use shared::{account::Role, ids::PlayerId, session::SessionId};
+    use shared::{
+        account::Role,
+        ids::PlayerId,
+        session::{Plan, SessionId},
+    };
 
     use super::*;
-    use crate::engine::registry::SeatRequest;
+    use crate::engine::registry::{SeatRequest, SeatRules};
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
     fn seat() -> Seat {
         let request = SeatRequest {
             session: SessionId(1),
-            seats: None,
+            rules: SeatRules::from(&Plan::open_play()),
             player: PlayerId(1),
             nickname: "Ada".parse().unwrap(),
             role: Role::Guest,
             now: NOW,
         };
-        request.seat(None)
+        request.seat(None).unwrap()
     }
 
     fn request(game: u64) -> TicketRequest {
         TicketRequest {
             participant: Participant { session: SessionId(1), player: PlayerId(1) },
             game: GameId(game),
-            seed: Seed(game),
+            seed: GameSeed::Own(Seed(game)),
             tuning: Tuning::default(),
             started_at: NOW.after_millis(game),
+            real_time: false,
             max_attempts: None,
             now: NOW,
         }
@@ -155,6 +194,20 @@ mod tests {
         let (row, second) = row.issue(&request(2), &seat()).unwrap();
         assert_eq!((second.ticket.game, second.ticket.rules_version), (GameId(2), RULES_VERSION));
         assert_eq!(row.use_ticket(GameId(1), first.number), Err(RegistryError::OldTicket));
+    }
+
+    #[test]
+    fn unplayed_ticket_with_an_earlier_shared_seed_is_replaced() {
+        let shared = |game, seed| TicketRequest { seed: GameSeed::Shared(Seed(seed)), ..request(game) };
+        let issued = |ticket: NumberedTicket| (ticket.ticket.game, ticket.ticket.seed);
+        let (row, first) = TicketRow::default().issue(&shared(1, 7), &seat()).unwrap();
+        assert_eq!(issued(first), (GameId(1), Seed(7)));
+        let (row, again) = row.issue(&shared(2, 7), &seat()).unwrap();
+        assert_eq!(issued(again), (GameId(1), Seed(7)));
+        let (row, reopened) = row.issue(&shared(3, 8), &seat()).unwrap();
+        let number = reopened.number;
+        assert_eq!(issued(reopened), (GameId(3), Seed(8)));
+        assert_eq!(row.require_valid(GameId(1), number), Err(RegistryError::OldTicket));
     }
 
     #[test]

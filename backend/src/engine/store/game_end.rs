@@ -57,6 +57,7 @@ impl GameRow {
         self.next_seq = self.next_seq.max(ended.next_seq);
         self.counted = ended.counted.into();
         self.counting = if ended.late { Counting::Ended } else { Counting::Open };
+        self.pace.max_button_lag_millis = ended.max_button_lag_millis;
     }
 
     /// The record of the game's end.
@@ -78,6 +79,7 @@ impl GameRow {
             next_seq: self.next_seq,
             full,
             counted: self.counted.into(),
+            max_button_lag_millis: self.pace.max_button_lag_millis,
             late: self.is_late(),
             ended_at,
         }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use shared::{
     api::GameView,
     ids::{GameId, PlayerId, Seq},
-    record::TicketIssued,
+    ranking::{MAX_LAG_MILLIS, RankDecision, RankStatus, UnrankedCause},
+    record::{GameModeration, TicketIssued},
     replay::ButtonLog,
     rules::{Game, State, StateHash, TICKS_PER_SECOND},
     session::SessionId,
@@ -62,6 +63,9 @@ pub struct GameRow {
     /// How the ticks arrived.
     #[serde(default)]
     pub pace: Pace,
+    /// The last decision of a manager whether the game ranks.
+    #[serde(default)]
+    pub moderation: Option<GameModeration>,
 }
 
 /// Whether the ticks of a game that are still to come count.
@@ -81,6 +85,9 @@ pub enum Counting {
 pub struct Pace {
     /// The largest lag of a batch, milliseconds.
     pub max_lag_millis: u64,
+    /// The largest lag of a button among the ticks that count, milliseconds; see [`shared::lag`].
+    #[serde(default)]
+    pub max_button_lag_millis: u64,
     /// The sum of all growth of the lag from one batch to the next, milliseconds. Growth below
     /// half a second is left out: it is the jitter of any network.
     pub lag_sum_millis: u64,
@@ -105,6 +112,11 @@ impl Pace {
             self.bulk_ticks = self.bulk_ticks.saturating_add(ticks);
         }
     }
+
+    /// Adds a button that counts and arrived with a lag of `lag` milliseconds.
+    pub fn add_button(&mut self, lag: u64) {
+        self.max_button_lag_millis = self.max_button_lag_millis.max(lag);
+    }
 }
 
 impl GameRow {
@@ -120,6 +132,7 @@ impl GameRow {
             counting: Counting::Open,
             restarted_at: None,
             pace: Pace::default(),
+            moderation: None,
             recorded: None,
             state,
             ticket,
@@ -161,6 +174,39 @@ impl GameRow {
         self.updated_at.millis_since(self.started_at().after_millis(self.tick().millis()))
     }
 
+    /// Takes a decision of a manager, if it is later than the last one.
+    pub fn moderate(&mut self, moderation: GameModeration) {
+        if self.moderation.as_ref().is_none_or(|last| moderation.decided_at > last.decided_at) {
+            self.moderation = Some(moderation);
+        }
+    }
+
+    /// Whether the game ranks if its verdict allows it. A manager's decision applies before any other cause.
+    pub fn rank_status(&self) -> RankStatus {
+        match self.moderation.as_ref().map(|moderation| &moderation.decision) {
+            Some(RankDecision::Unrank(reason)) => {
+                RankStatus::Unranked { cause: UnrankedCause::Manager { reason: reason.clone() } }
+            }
+            Some(RankDecision::Rank) => RankStatus::Ranked,
+            None => self.lag_status(),
+        }
+    }
+
+    /// Whether the lag of the buttons lets the game rank.
+    fn lag_status(&self) -> RankStatus {
+        let millis = self.pace.max_button_lag_millis;
+        if self.ticket.real_time && millis > MAX_LAG_MILLIS {
+            RankStatus::Unranked { cause: UnrankedCause::Lag { millis } }
+        } else {
+            RankStatus::Ranked
+        }
+    }
+
+    /// Whether the game ranks.
+    pub fn ranks(&self) -> bool {
+        self.counted.verdict.ranks() && self.rank_status().is_ranked()
+    }
+
     /// Counts everything that was played so far.
     pub fn count(&mut self) {
         let result = self.result();
@@ -194,7 +240,6 @@ impl GameRow {
 
     /// The game as the API shows it.
     pub fn view(&self) -> GameView {
-        let elapsed = self.updated_at.millis_since(self.started_at()).max(1);
         GameView {
             game: self.ticket.game,
             player: self.ticket.player,
@@ -203,17 +248,24 @@ impl GameRow {
             result: self.result(),
             level: self.level(),
             verdict: self.verdict,
+            rank: self.rank_status(),
             late: self.is_late(),
             tick: self.tick(),
-            hash: self.hash().unwrap_or(StateHash(0)),
+            hash: self.hash(),
             replayable: self.recorded.is_none(),
             next_seq: self.next_seq,
             tuning_name: self.ticket.tuning.name.clone(),
             tuning_hash: self.ticket.tuning.hash(),
             started_at: self.started_at(),
             updated_at: self.updated_at,
-            pace_percent: (self.tick().millis() * 100 / elapsed).min(100) as u8,
+            pace_percent: self.pace_percent(),
         }
+    }
+
+    /// Time played divided by time passed, percent, 0 to 100.
+    pub fn pace_percent(&self) -> u8 {
+        let elapsed = self.updated_at.millis_since(self.started_at()).max(1);
+        (self.tick().millis() * 100 / elapsed).min(100) as u8
     }
 }
 

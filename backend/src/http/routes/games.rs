@@ -7,8 +7,9 @@ use axum::{
 };
 use serde::Deserialize;
 use shared::{
-    api::{GameReplay, GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
+    api::{GameFigures, GameReplay, GameView, NewGame, PlayerGames, Problem, SessionGames, Ticket},
     ids::{GameId, PlayerId},
+    ranking::RankDecision,
     session::SessionId,
 };
 use utoipa::IntoParams;
@@ -26,7 +27,8 @@ use crate::http::{
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(start_game))
-        .routes(routes!(get_game))
+        .routes(routes!(get_game, decide_rank))
+        .routes(routes!(get_figures))
         .routes(routes!(get_replay))
         .routes(routes!(list_player_games))
         .routes(routes!(list_session_games))
@@ -44,6 +46,9 @@ struct GamesQuery {
 }
 
 /// Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
+///
+/// Where all games of a session have the same seed, a ticket that is issued before they may start has a commitment in place
+/// of the seed. The session then reveals the seed.
 ///
 /// A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
 /// and token, and the earlier token is no longer valid. In open play it does so after some seconds. A game of a session
@@ -72,14 +77,50 @@ async fn get_game(State(app): State<AppState>, Path(game): Path<GameId>) -> Resu
     Ok(axum::Json(app.games.view(game).await?))
 }
 
+/// Takes a game off the standings, or lets it rank again, for managers.
+#[utoipa::path(patch, path = "/v1/games/{game}", params(("game" = GameId, Path)), request_body = RankDecision, responses(
+    (status = 204),
+    (status = 403, body = Problem),
+    (status = 404, body = Problem),
+))]
+async fn decide_rank(
+    State(app): State<AppState>,
+    Manager(manager): Manager,
+    Path(game): Path<GameId>,
+    Json(decision): Json<RankDecision>,
+) -> Result<StatusCode, ApiError> {
+    app.moderation.decide_rank(game, decision, manager.player).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Returns how a game was played, for managers: figures of the buttons and of their time, marks where no hand plays so, and
+/// the last decision of a manager about the game.
+#[utoipa::path(get, path = "/v1/games/{game}/figures", params(("game" = GameId, Path)), responses(
+    (status = 200, body = GameFigures),
+    (status = 403, body = Problem),
+    (status = 404, body = Problem),
+))]
+async fn get_figures(
+    State(app): State<AppState>,
+    _: Manager,
+    Path(game): Path<GameId>,
+) -> Result<axum::Json<GameFigures>, ApiError> {
+    Ok(axum::Json(app.games.figures(game).await?))
+}
+
 /// Returns the replay of a game: its seed, tuning and buttons.
 ///
 /// The game's player, managers, and big screens with a viewer token of the game's session get all buttons. For everyone
 /// else the log is some seconds behind the game, and complete that long after its end; `delay_seconds` says how many.
+///
+/// Where all games of a session have the same seed, nobody gets a replay before they may start, and the public none before
+/// the session is closed.
 #[utoipa::path(get, path = "/v1/games/{game}/replay", params(("game" = GameId, Path)), responses(
     (status = 200, body = GameReplay),
     (status = 401, body = Problem, description = "The token is invalid; a request without a token gets a delayed log"),
+    (status = 403, body = Problem, description = "All games of the session have the same seed, and it is not closed"),
     (status = 404, body = Problem),
+    (status = 409, body = Problem, description = "All games of the session have the same seed, and they have not started"),
     (status = 410, body = Problem, description = "The game was played by other rules, so this server cannot replay it"),
 ))]
 async fn get_replay(

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use shared::{
-    api::{Join, Problem, SeatChange, Seated, Seats},
+    api::{Join, OwnSeat, Problem, SeatChange, Seated, Seats},
     ids::PlayerId,
     session::{Participant, SessionId},
 };
@@ -22,14 +22,15 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(change_seat))
 }
 
-/// Takes a seat in a session.
+/// Takes a seat in a session, or asks for one.
 ///
-/// A caller without a token becomes a new guest. The response contains the guest's token.
+/// A caller without a token becomes a new guest. The response contains the guest's token. If new players need an approval,
+/// a new player waits: `approval` is `waiting` until a manager approves, and heartbeats return when that is.
 #[utoipa::path(post, path = "/v1/sessions/{session}/seats", params(("session" = SessionId, Path)),
     request_body = Join, responses(
     (status = 200, body = Seated),
     (status = 403, body = Problem, description = "The session does not admit guests, or a manager has removed the player"),
-    (status = 409, body = Problem, description = "All seats or the nickname are taken, or the session is not open"),
+    (status = 409, body = Problem, description = "All seats or the nickname are taken, too many players wait, or the session is locked or not open"),
 ))]
 async fn join_session(
     State(app): State<AppState>,
@@ -40,18 +41,17 @@ async fn join_session(
     Ok(axum::Json(app.seats.join(session, caller.map(|Caller(principal)| principal), nickname).await?))
 }
 
-/// Keeps the caller's seat. Browsers call this every five seconds.
+/// Keeps the caller's seat, or the place of a waiting caller. Browsers call this every five seconds.
 #[utoipa::path(put, path = "/v1/sessions/{session}/seats/mine", params(("session" = SessionId, Path)), responses(
-    (status = 204),
-    (status = 409, body = Problem, description = "The caller lost the seat, and all seats are taken"),
+    (status = 200, body = OwnSeat),
+    (status = 409, body = Problem, description = "The caller lost the seat or was just approved, and all seats are taken"),
 ))]
 async fn send_heartbeat(
     State(app): State<AppState>,
     Caller(principal): Caller,
     Path(session): Path<SessionId>,
-) -> Result<StatusCode, ApiError> {
-    app.seats.heartbeat(Participant { session, player: principal.player }).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<axum::Json<OwnSeat>, ApiError> {
+    Ok(axum::Json(app.seats.heartbeat(Participant { session, player: principal.player }).await?))
 }
 
 /// Frees the caller's seat.
@@ -67,7 +67,7 @@ async fn leave_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Returns every player who ever had a seat in a session, for managers.
+/// Returns every player who ever had a seat in a session or waits for one, for managers.
 #[utoipa::path(get, path = "/v1/sessions/{session}/seats", params(("session" = SessionId, Path)), responses(
     (status = 200, body = Seats),
     (status = 403, body = Problem),
@@ -80,7 +80,9 @@ async fn list_seats(
     Ok(axum::Json(Seats { seats: app.seats.list(session).await? }))
 }
 
-/// Renames, removes or readmits a player, for managers.
+/// Approves, renames, removes or readmits a player, for managers.
+///
+/// A player who is approved or readmitted takes a seat with the next heartbeat, while one is free.
 #[utoipa::path(patch, path = "/v1/sessions/{session}/seats/{player}",
     params(("session" = SessionId, Path), ("player" = PlayerId, Path)), request_body = SeatChange, responses(
     (status = 204),

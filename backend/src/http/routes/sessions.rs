@@ -6,7 +6,7 @@ use axum::{
     response::IntoResponse,
 };
 use shared::{
-    api::{Problem, SessionView, Sessions},
+    api::{ChangeAdmission, Problem, SessionView, Sessions},
     session::{JoinCode, Move, Plan, SessionId},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list_sessions, create_session))
         .routes(routes!(get_session))
         .routes(routes!(make_move))
+        .routes(routes!(change_admission))
         .routes(routes!(find_session))
         .routes(routes!(get_join_qr_code))
 }
@@ -101,4 +102,23 @@ async fn make_move(
     Json(wanted): Json<Move>,
 ) -> Result<axum::Json<SessionView>, ApiError> {
     Ok(axum::Json(app.sessions.make_move(session, wanted).await?))
+}
+
+/// Changes which new players can join a session, for managers.
+///
+/// Players who have a seat keep it, and come back without an approval. With `open`, waiting players get seats with their
+/// next heartbeats.
+#[utoipa::path(put, path = "/v1/sessions/{session}/admission", params(("session" = SessionId, Path)),
+    request_body = ChangeAdmission, responses(
+    (status = 200, body = SessionView),
+    (status = 403, body = Problem),
+    (status = 404, body = Problem),
+))]
+async fn change_admission(
+    State(app): State<AppState>,
+    _: Manager,
+    Path(session): Path<SessionId>,
+    Json(ChangeAdmission { admission }): Json<ChangeAdmission>,
+) -> Result<axum::Json<SessionView>, ApiError> {
+    Ok(axum::Json(app.sessions.set_admission(session, admission).await?))
 }

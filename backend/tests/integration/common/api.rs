@@ -7,13 +7,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::{
     api::{
-        Ack, FlowView, GameReplay, GameView, NewGame, Problem, Seated, SessionView, Standings, Ticket, Tokens,
-        ViewerToken,
+        Ack, FlowView, GameReplay, GameView, NewGame, Problem, SeatView, Seated, Seats, SessionView, Standings, Ticket,
+        Tokens, ViewerToken,
     },
     event::{Batch, Event},
-    ids::{GameId, Seq},
+    ids::{GameId, PlayerId, Seq},
     rules::RULES_VERSION,
-    session::SessionId,
+    session::{Admission, SessionId},
 };
 
 use super::{
@@ -187,6 +187,32 @@ impl Api {
         let response = self.join(session, None, nickname).await;
         assert_eq!(response.status(), StatusCode::OK, "{nickname}");
         response.json().await.unwrap()
+    }
+
+    /// Sends a heartbeat of a seat.
+    pub async fn heartbeat(&self, session: &SessionView, token: Option<&str>) -> Response {
+        let path = format!("/v1/sessions/{}/seats/mine", session.session);
+        self.request(Method::PUT, &path, token, None).await
+    }
+
+    /// Lets a manager approve, rename, remove or readmit a player.
+    pub async fn moderate(&self, manager: &Tokens, session: &SessionView, player: PlayerId, change: Value) {
+        let path = format!("/v1/sessions/{}/seats/{player}", session.session);
+        let response = self.request(Method::PATCH, &path, Some(&manager.access_token), Some(&change)).await;
+        assert_eq!(response.status(), StatusCode::NO_CONTENT, "{change}");
+    }
+
+    /// Changes which new players can join a session, and returns it.
+    pub async fn set_admission(&self, manager: &Tokens, session: &SessionView, admission: Admission) -> SessionView {
+        let path = format!("/v1/sessions/{}/admission", session.session);
+        let body = json!({"admission": admission});
+        self.call(Method::PUT, &path, Some(&manager.access_token), Some(&body)).await
+    }
+
+    /// Every player who ever had a seat in a session or waits for one.
+    pub async fn seats(&self, manager: &Tokens, session: &SessionView) -> Vec<SeatView> {
+        let path = format!("/v1/sessions/{}/seats", session.session);
+        self.call::<Seats>(Method::GET, &path, Some(&manager.access_token), None).await.seats
     }
 
     /// Asks for a ticket for a game of a session.

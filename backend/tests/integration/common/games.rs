@@ -30,7 +30,8 @@ pub fn hold(tick: u32, buttons: Buttons, ticks: usize) -> Event {
 
 /// Plays the ticket's game to its end with `buttons` held. Returns its events and the game.
 pub fn play_out(ticket: &Ticket, buttons: Buttons) -> (Vec<Event>, Game) {
-    let mut game = Game::new(ticket.tuning.clone(), ticket.seed);
+    let seed = ticket.seed.known().expect("the seed of the ticket is secret");
+    let mut game = Game::new(ticket.tuning.clone(), seed);
     let mut events = Vec::new();
     while !game.is_over() {
         let tick = game.state().tick;

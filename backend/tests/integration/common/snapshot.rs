@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Fields whose values differ between two runs.
-const VARIABLE: [&str; 26] = [
+const VARIABLE: [&str; 28] = [
     "access_token",
     "code",
     "ends_at",
@@ -14,6 +14,7 @@ const VARIABLE: [&str; 26] = [
     "lag_millis",
     "made_at",
     "newest",
+    "nonce",
     "now",
     "opened_at",
     "pace_percent",
@@ -22,6 +23,7 @@ const VARIABLE: [&str; 26] = [
     "reached_at",
     "refresh_token",
     "seed",
+    "seed_commitment",
     "session",
     "settled_at",
     "settles_at",

@@ -2,10 +2,12 @@
 
 mod verdict;
 
+use verdict::PlayerRank;
+
 pub use verdict::VerdictStatus;
 
 use bevy::prelude::*;
-use shared::{rules::State as GameState, verdict::Verdict};
+use shared::{ranking::UnrankedCause, rules::State as GameState, verdict::Verdict};
 
 use super::replay_links;
 use crate::{
@@ -19,17 +21,19 @@ use crate::{
     },
     game_start::{StartGame, StartProgress},
     input::{Key, Keyboard, PressedKeys},
-    page::{announcer::announce, dom},
+    page::{announcer::announce, dom, text::without_accents},
     player::{Identity, open_nickname_dialog},
     session::TopPlayers,
     simulation::Simulation,
-    state::{Link, RecordedGame, Screen},
+    state::{LagNotice, Link, RecordedGame, Screen},
 };
 
 /// Keys are ignored for this long, because the player may still press fire, seconds.
 const KEY_DELAY: f32 = 1.0;
 /// The room beside the text, pixels.
 const SIDE: f32 = 8.0;
+/// A longer reason of a manager is cut, letters. With the words before it, it takes two lines of the narrowest canvas.
+const MAX_REASON_CHARS: usize = 40;
 /// Wider canvases have larger headings, pixels.
 const WIDE_CANVAS: f32 = 300.0;
 
@@ -96,6 +100,7 @@ fn draw_result(
     simulation: Res<Simulation>,
     status: Res<VerdictStatus>,
     link: Res<Link>,
+    lag: Res<LagNotice>,
     top: Res<TopPlayers>,
 ) {
     let size = layout::canvas_size(simulation.game().params());
@@ -113,6 +118,9 @@ fn draw_result(
     for (line, colour) in verdict_lines(&status, &link) {
         at = quads.paragraph(&line, at, width, 1.0, colour) + Vec2::Y * 4.0;
     }
+    if let (VerdictStatus::Pending, Some(notice)) = (&*status, lag.text()) {
+        at = quads.paragraph(&notice, at, width, 1.0, theme::AMBER) + Vec2::Y * 4.0;
+    }
     if let Some(best) = top.0.first() {
         let text = format!("BEST: {} WITH {} POINTS", best.name, best.score);
         quads.paragraph(&text, at + Vec2::Y * 4.0, width, 1.0, theme::HAZE);
@@ -129,7 +137,8 @@ fn draw_prompt(
     let size = layout::canvas_size(simulation.game().params());
     let middle = size.x / 2.0;
     let prompt = match &*progress {
-        StartProgress::Requested => "PLEASE WAIT",
+        StartProgress::Requested | StartProgress::AwaitingSeed { .. } => "PLEASE WAIT",
+        StartProgress::Stopped => "RELOAD THIS PAGE",
         StartProgress::Refused(reason) => {
             quads.paragraph(reason, Vec2::new(middle, size.y - 60.0), size.x - 2.0 * SIDE, 1.0, theme::AMBER);
             return;
@@ -147,11 +156,16 @@ fn verdict_lines(status: &VerdictStatus, link: &Link) -> Vec<(String, Color)> {
         (VerdictStatus::Received { verdict: Verdict::Rejected { reason }, .. }, _) => {
             vec![("THE SERVER REJECTED THIS GAME:".to_owned(), theme::RED), (reason.to_string(), theme::MIST)]
         }
-        (VerdictStatus::Received { rank: Some(rank), .. }, _) => vec![
-            ("VERIFIED BY REPLAY".to_owned(), theme::MINT),
-            (format!("RANK {} OF {}   YOUR BEST: {}", rank.rank, rank.players, rank.best_score), theme::WHITE),
-        ],
-        (VerdictStatus::Received { rank: None, .. }, _) => vec![("VERIFIED BY REPLAY".to_owned(), theme::MINT)],
+        (VerdictStatus::Received { unranked, rank, .. }, _) => {
+            let mut lines = vec![match unranked {
+                Some(cause) => (format!("NOT RANKED: {}", short_cause(cause)), theme::AMBER),
+                None => ("VERIFIED BY REPLAY".to_owned(), theme::MINT),
+            }];
+            if let Some(PlayerRank { rank, players, best_score }) = rank {
+                lines.push((format!("RANK {rank} OF {players}   YOUR BEST: {best_score}"), theme::WHITE));
+            }
+            lines
+        }
         (VerdictStatus::Pending, Link::Unrecorded(reason)) => {
             vec![("NOT RECORDED".to_owned(), theme::AMBER), (reason.clone(), theme::MIST)]
         }
@@ -159,5 +173,22 @@ fn verdict_lines(status: &VerdictStatus, link: &Link) -> Vec<(String, Color)> {
             vec![("OFFLINE: THIS GAME IS STORED HERE AND SENT LATER".to_owned(), theme::AMBER)]
         }
         (VerdictStatus::Pending, Link::Up) => vec![("CHECKING YOUR SCORE ...".to_owned(), theme::MIST)],
+    }
+}
+
+/// The cause in few words, since the narrowest canvas has room for two lines of it.
+fn short_cause(cause: &UnrankedCause) -> String {
+    match cause {
+        UnrankedCause::Manager { reason } => cut(&without_accents(reason.as_str())),
+        UnrankedCause::Copy { .. } => "PLAYED LIKE AN EARLIER GAME OF ANOTHER PLAYER".to_owned(),
+        UnrankedCause::Lag { millis } => format!("BUTTONS ARRIVED {} S LATE", millis / 1000),
+    }
+}
+
+/// The first [`MAX_REASON_CHARS`] letters of a text.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_REASON_CHARS) {
+        Some((end, _)) => format!("{}...", text[..end].trim_end()),
+        None => text.to_owned(),
     }
 }

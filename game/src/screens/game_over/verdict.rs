@@ -3,6 +3,7 @@
 use bevy::prelude::*;
 use shared::{
     api::{GameView, Standings},
+    ranking::{RankStatus, UnrankedCause},
     verdict::Verdict,
 };
 
@@ -25,8 +26,9 @@ const POLL_INTERVAL: f32 = 0.5;
 pub enum VerdictStatus {
     #[default]
     Pending,
-    /// The rank follows the verdict. A player without a standing has none.
-    Received { verdict: Verdict, rank: Option<PlayerRank> },
+    /// The rank follows the verdict. A player without a standing has none. It may be the rank of an earlier game,
+    /// certainly so if this one is unranked.
+    Received { verdict: Verdict, unranked: Option<UnrankedCause>, rank: Option<PlayerRank> },
 }
 
 /// A player's rank on the scoreboard.
@@ -102,7 +104,14 @@ fn store_verdict(
         if view.game != recorded.game || !is_final || *status != VerdictStatus::Pending {
             continue;
         }
-        *status = VerdictStatus::Received { verdict: view.verdict, rank: None };
+        let unranked = match &view.rank {
+            RankStatus::Ranked => None,
+            RankStatus::Unranked { cause } => Some(cause.clone()),
+        };
+        if let Some(cause) = &unranked {
+            announce(&format!("Not ranked: {cause}."));
+        }
+        *status = VerdictStatus::Received { verdict: view.verdict, unranked, rank: None };
         let address = format!("/v1/standings?session={}&around={}", view.session, recorded.player);
         http::send(http::get(&address), &mailbox, StandingsResponse);
     }
@@ -114,19 +123,19 @@ fn store_rank(
     recorded: Option<Res<RecordedGame>>,
 ) {
     for StandingsResponse(standings) in responses.read() {
-        let (Ok(standings), Some(recorded), VerdictStatus::Received { verdict, .. }) = (standings, &recorded, &*status)
+        let (Ok(standings), Some(recorded), VerdictStatus::Received { unranked, rank, .. }) =
+            (standings, &recorded, &mut *status)
         else {
             continue;
         };
         let own = standings.standings.iter().find(|ranked| ranked.standing.player == recorded.player);
-        let rank = own.map(|own| PlayerRank {
+        *rank = own.map(|own| PlayerRank {
             rank: own.rank,
             players: standings.players,
             best_score: own.standing.result.score,
         });
-        if let Some(rank) = &rank {
+        if let (Some(rank), None) = (rank, unranked) {
             announce(&format!("Rank {} of {}.", rank.rank, rank.players));
         }
-        *status = VerdictStatus::Received { verdict: *verdict, rank };
     }
 }

@@ -6,6 +6,7 @@ mod points;
 
 use bevy::prelude::*;
 
+use super::SLOW_DEVICE_NOTICE;
 use crate::{
     FrameSet,
     canvas::{
@@ -23,6 +24,7 @@ use crate::{
     session::{JoinedSession, TopPlayers},
     simulation::Simulation,
     state::Screen,
+    telemetry::DeviceSpeed,
 };
 use acts::{Act, TitleActs};
 
@@ -37,16 +39,22 @@ pub fn plugin(app: &mut App) {
         (
             handle_keys.in_set(FrameSet::Input),
             (advance_acts, restart_demo).in_set(FrameSet::Output),
-            (draw_act, draw_prompt, draw_player).chain().in_set(Layer::Screen),
+            (draw_act, draw_prompt, draw_slow_device, draw_player).chain().in_set(Layer::Screen),
         )
             .run_if(in_state(Screen::Title)),
     );
 }
 
-fn start_demo(mut commands: Commands, mut acts: ResMut<TitleActs>) {
+fn start_demo(mut commands: Commands, mut acts: ResMut<TitleActs>, progress: Res<StartProgress>) {
     commands.insert_resource(Simulation::demo());
     *acts = TitleActs::default();
-    announce("Alien Attack. Press space or tap to play.");
+    announce(match &*progress {
+        // The player may have left the lobby because of it.
+        StartProgress::Refused(reason) => reason,
+        StartProgress::Idle | StartProgress::ChoosingNickname | StartProgress::Requested => {
+            "Alien Attack. Press space or tap to play."
+        }
+    });
 }
 
 fn handle_keys(pressed: Res<PressedKeys>, mut starts: MessageWriter<StartGame>, identity: Res<Identity>) {
@@ -106,7 +114,8 @@ fn draw_prompt(
     let size = layout::canvas_size(simulation.game().params());
     let at = Vec2::new(size.x / 2.0, size.y - 40.0);
     let prompt = match &*progress {
-        StartProgress::Requested => "PLEASE WAIT",
+        StartProgress::Requested | StartProgress::AwaitingSeed { .. } => "PLEASE WAIT",
+        StartProgress::Stopped => "RELOAD THIS PAGE",
         StartProgress::Refused(reason) => {
             quads.paragraph(reason, at - Vec2::Y * 16.0, size.x - 2.0 * SIDE, 1.0, theme::AMBER);
             return;
@@ -119,6 +128,15 @@ fn draw_prompt(
     // Pulses slowly instead of blinking.
     let opacity = 0.7 + 0.3 * (time.elapsed_secs() * 3.0).sin();
     quads.text(prompt, at, Align::Centre, 2.0, theme::with_opacity(theme::LEMON, opacity));
+}
+
+/// A session without a common start has no lobby.
+fn draw_slow_device(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, speed: Res<DeviceSpeed>) {
+    if *speed == DeviceSpeed::TooSlow {
+        let size = layout::canvas_size(simulation.game().params());
+        let at = Vec2::new(size.x / 2.0, size.y - 72.0);
+        quads.paragraph(SLOW_DEVICE_NOTICE, at, size.x - 2.0 * SIDE, 1.0, theme::AMBER);
+    }
 }
 
 fn draw_player(

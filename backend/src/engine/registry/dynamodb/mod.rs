@@ -32,8 +32,8 @@ use tokio::sync::Semaphore;
 
 use self::seats::SessionSeats;
 use super::{
-    Account, Grant, GrantKey, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber,
-    TicketRequest, TicketRow, Version,
+    Account, Grant, GrantKey, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, SeatRules, Session,
+    TicketNumber, TicketRequest, TicketRow, Version,
 };
 use crate::engine::{
     dynamodb::{Condition, DynamoError, Item, Key, Range, Table, Write},
@@ -162,15 +162,14 @@ impl Registry for DynamoRegistry {
     async fn heartbeat(
         &self,
         participant: Participant,
-        seats: Option<u32>,
+        rules: SeatRules,
         now: Timestamp,
     ) -> Result<Seat, RegistryError> {
-        self.seats_of(participant.session).heartbeat(participant.player, seats, now).await
+        self.seats_of(participant.session).heartbeat(participant.player, rules, now).await
     }
 
     async fn leave(&self, participant: Participant) -> Result<(), RegistryError> {
-        let free = |seat: Option<Seat>| seat.map(Seat::freed).ok_or(RegistryError::NoSeat);
-        match self.seats_of(participant.session).change(participant.player, free).await {
+        match self.seats_of(participant.session).change(participant.player, Seat::freed).await {
             Ok(_) | Err(RegistryError::NoSeat) => Ok(()),
             Err(error) => Err(error),
         }
@@ -194,13 +193,22 @@ impl Registry for DynamoRegistry {
         self.seats_of(participant.session).tickets(participant.player).await
     }
 
-    async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError> {
-        self.seats_of(participant.session).rename(participant.player, &nickname).await
+    async fn rename(
+        &self,
+        participant: Participant,
+        nickname: Nickname,
+        now: Timestamp,
+    ) -> Result<Seat, RegistryError> {
+        self.seats_of(participant.session).rename(participant.player, &nickname, now).await
     }
 
-    async fn remove(&self, participant: Participant, reason: Option<String>) -> Result<Seat, RegistryError> {
-        let remove = |seat: Option<Seat>| Ok(seat.ok_or(RegistryError::NoSeat)?.with_removal(reason.clone()));
+    async fn remove(&self, participant: Participant, reason: String) -> Result<Seat, RegistryError> {
+        let remove = |seat: Seat| seat.with_removal(reason.clone());
         self.seats_of(participant.session).change(participant.player, remove).await
+    }
+
+    async fn approve(&self, participant: Participant) -> Result<Seat, RegistryError> {
+        self.seats_of(participant.session).change(participant.player, Seat::with_approval).await
     }
 
     async fn seat(&self, participant: Participant) -> Result<Option<Seat>, RegistryError> {

@@ -21,8 +21,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::writer::Job;
 use super::{
-    Account, Grant, GrantKey, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, Session, TicketNumber,
-    TicketRequest, TicketRow, Version,
+    Account, Grant, GrantKey, NumberedTicket, Registry, RegistryError, Seat, SeatRequest, SeatRules, Session,
+    TicketNumber, TicketRequest, TicketRow, Version,
 };
 use crate::engine::{
     error::{Cause, OperationError},
@@ -184,10 +184,10 @@ impl Registry for EmbeddedRegistry {
     async fn heartbeat(
         &self,
         participant: Participant,
-        seats: Option<u32>,
+        rules: SeatRules,
         now: Timestamp,
     ) -> Result<Seat, RegistryError> {
-        self.write("record a heartbeat", move |transaction| seats::heartbeat(transaction, participant, seats, now))
+        self.write("record a heartbeat", move |transaction| seats::heartbeat(transaction, participant, rules, now))
             .await
     }
 
@@ -215,12 +215,23 @@ impl Registry for EmbeddedRegistry {
         self.read("read the tickets of a player", move |database| tickets::of_player(database, participant)).await
     }
 
-    async fn rename(&self, participant: Participant, nickname: Nickname) -> Result<Seat, RegistryError> {
-        self.write("rename a player", move |transaction| seats::rename(transaction, participant, nickname)).await
+    async fn rename(
+        &self,
+        participant: Participant,
+        nickname: Nickname,
+        now: Timestamp,
+    ) -> Result<Seat, RegistryError> {
+        self.write("rename a player", move |transaction| seats::rename(transaction, participant, &nickname, now)).await
     }
 
-    async fn remove(&self, participant: Participant, reason: Option<String>) -> Result<Seat, RegistryError> {
-        self.write("remove a player", move |transaction| seats::remove(transaction, participant, reason)).await
+    async fn remove(&self, participant: Participant, reason: String) -> Result<Seat, RegistryError> {
+        let remove = |seat: Seat| seat.with_removal(reason);
+        self.write("remove a player", move |transaction| seats::change(transaction, participant, remove)).await
+    }
+
+    async fn approve(&self, participant: Participant) -> Result<Seat, RegistryError> {
+        self.write("approve a player", move |transaction| seats::change(transaction, participant, Seat::with_approval))
+            .await
     }
 
     async fn seat(&self, participant: Participant) -> Result<Option<Seat>, RegistryError> {

@@ -4,14 +4,14 @@ use redb::{Database, ReadableDatabase, ReadableTable, Table, TableDefinition, Wr
 use shared::{
     ids::PlayerId,
     nickname::Nickname,
-    session::{Participant, SessionId},
+    session::{Approval, Participant, SessionId},
     time::Timestamp,
 };
 
 use super::Error;
 use crate::engine::{
     redb_tables::{decode, encode},
-    registry::{RegistryError, Seat, SeatRequest},
+    registry::{RegistryError, Seat, SeatRequest, SeatRules},
 };
 
 /// Seats by session and player.
@@ -40,36 +40,43 @@ pub fn of_session(database: &Database, session: SessionId) -> Result<Vec<Seat>, 
     Ok(seats)
 }
 
-/// Gives a player a seat with a nickname.
+/// Gives a player a seat with a nickname, or lets the player wait.
 pub fn take(transaction: &WriteTransaction, request: SeatRequest) -> Result<Seat, Error> {
     let mut seats = SessionSeats::open(transaction, request.session)?;
+    let (rules, now) = (request.rules, request.now);
     let before = seats.of(request.player)?;
-    if let Some(reason) = before.as_ref().and_then(|seat| seat.removed.clone()) {
-        return Err(Error::Refused(RegistryError::Removed(reason)));
+    let seat = request.seat(before.clone()).map_err(Error::Refused)?;
+    let replaced = match (seat.approval, &before) {
+        (Approval::Approved, _) => {
+            seats.require_free(before.as_ref(), rules, now)?;
+            None
+        }
+        (Approval::Waiting, None) => seats.find_waiting_place(rules, now)?,
+        (Approval::Waiting, Some(_)) => None,
+    };
+    let last_owner = seats.require_nickname(&seat, now)?;
+    for abandoned in replaced.iter().chain(&last_owner) {
+        seats.delete(abandoned)?;
     }
-    if !before.as_ref().is_some_and(|seat| seat.is_held(request.now)) {
-        seats.require_free(request.seats, request.now)?;
-    }
-    if !before.as_ref().is_some_and(|seat| seat.renamed) {
-        let nickname = before.as_ref().map(|seat| &seat.nickname);
-        seats.claim_nickname(request.player, nickname, &request.nickname)?;
-    }
-    seats.put(request.seat(before))
+    seats.give_nickname(before.as_ref(), &seat)?;
+    seats.put(seat)
 }
 
 /// Records a heartbeat.
 pub fn heartbeat(
     transaction: &WriteTransaction,
     participant: Participant,
-    limit: Option<u32>,
+    rules: SeatRules,
     now: Timestamp,
 ) -> Result<Seat, Error> {
     let mut seats = SessionSeats::open(transaction, participant.session)?;
-    let seat = seats.of_admitted(participant.player)?;
-    if !seat.is_held(now) {
-        seats.require_free(limit, now)?;
+    let before = seats.of_not_removed(participant.player)?;
+    let seat = before.clone().with_heartbeat(rules.admission, now);
+    match seat.approval {
+        Approval::Approved => seats.require_free(Some(&before), rules, now)?,
+        Approval::Waiting => {}
     }
-    seats.put(seat.with_heartbeat(now))
+    seats.put(seat)
 }
 
 /// Frees a player's seat, if there is one.
@@ -81,9 +88,9 @@ pub fn leave(transaction: &WriteTransaction, participant: Participant) -> Result
     Ok(())
 }
 
-/// The seat of a player who is admitted.
-pub fn of_admitted(transaction: &WriteTransaction, participant: Participant) -> Result<Seat, Error> {
-    SessionSeats::open(transaction, participant.session)?.of_admitted(participant.player)
+/// The seat of a player who is not removed.
+pub fn of_not_removed(transaction: &WriteTransaction, participant: Participant) -> Result<Seat, Error> {
+    SessionSeats::open(transaction, participant.session)?.of_not_removed(participant.player)
 }
 
 /// Counts one more attempt of a player, who may have left the session by now.
@@ -98,18 +105,31 @@ pub fn count_attempt(
 }
 
 /// Gives a player a nickname.
-pub fn rename(transaction: &WriteTransaction, participant: Participant, nickname: Nickname) -> Result<Seat, Error> {
+pub fn rename(
+    transaction: &WriteTransaction,
+    participant: Participant,
+    nickname: &Nickname,
+    now: Timestamp,
+) -> Result<Seat, Error> {
     let mut seats = SessionSeats::open(transaction, participant.session)?;
-    let seat = seats.of(participant.player)?.ok_or(Error::Refused(RegistryError::NoSeat))?;
-    seats.claim_nickname(participant.player, Some(&seat.nickname), &nickname)?;
-    seats.put(seat.with_given_nickname(nickname))
+    let before = seats.of(participant.player)?.ok_or(Error::Refused(RegistryError::NoSeat))?;
+    let seat = before.clone().with_given_nickname(nickname.clone());
+    if let Some(last_owner) = seats.require_nickname(&seat, now)? {
+        seats.delete(&last_owner)?;
+    }
+    seats.give_nickname(Some(&before), &seat)?;
+    seats.put(seat)
 }
 
-/// Removes a player for a reason, or admits the player again.
-pub fn remove(transaction: &WriteTransaction, participant: Participant, reason: Option<String>) -> Result<Seat, Error> {
+/// Changes a player's seat, but neither its player nor its nickname.
+pub fn change(
+    transaction: &WriteTransaction,
+    participant: Participant,
+    change: impl FnOnce(Seat) -> Seat,
+) -> Result<Seat, Error> {
     let mut seats = SessionSeats::open(transaction, participant.session)?;
     let seat = seats.of(participant.player)?.ok_or(Error::Refused(RegistryError::NoSeat))?;
-    seats.put(seat.with_removal(reason))
+    seats.put(change(seat))
 }
 
 /// The seats and nicknames of one session in a write transaction.
@@ -130,8 +150,8 @@ impl<'t> SessionSeats<'t> {
         read_seat(&self.seats, Participant { session: self.session, player })
     }
 
-    fn of_admitted(&self, player: PlayerId) -> Result<Seat, Error> {
-        Seat::require_admitted(self.of(player)?).map_err(Error::Refused)
+    fn of_not_removed(&self, player: PlayerId) -> Result<Seat, Error> {
+        Seat::require_not_removed(self.of(player)?).map_err(Error::Refused)
     }
 
     fn put(&mut self, seat: Seat) -> Result<Seat, Error> {
@@ -139,31 +159,52 @@ impl<'t> SessionSeats<'t> {
         Ok(seat)
     }
 
-    /// Checks that fewer than `limit` seats are held.
-    fn require_free(&self, limit: Option<u32>, now: Timestamp) -> Result<(), Error> {
-        let Some(limit) = limit else {
+    /// Deletes a seat and frees its nickname.
+    fn delete(&mut self, seat: &Seat) -> Result<(), Error> {
+        self.seats.remove((self.session.0, seat.player.0))?;
+        self.nicknames.remove((self.session.0, &*seat.nickname.folded()))?;
+        Ok(())
+    }
+
+    /// Checks that the player holds a seat, or that one is free.
+    fn require_free(&self, before: Option<&Seat>, rules: SeatRules, now: Timestamp) -> Result<(), Error> {
+        let Some(limit) = rules.seats.filter(|_| !before.is_some_and(|seat| seat.is_held(now))) else {
             return Ok(());
         };
         let held = read_seats(&self.seats, self.session)?.iter().filter(|seat| seat.is_held(now)).count();
         if held < limit as usize { Ok(()) } else { Err(Error::Refused(RegistryError::SeatsTaken)) }
     }
 
-    /// Gives a player a nickname that no other player has, and frees the player's earlier one.
-    fn claim_nickname(
-        &mut self,
-        player: PlayerId,
-        before: Option<&Nickname>,
-        nickname: &Nickname,
-    ) -> Result<(), Error> {
-        let folded = nickname.folded();
-        let owner = self.nicknames.get((self.session.0, &*folded))?.map(|owner| owner.value());
-        if owner.is_some_and(|owner| owner != player.0) {
-            return Err(Error::Refused(RegistryError::NicknameTaken));
+    /// Checks that one more player may wait. If as many wait as may, returns the abandoned seat to delete: the one without a
+    /// heartbeat for the longest time.
+    fn find_waiting_place(&self, rules: SeatRules, now: Timestamp) -> Result<Option<Seat>, Error> {
+        let mut waiting = read_seats(&self.seats, self.session)?;
+        waiting.retain(Seat::is_waiting);
+        if waiting.len() < rules.max_waiting as usize {
+            return Ok(None);
         }
+        let abandoned = waiting.into_iter().filter(|seat| seat.is_abandoned(now)).min_by_key(|seat| seat.seen_at);
+        abandoned.map(Some).ok_or(Error::Refused(RegistryError::TooManyWaiting))
+    }
+
+    /// Checks that no other player has the nickname of a seat. Returns the abandoned seat to delete, if one has it.
+    fn require_nickname(&self, seat: &Seat, now: Timestamp) -> Result<Option<Seat>, Error> {
+        let owner = self.nicknames.get((self.session.0, &*seat.nickname.folded()))?;
+        match owner.map(|owner| PlayerId(owner.value())).filter(|owner| *owner != seat.player) {
+            Some(owner) => match self.of(owner)?.filter(|seat| seat.is_abandoned(now)) {
+                Some(abandoned) => Ok(Some(abandoned)),
+                None => Err(Error::Refused(RegistryError::NicknameTaken)),
+            },
+            None => Ok(None),
+        }
+    }
+
+    /// Gives the nickname of a seat to its player, and frees the nickname of the seat `before`.
+    fn give_nickname(&mut self, before: Option<&Seat>, seat: &Seat) -> Result<(), Error> {
         if let Some(before) = before {
-            self.nicknames.remove((self.session.0, &*before.folded()))?;
+            self.nicknames.remove((self.session.0, &*before.nickname.folded()))?;
         }
-        self.nicknames.insert((self.session.0, &*folded), player.0)?;
+        self.nicknames.insert((self.session.0, &*seat.nickname.folded()), seat.player.0)?;
         Ok(())
     }
 }

@@ -25,7 +25,7 @@ pub fn of_player(database: &Database, participant: Participant) -> Result<Ticket
 
 /// Issues a ticket.
 pub fn issue(transaction: &WriteTransaction, request: &TicketRequest) -> Result<NumberedTicket, Error> {
-    let seat = seats::of_admitted(transaction, request.participant)?;
+    let seat = seats::of_not_removed(transaction, request.participant)?;
     let row = read(&transaction.open_table(TICKETS)?, request.participant)?;
     let (row, ticket) = row.issue(request, &seat).map_err(Error::Refused)?;
     put(transaction, request.participant, &row)?;

@@ -5,7 +5,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use shared::{
     ids::{GameId, PlayerId, Seq},
-    record::TicketIssued,
+    record::{GameModeration, TicketIssued},
     replay::ButtonLog,
     rules::RULES_VERSION,
     session::SessionId,
@@ -41,6 +41,8 @@ struct SegmentRow {
     restarted_at: Option<Timestamp>,
     #[serde(default)]
     pace: Pace,
+    #[serde(default)]
+    moderation: Option<GameModeration>,
     /// The result of all events, for servers that do not replay the game. Rows of format 1 do not have it.
     #[serde(default)]
     recorded: Option<RecordedResult>,
@@ -107,6 +109,7 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
         counting,
         restarted_at,
         pace,
+        moderation,
         recorded,
     } = row;
     let key = Key::new(game_pk(ticket.game), format!("{SEGMENTS}{version:08x}"));
@@ -118,6 +121,7 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
         counting: *counting,
         restarted_at: *restarted_at,
         pace: *pace,
+        moderation: moderation.clone(),
         recorded: Some(recorded.unwrap_or_else(|| row.replayed_result())),
     };
     let mut buttons = ButtonLog::default();
@@ -130,7 +134,7 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
 }
 
 fn read_game(ticket: &Item, segment: &Item) -> Result<GameRow, DynamoError> {
-    let SegmentRow { next_seq, verdict, updated_at, counted, counting, restarted_at, pace, recorded } =
+    let SegmentRow { next_seq, verdict, updated_at, counted, counting, restarted_at, pace, moderation, recorded } =
         segment.row()?;
     let version = segment.version()?.try_into().map_err(|error: std::num::TryFromIntError| damaged(error))?;
     let ticket: TicketIssued = ticket.row()?;
@@ -155,6 +159,7 @@ fn read_game(ticket: &Item, segment: &Item) -> Result<GameRow, DynamoError> {
         counting,
         restarted_at,
         pace,
+        moderation,
     })
 }
 

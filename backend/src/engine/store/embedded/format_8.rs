@@ -123,6 +123,8 @@ fn game_ended(row: GameRow, ended_at: Timestamp) -> GameEnded {
         next_seq,
         full,
         counted,
+        // These servers had no real-time sessions.
+        max_button_lag_millis: 0,
         late: counted != full,
         ended_at,
     }

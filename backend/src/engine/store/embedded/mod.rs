@@ -18,6 +18,7 @@ use std::{
 
 use async_trait::async_trait;
 use redb::{Database, Durability, ReadableTable, TableDefinition, WriteTransaction};
+use shared::rules::RULES_VERSION;
 
 pub use self::format_8::Format8Tables;
 use self::rankings::{RankChange, Ranking};
@@ -32,6 +33,8 @@ use crate::engine::{
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// The version of the rows' format. Tables of another version must be computed again.
 const FORMAT_VERSION: u64 = 9;
+// The rows have states of the rules, so that other rules need another format.
+const _: () = assert!(RULES_VERSION == 3, "increase FORMAT_VERSION with RULES_VERSION");
 const FORMAT_VERSIONS: TableDefinition<(), u64> = TableDefinition::new("version");
 
 /// An error inside a transaction.

@@ -7,15 +7,21 @@ mod nicknames;
 mod rows;
 mod slots;
 mod tickets;
+mod waiting;
 
 use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
-use shared::{ids::PlayerId, nickname::Nickname, session::SessionId, time::Timestamp};
+use shared::{
+    ids::PlayerId,
+    nickname::Nickname,
+    session::{Approval, SessionId},
+    time::Timestamp,
+};
 
 use crate::engine::{
     dynamodb::{Table, Write},
-    registry::{RegistryError, Seat, SeatRequest},
+    registry::{RegistryError, Seat, SeatRequest, SeatRules},
 };
 
 /// Maximum number of attempts to change rows that other requests change as well. An attempt fails only if another one
@@ -40,7 +46,7 @@ impl<'t> SessionSeats<'t> {
         SessionSeats { table, session }
     }
 
-    /// Gives a player a seat with a nickname.
+    /// Gives a player a seat with a nickname, or lets the player wait.
     pub async fn take(&self, request: &SeatRequest) -> Result<Seat, RegistryError> {
         retry_on_conflict(|| self.try_take(request)).await
     }
@@ -48,68 +54,73 @@ impl<'t> SessionSeats<'t> {
     async fn try_take(&self, request: &SeatRequest) -> Result<Seat, RegistryError> {
         let before = self.read(request.player).await?;
         let seat_before = before.as_ref().map(|stored| stored.seat.clone());
-        if seat_before.is_some() {
-            Seat::require_admitted(seat_before.clone())?;
-        }
+        let seat = request.clone().seat(seat_before.clone())?;
         let mut writes = Vec::new();
-        let slot = self.choose_slot(before.as_ref(), request.player, request.seats, request.now, &mut writes).await?;
-        let seat = request.clone().seat(seat_before.clone());
-        self.claim_nickname(seat_before.as_ref(), &seat, &mut writes).await?;
+        let slot = match (seat.approval, &before) {
+            (Approval::Approved, _) => {
+                self.choose_slot(before.as_ref(), request.player, request.rules.seats, request.now, &mut writes).await?
+            }
+            (Approval::Waiting, None) => {
+                self.free_waiting_place(request.rules, request.now).await?;
+                None
+            }
+            (Approval::Waiting, Some(_)) => None,
+        };
+        self.claim_nickname(seat_before.as_ref(), &seat, request.now, &mut writes).await?;
         writes.push(self.put_seat(before.as_ref(), &seat, slot)?);
         self.table.transact(writes).await?;
         Ok(seat)
     }
 
-    /// Records a heartbeat. `limit` is the number of seats of the session.
-    pub async fn heartbeat(&self, player: PlayerId, limit: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
-        retry_on_conflict(|| self.try_heartbeat(player, limit, now)).await
+    /// Records a heartbeat.
+    pub async fn heartbeat(&self, player: PlayerId, rules: SeatRules, now: Timestamp) -> Result<Seat, RegistryError> {
+        retry_on_conflict(|| self.try_heartbeat(player, rules, now)).await
     }
 
-    async fn try_heartbeat(&self, player: PlayerId, limit: Option<u32>, now: Timestamp) -> Result<Seat, RegistryError> {
+    async fn try_heartbeat(&self, player: PlayerId, rules: SeatRules, now: Timestamp) -> Result<Seat, RegistryError> {
         let before = self.read(player).await?;
-        let seat = Seat::require_admitted(before.as_ref().map(|stored| stored.seat.clone()))?;
-        if seat.is_held(now) && now.millis_since(seat.seen_at) < HEARTBEAT_WRITE_MILLIS {
-            return Ok(seat);
+        let seat_before = Seat::require_not_removed(before.as_ref().map(|stored| stored.seat.clone()))?;
+        let seat = seat_before.clone().with_heartbeat(rules.admission, now);
+        let is_recent = now.millis_since(seat_before.seen_at) < HEARTBEAT_WRITE_MILLIS;
+        if is_recent && seat.approval == seat_before.approval {
+            return Ok(seat_before);
         }
         let mut writes = Vec::new();
-        let slot = self.choose_slot(before.as_ref(), player, limit, now, &mut writes).await?;
-        let seat = seat.with_heartbeat(now);
+        let slot = match seat.approval {
+            Approval::Approved => self.choose_slot(before.as_ref(), player, rules.seats, now, &mut writes).await?,
+            Approval::Waiting => None,
+        };
         writes.push(self.put_seat(before.as_ref(), &seat, slot)?);
         self.write(writes).await?;
         Ok(seat)
     }
 
     /// Changes a player's seat, and neither its slot nor its nickname's owner.
-    pub async fn change(
-        &self,
-        player: PlayerId,
-        change: impl Fn(Option<Seat>) -> Result<Seat, RegistryError> + Sync,
-    ) -> Result<Seat, RegistryError> {
+    pub async fn change(&self, player: PlayerId, change: impl Fn(Seat) -> Seat + Sync) -> Result<Seat, RegistryError> {
         retry_on_conflict(|| self.try_change(player, &change)).await
     }
 
     async fn try_change(
         &self,
         player: PlayerId,
-        change: &(impl Fn(Option<Seat>) -> Result<Seat, RegistryError> + Sync),
+        change: &(impl Fn(Seat) -> Seat + Sync),
     ) -> Result<Seat, RegistryError> {
-        let before = self.read(player).await?;
-        let seat = change(before.as_ref().map(|stored| stored.seat.clone()))?;
-        let slot = before.as_ref().and_then(|stored| stored.slot);
-        self.write(vec![self.put_seat(before.as_ref(), &seat, slot)?]).await?;
+        let before = self.read(player).await?.ok_or(RegistryError::NoSeat)?;
+        let seat = change(before.seat.clone());
+        self.write(vec![self.put_seat(Some(&before), &seat, before.slot)?]).await?;
         Ok(seat)
     }
 
     /// Gives a player a nickname.
-    pub async fn rename(&self, player: PlayerId, nickname: &Nickname) -> Result<Seat, RegistryError> {
-        retry_on_conflict(|| self.try_rename(player, nickname)).await
+    pub async fn rename(&self, player: PlayerId, nickname: &Nickname, now: Timestamp) -> Result<Seat, RegistryError> {
+        retry_on_conflict(|| self.try_rename(player, nickname, now)).await
     }
 
-    async fn try_rename(&self, player: PlayerId, nickname: &Nickname) -> Result<Seat, RegistryError> {
+    async fn try_rename(&self, player: PlayerId, nickname: &Nickname, now: Timestamp) -> Result<Seat, RegistryError> {
         let before = self.read(player).await?.ok_or(RegistryError::NoSeat)?;
         let seat = before.seat.clone().with_given_nickname(nickname.clone());
         let mut writes = Vec::new();
-        self.claim_nickname(Some(&before.seat), &seat, &mut writes).await?;
+        self.claim_nickname(Some(&before.seat), &seat, now, &mut writes).await?;
         writes.push(self.put_seat(Some(&before), &seat, before.slot)?);
         self.table.transact(writes).await?;
         Ok(seat)

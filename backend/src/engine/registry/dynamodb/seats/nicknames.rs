@@ -1,6 +1,6 @@
 //! Nicknames, each of one player of the session.
 
-use shared::ids::PlayerId;
+use shared::{ids::PlayerId, time::Timestamp};
 
 use super::SessionSeats;
 use crate::engine::{
@@ -9,11 +9,13 @@ use crate::engine::{
 };
 
 impl SessionSeats<'_> {
-    /// Adds the writes that give the nickname of a seat to its player, and free the nickname of the seat `before`.
+    /// Adds the writes that give the nickname of a seat to its player, and free the nickname of the seat `before`. If an
+    /// abandoned seat has the nickname, they delete that seat.
     pub async fn claim_nickname(
         &self,
         before: Option<&Seat>,
         seat: &Seat,
+        now: Timestamp,
         writes: &mut Vec<Write>,
     ) -> Result<(), RegistryError> {
         let earlier = before.map(|before| before.nickname.folded());
@@ -22,9 +24,13 @@ impl SessionSeats<'_> {
             return Ok(());
         }
         let key = self.nickname_key(&folded);
-        match self.table.get(&key).await? {
-            Some(owner) if owner.row::<PlayerId>()? != seat.player => return Err(RegistryError::NicknameTaken),
-            Some(_) => {}
+        let owner: Option<PlayerId> = self.table.get(&key).await?.as_ref().map(Item::row).transpose()?;
+        match owner {
+            Some(owner) if owner == seat.player => {}
+            Some(owner) => {
+                writes.push(self.delete_last_owner(owner, now).await?);
+                writes.push(Write::Put(Item::new(&key, &seat.player)?, Condition::equals(&owner)?));
+            }
             None => writes.push(Write::Put(Item::new(&key, &seat.player)?, Condition::Absent)),
         }
         if let Some(earlier) = earlier {
@@ -34,7 +40,18 @@ impl SessionSeats<'_> {
         Ok(())
     }
 
-    fn nickname_key(&self, folded: &str) -> Key {
+    /// Returns the write that deletes the seat of a nickname's owner, if it is abandoned.
+    async fn delete_last_owner(&self, owner: PlayerId, now: Timestamp) -> Result<Write, RegistryError> {
+        // Without a seat, the owner lost the nickname after it was read.
+        let stored = self.read(owner).await?.ok_or(RegistryError::Conflict)?;
+        if !stored.seat.is_abandoned(now) {
+            return Err(RegistryError::NicknameTaken);
+        }
+        Ok(Write::Delete(self.seat_key(owner), Condition::Version(stored.version)))
+    }
+
+    /// The key of a nickname's owner.
+    pub fn nickname_key(&self, folded: &str) -> Key {
         Key::new(format!("names/{}", self.session), folded)
     }
 }

@@ -29,7 +29,7 @@ impl SessionSeats<'_> {
 
     async fn try_issue_ticket(&self, request: &TicketRequest) -> Result<NumberedTicket, RegistryError> {
         let player = request.participant.player;
-        let seat = Seat::require_admitted(self.read(player).await?.map(|stored| stored.seat))?;
+        let seat = Seat::require_not_removed(self.read(player).await?.map(|stored| stored.seat))?;
         let StoredTickets { row, version } = self.read_tickets(player).await?;
         let (row, ticket) = row.issue(request, &seat)?;
         self.write(vec![put_next(&self.tickets_key(player), &row, version)?]).await?;
