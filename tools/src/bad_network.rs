@@ -1,13 +1,13 @@
 //! A bad network in user space: a TCP proxy with delay, loss and outages. Each client gets a link of its own.
 //!
-//! A proxy sees streams and not packets, so it cannot drop a packet. Instead it does what TCP does about a lost one: the
-//! bytes arrive after a retransmission timeout, which doubles with each further loss, and later bytes wait for them. Each
-//! chunk of at most [`PACKET_BYTES`] stands for a packet. A packet that is sent during an outage is lost, and so is each
-//! retransmission until the outage is over; some outages cut the open connections when they end, as a router does that has
-//! forgotten them. Left out: fast retransmission, congestion windows, and bandwidth.
+//! A proxy sees streams and not packets, so it cannot drop a packet. Instead it does what TCP does about a lost one:
+//! the bytes arrive after a retransmission timeout, which doubles with each further loss, and later bytes wait for
+//! them. Each chunk of at most [`PACKET_BYTES`] stands for a packet. A packet that is sent during an outage is lost,
+//! and so is each retransmission until the outage is over; some outages cut the open connections when they end, as a
+//! router does that has forgotten them. Left out: fast retransmission, congestion windows, and bandwidth.
 //!
-//! Delays, losses and outages follow from one seed for each link. They repeat as far as the client sends the same bytes at
-//! the same times.
+//! Delays, losses and outages follow from one seed for each link. They repeat as far as the client sends the same bytes
+//! at the same times.
 
 use std::{io, net::Ipv4Addr, time::Duration};
 
@@ -58,8 +58,8 @@ pub struct NetworkOptions {
 }
 
 impl NetworkOptions {
-    /// A bad network: 300 ms round trip, 5 % loss, and outages of 20 s after every 120 s, of which a third cuts the open
-    /// connections.
+    /// A bad network: 300 ms round trip, 5 % loss, and outages of 20 s after every 120 s, of which a third cuts the
+    /// open connections.
     pub const BAD: NetworkOptions = NetworkOptions {
         round_trip_millis: 300,
         loss_percent: 5,

@@ -1,5 +1,5 @@
-//! Tools for operators, over `shared` and the public API: a load test with bots, attacks and honest games, an estimate of the
-//! cost on AWS, and a calibration of the marks for play that no hand plays.
+//! Tools for operators, over `shared` and the public API: a load test with bots, attacks and honest games, an estimate
+//! of the cost on AWS, and a calibration of the marks for play that no hand plays.
 
 pub mod attack;
 pub mod bad_network;

@@ -48,7 +48,7 @@ fn expected(strategy: Strategy) -> Outcome {
         | Strategy::LookAhead
         | Strategy::LookAheadWithHolds => Outcome::Marked,
         // Known gaps.
-        Strategy::LookAheadWithHands | Strategy::Rehearsal => Outcome::Ranked,
+        Strategy::SecondAccount | Strategy::LookAheadWithHands | Strategy::Rehearsal => Outcome::Ranked,
     }
 }
 

@@ -1,6 +1,6 @@
-//! Attempts to earn a standing that no honest game would have, by players with valid tokens. The table of [`forgeries`] has a
-//! row for each; other tests have more of some of them: `verdicts` forged events, `tickets` early starts and many tickets,
-//! `secrecy` stolen logs, `adversary` all of them in real time.
+//! Attempts to earn a standing that no honest game would have, by players with valid tokens. The table of [`forgeries`]
+//! has a row for each; other tests have more of some of them: `verdicts` forged events, `tickets` early starts and many
+//! tickets, `secrecy` stolen logs, `adversary` all of them in real time.
 
 use std::{
     ops::Range,
@@ -14,7 +14,7 @@ use crate::common::{
     read_problem,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use shared::{
     api::{GameFigures, GameView, NewGame, ProblemCode, SessionView, Standings, Ticket, Tokens},
@@ -221,8 +221,8 @@ impl Arena {
         (says, self.stands(&attack).await)
     }
 
-    /// Sends a recorded game of four minutes, whose 8,570 points were played on another seed. With `hash`, the hash of the
-    /// recorded state follows.
+    /// Sends a recorded game of four minutes, whose 8,570 points were played on another seed. With `hash`, the hash of
+    /// the recorded state follows.
     async fn stolen_log(&self, ticks: u32, hash: bool) -> Got {
         let attack = self.attack().await;
         let stolen = recorded_game();
@@ -268,8 +268,8 @@ impl Arena {
         (says, self.stands(&attack).await)
     }
 
-    /// Plays on some time after the manager has closed the session. With `reopens`, it played on before as well, and the
-    /// manager has opened the session again.
+    /// Plays on some time after the manager has closed the session. With `reopens`, it played on before as well, and
+    /// the manager has opened the session again.
     async fn after_the_end(&self, wait_millis: u64, reopens: bool) -> Got {
         let mut attack = self.played().await;
         self.server.pass_until_due(&attack.ticket, Tick(300)).await;

@@ -17,12 +17,13 @@ use crate::{
 /// Presses at a larger distance, in ticks, are not repetition: a quarter of a second.
 const MAX_EVEN_INTERVAL: u32 = TICKS_PER_SECOND / 4;
 
-/// Grids of these distances are recognised, in ticks: a frame of a slow device, or a hold of at most a fifth of a second.
+/// Grids of these distances are recognised, in ticks: a frame of a slow device, or a hold of at most a fifth of a
+/// second.
 const GRIDS: RangeInclusive<usize> = 2..=12;
 const GRID_COUNT: usize = *GRIDS.end() - *GRIDS.start() + 1;
 
-/// Counts the buttons of a game, tick by tick. At most about 250 bytes in postcard for a game of some minutes, so that it
-/// can be stored between two batches.
+/// Counts the buttons of a game, tick by tick. At most about 250 bytes in postcard for a game of some minutes, so that
+/// it can be stored between two batches.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandCounter {
     ticks: u32,
@@ -35,8 +36,8 @@ pub struct HandCounter {
 }
 
 impl HandCounter {
-    /// Counts one tick: the phase before the tick, and the buttons held in it. Must be called for every tick of a game in
-    /// order, because a hold may start before a countdown or end during one.
+    /// Counts one tick: the phase before the tick, and the buttons held in it. Must be called for every tick of a game
+    /// in order, because a hold may start before a countdown or end during one.
     pub fn count(&mut self, phase: Phase, buttons: Buttons) {
         let has_input = phase == Phase::Playing;
         let held = Buttons::from_bits_truncate(self.held);
@@ -266,7 +267,8 @@ impl ChangeCounter {
         }
     }
 
-    /// The share of changes at a distance that is no multiple of `grid` ticks, percent. 0 for a grid that is not recognised.
+    /// The share of changes at a distance that is no multiple of `grid` ticks, percent. 0 for a grid that is not
+    /// recognised.
     fn off_grid_percent(&self, grid: usize) -> u8 {
         let index = grid.checked_sub(*GRIDS.start());
         let off_grid = index.and_then(|index| self.off_grid.get(index));

@@ -62,8 +62,8 @@ pub struct ButtonFigures {
     pub even_holds: u32,
     /// That length in ticks, 1 to 32; 0 without a hold.
     pub even_hold_ticks: u8,
-    /// Share of the changes of all buttons that came at a distance which is no multiple of that length, percent. It is 0
-    /// on a device whose frames are that long, and for a length of a single tick or of more than a fifth of a second.
+    /// Share of the changes of all buttons that came at a distance which is no multiple of that length, percent. It is
+    /// 0 on a device whose frames are that long, and for a length of a single tick or of more than a fifth of a second.
     pub off_grid_percent: u8,
 }
 

@@ -1,8 +1,8 @@
 //! Marks: figures that no hand reaches, with the reason.
 //!
 //! Each bound is beyond what is publicly known of fingers and devices, and applies only to many presses. No human play
-//! was recorded for these bounds, so they say nothing about how people usually play. `tools calibrate` measures how often
-//! bots are marked.
+//! was recorded for these bounds, so they say nothing about how people usually play. `tools calibrate` measures how
+//! often bots are marked.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,15 +21,15 @@ const MAX_SINGLE_TICK_HOLDS_PERCENT: u8 = 50;
 /// Highest share of single-tick moves by a hand, percent. A hand needs about 60 ms to press and release a key; only
 /// what [`MAX_SINGLE_TICK_HOLDS_PERCENT`] names makes shorter moves.
 const MAX_SINGLE_TICK_MOVES_PERCENT: u8 = 25;
-/// Most presses in a row at exactly equal distances by a hand. Fingers vary by 5 % or more, so that at 60 Hz half of the
-/// distances differ. A device that draws 15 frames a second shows distances in steps of four ticks, which are equal more
-/// often.
+/// Most presses in a row at exactly equal distances by a hand. Fingers vary by 5 % or more, so that at 60 Hz half of
+/// the distances differ. A device that draws 15 frames a second shows distances in steps of four ticks, which are equal
+/// more often.
 const MAX_EVEN_PRESSES: u32 = 60;
-/// Highest share of holds of exactly equal length by a hand, percent. Holds of a hand vary by 10 ms or more, so that at 60 Hz
-/// half of them differ from the most frequent length.
+/// Highest share of holds of exactly equal length by a hand, percent. Holds of a hand vary by 10 ms or more, so that at
+/// 60 Hz half of them differ from the most frequent length.
 const MAX_EVEN_HOLDS_PERCENT: u8 = 90;
-/// Equal holds are judged only if this share of all changes is at other distances, percent. On a device that draws 20 frames a
-/// second, all holds can be one frame, and then all distances are whole frames as well.
+/// Equal holds are judged only if this share of all changes is at other distances, percent. On a device that draws 20
+/// frames a second, all holds can be one frame, and then all distances are whole frames as well.
 const MIN_OFF_GRID_PERCENT: u8 = 25;
 /// Holds or moves below which a share is not judged.
 const MIN_SAMPLE: u32 = 50;

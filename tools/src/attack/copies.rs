@@ -57,8 +57,8 @@ pub async fn mirror(arena: &Arena, strategy: Strategy, has_hashes: bool) -> Resu
     Ok(game.attempt(answer, claim))
 }
 
-/// Asks for the seed that all games of a session share before they may start. Then reads the game of a leader with the same
-/// seed, and sends it.
+/// Asks for the seed that all games of a session share before they may start. Then reads the game of a leader with the
+/// same seed, and sends it.
 pub async fn shared_seed(arena: &Arena) -> Result<Attempt, AttackError> {
     let plan = Plan { shared_seed: true, synchronised: true, ..plan("Shared seed", Tuning::arcade())? };
     let session = arena.open_session(&plan).await?.session;
@@ -90,12 +90,28 @@ pub async fn shared_seed(arena: &Arena) -> Result<Attempt, AttackError> {
     }
 }
 
+/// Plays a game of a session whose games share a seed, and then the same log as another guest.
+pub async fn second_account(arena: &Arena) -> Result<Attempt, AttackError> {
+    let plan = Plan { shared_seed: true, ..plan("Second account", Tuning::arcade())? };
+    let session = arena.open_session(&plan).await?.session;
+    let first = PlayerClient::new(arena.api(), "first account".parse()?, Some(session));
+    let mut first = ForgedGame::start(first, session).await?;
+    let recording = Recording::best_bot(&first.known, arena.ticks() / 3, BOTS, Recording::score);
+    first.play(&recording, 1, Tick(recording.ticks())).await;
+    let mut second = ForgedGame::start(arena.player(session, Strategy::SecondAccount)?, session).await?;
+    let answer = second.play(&recording, 1, Tick(recording.ticks())).await;
+    match recording.score() {
+        0 => Err(AttackError::Control("the first account's game earns nothing")),
+        claimed => Ok(second.attempt(answer, Claim::Points { claimed, deserved: 0 })),
+    }
+}
+
 async fn read_replay(client: &PlayerClient, game: GameId, token: Option<&str>) -> Result<Replay, RequestError> {
     Ok(client.api.get::<GameReplay>(&format!("/v1/games/{game}/replay"), token).await?.replay)
 }
 
-/// The ticks that were not sent yet, with the hash of the leader's state after them. Without such ticks, an event of the
-/// page.
+/// The ticks that were not sent yet, with the hash of the leader's state after them. Without such ticks, an event of
+/// the page.
 fn new_events(game: &ForgedGame, own: &Recording, leader: &Replay, has_hashes: bool) -> Vec<Event> {
     let Some(event) = own.event(game.tick.0, own.ticks()) else {
         return vec![Event { tick: game.tick, kind: EventKind::Resumed }];

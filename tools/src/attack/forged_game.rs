@@ -92,7 +92,8 @@ impl ForgedGame {
         Answer::of(&self.try_send(first_seq, events).await)
     }
 
-    /// Sends events after those that are acknowledged, as soon as they are due, and again while the server cannot answer.
+    /// Sends events after those that are acknowledged, as soon as they are due, and again while the server cannot
+    /// answer.
     pub async fn send_next(&mut self, events: Vec<Event>) -> Answer {
         self.send_when_due(self.next_seq.0, events).await
     }

@@ -116,7 +116,8 @@ pub async fn over_lie(arena: &Arena) -> Result<Attempt, AttackError> {
     Ok(game.attempt(answer, Claim::Points { claimed: score, deserved: score }))
 }
 
-/// Sends batches twice, before their turn, and together with all earlier ones. This must neither gain nor cost anything.
+/// Sends batches twice, before their turn, and together with all earlier ones. This must neither gain nor cost
+/// anything.
 pub async fn overlapping_batches(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::OverlappingBatches).await?;
     let recording = Recording::best_bot(&game.known, TICKS, BOTS, Recording::score);

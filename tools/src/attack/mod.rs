@@ -1,8 +1,8 @@
-//! `tools attack`: the adversary's kit. It attacks a running server with all known ways to forge a score at the same time,
-//! beside an honest bot, and prints which of them rank.
+//! `tools attack`: the adversary's kit. It attacks a running server with all known ways to forge a score at the same
+//! time, beside an honest bot, and prints which of them rank.
 //!
-//! Each strategy has a control: the log that it sends is worth points where it was played, so that a strategy that fails does
-//! not fail for lack of a score.
+//! Each strategy has a control: the log that it sends is worth points where it was played, so that a strategy that
+//! fails does not fail for lack of a score.
 
 mod answer;
 mod arena;
@@ -98,6 +98,7 @@ async fn attempt(arena: &Arena, strategy: Strategy) -> Result<Attempt, AttackErr
         Strategy::Mirror => copies::mirror(arena, strategy, false).await,
         Strategy::MirrorWithHashes => copies::mirror(arena, strategy, true).await,
         Strategy::SharedSeed => copies::shared_seed(arena).await,
+        Strategy::SecondAccount => copies::second_account(arena).await,
         Strategy::SlowMotion => machines::slow_motion(arena).await,
         Strategy::HiddenPauses => machines::hidden_pauses(arena).await,
         Strategy::LateButtons => machines::late_buttons(arena).await,

@@ -128,8 +128,8 @@ impl fmt::Display for Report {
         self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))?;
         write!(
             f,
-            "\nclaimed: points of the log where it was played. deserved: points of the adversary's own play in time. counted: \
-             points\nwith which the adversary ranks."
+            "\nclaimed: points of the log where it was played. deserved: points of the adversary's own play in time.\n\
+             counted: points with which the adversary ranks."
         )?;
         for (strategy, failure) in self.failures() {
             let text = match failure {

@@ -15,6 +15,8 @@ pub enum Strategy {
     MirrorWithHashes,
     /// Wants the shared seed of a session before the start, and the leader's game of the same seed.
     SharedSeed,
+    /// Plays the same log again with another account, in a session whose games share a seed.
+    SecondAccount,
     /// Plays at a quarter of real time.
     SlowMotion,
     /// Plays every fourth second, and reports pauses in between.
@@ -73,12 +75,13 @@ pub enum Strategy {
 
 impl Strategy {
     /// All strategies.
-    pub const ALL: [Strategy; 32] = [
+    pub const ALL: [Strategy; 33] = [
         Strategy::Honest,
         Strategy::Theft,
         Strategy::Mirror,
         Strategy::MirrorWithHashes,
         Strategy::SharedSeed,
+        Strategy::SecondAccount,
         Strategy::SlowMotion,
         Strategy::HiddenPauses,
         Strategy::LateButtons,
@@ -116,6 +119,7 @@ impl Strategy {
             Strategy::Mirror => "mirror",
             Strategy::MirrorWithHashes => "mirror with hashes",
             Strategy::SharedSeed => "shared seed",
+            Strategy::SecondAccount => "second account",
             Strategy::SlowMotion => "slow motion",
             Strategy::HiddenPauses => "hidden pauses",
             Strategy::LateButtons => "late buttons",
@@ -148,7 +152,7 @@ impl Strategy {
 
     /// Whether the strategy is a gap that is known and documented: the server neither prevents nor marks it.
     pub fn is_known_gap(self) -> bool {
-        matches!(self, Strategy::LookAheadWithHands | Strategy::Rehearsal)
+        matches!(self, Strategy::SecondAccount | Strategy::LookAheadWithHands | Strategy::Rehearsal)
     }
 }
 

@@ -25,7 +25,8 @@ const BOTS: u64 = 20;
 /// An hour in milliseconds.
 const HOUR: u64 = 3_600_000;
 
-/// Sends a game of an hour's head start, the events after a gap, and the leader's game, with tokens that it makes itself.
+/// Sends a game of an hour's head start, the events after a gap, and the leader's game, with tokens that it makes
+/// itself.
 pub async fn forged_tokens(arena: &Arena) -> Result<Attempt, AttackError> {
     let game = arena.game(Strategy::ForgedTokens).await?;
     let recording = recording(&game)?;

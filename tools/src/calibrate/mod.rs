@@ -1,5 +1,5 @@
-//! `tools calibrate`: plays games of bots and programs, and measures how often the marks of `shared::hands` find them. `tools
-//! calibrate lag` measures the lag of bad Wi-Fi.
+//! `tools calibrate`: plays games of bots and programs, and measures how often the marks of `shared::hands` find them.
+//! `tools calibrate lag` measures the lag of bad Wi-Fi.
 //!
 //! Bots stand for players here, with guessed skills. No human play is recorded, so the rates say nothing about people.
 

@@ -1,5 +1,5 @@
-//! A browser with a player whose skill is that of a bot: it plays one game in real time, keeps the events until the server
-//! has them, and sends them again as the game client does.
+//! A browser with a player whose skill is that of a bot: it plays one game in real time, keeps the events until the
+//! server has them, and sends them again as the game client does.
 
 use std::{
     convert::Infallible,
@@ -99,8 +99,8 @@ impl HonestGame {
         }
     }
 
-    /// Takes a seat. A player whose nickname is taken chooses another: it can be the one of a first request whose response
-    /// was lost.
+    /// Takes a seat. A player whose nickname is taken chooses another: it can be the one of a first request whose
+    /// response was lost.
     async fn take_seat(&self) -> Result<PlayerClient, String> {
         let api = Api::new(self.url.clone(), REQUEST_TIMEOUT);
         let mut names = 0_u32..;

@@ -1,5 +1,5 @@
-//! `tools honest`: honest games by bots with skills over a bad network. None may be held back, and the rates of their marks
-//! say how often an honest game is marked.
+//! `tools honest`: honest games by bots with skills over a bad network. None may be held back, and the rates of their
+//! marks say how often an honest game is marked.
 
 mod browser;
 mod report;

@@ -105,8 +105,8 @@ impl fmt::Display for Report {
         let retries: u64 = self.games.iter().map(|game| u64::from(game.retries)).sum();
         writeln!(
             f,
-            "network      round trip {round_trip_millis} ms, loss {loss_percent} %, outages of {outage_seconds} s about every \
-             {outage_interval_seconds} s"
+            "network      round trip {round_trip_millis} ms, loss {loss_percent} %, outages of {outage_seconds} s \
+             about every {outage_interval_seconds} s"
         )?;
         writeln!(f, "games        {total} (seed {})", self.seed)?;
         writeln!(f, "events       {events} acknowledged; {retries} requests were sent again")?;

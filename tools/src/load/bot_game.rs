@@ -42,8 +42,8 @@ impl BotGame {
         BotGame { ticket, bot: Bot::new(bot_seed), game, queue: Vec::new(), played }
     }
 
-    /// Plays in real time until the server has acknowledged the whole game. If the load test stops earlier, the bot sends
-    /// its remaining events once.
+    /// Plays in real time until the server has acknowledged the whole game. If the load test stops earlier, the bot
+    /// sends its remaining events once.
     pub async fn play(
         mut self,
         client: &PlayerClient,

@@ -41,8 +41,8 @@ impl ManualTime {
         self.pass_until(tick.due(ticket.started_at)).await;
     }
 
-    /// Lets time pass until the events are due, and sends them. The server must take them. Stores the token for the next
-    /// events in the ticket.
+    /// Lets time pass until the events are due, and sends them. The server must take them. Stores the token for the
+    /// next events in the ticket.
     pub async fn play(&self, ticket: &mut Ticket, first_seq: u32, events: Vec<Event>) {
         let batch = batch(first_seq, events);
         self.pass_until_due(ticket, batch.last_tick()).await;
