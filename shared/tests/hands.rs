@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shared::{
     bot::{Bot, Skill},
-    hands::{Button, HandCounter, HandFigures, HandMark, PaceFigures, marks, pace_marks},
+    hands::{Button, ButtonFigures, HandCounter, HandFigures, HandMark, PaceFigures, marks, pace_marks},
     replay::{ButtonLog, Replay},
     rules::{Buttons, COUNTDOWN_TICKS, Game, Phase, RULES_VERSION, Seed},
     tuning::Tuning,
@@ -109,7 +109,7 @@ fn direction_of_a_single_tick_is_found_but_not_a_stop_between_two_directions() {
 #[test]
 fn too_many_presses_are_marked_with_the_figure_and_the_bound() {
     // 20 presses a second, not evenly, in holds of two ticks and less.
-    let figures = figures(&repeated(&[(FIRE, 2), (NONE, 1), (FIRE, 2), (NONE, 1), (FIRE, 2), (NONE, 2)], 120));
+    let figures = figures(&repeated(&[(FIRE, 2), (NONE, 1), (FIRE, 1), (NONE, 2), (FIRE, 2), (NONE, 2)], 120));
     let [mark] = marks(&figures)[..] else { panic!("{:?}", marks(&figures)) };
     assert_eq!(mark, HandMark::Presses { button: Button::Fire, presses: 180 });
     assert_eq!(
@@ -169,6 +169,36 @@ fn presses_at_equal_distances_are_marked() {
     assert_eq!(slow.fire.even_presses, 1, "longer distances are no repetition");
     let uneven = figures(&repeated(&[(FIRE, 4), (NONE, 4), (FIRE, 4), (NONE, 5)], 100));
     assert_eq!(uneven.fire.even_presses, 2);
+}
+
+#[test]
+fn holds_of_exactly_equal_length_are_marked() {
+    let holds = |equal: usize, others: usize| {
+        let equal = [(FIRE, 3), (NONE, 17), (LEFT | FIRE, 3), (NONE, 10)].repeat(equal / 2);
+        figures(&[equal, [(FIRE, 5), (NONE, 17)].repeat(others)].concat())
+    };
+    assert_eq!(marks(&holds(48, 0)), [], "too few to judge");
+    assert_eq!(marks(&holds(90, 10)), [], "at the bound");
+    let figures = holds(92, 8);
+    let ButtonFigures { even_holds, even_hold_ticks, off_grid_percent, .. } = figures.fire;
+    assert_eq!((even_holds, even_hold_ticks), (92, 3));
+    assert!((40..60).contains(&off_grid_percent), "{off_grid_percent}");
+    let mark = HandMark::EvenHolds { button: Button::Fire, ticks: 3, percent: 92, holds: 100 };
+    assert_eq!(marks(&figures), [mark]);
+    assert_eq!(
+        mark.to_string(),
+        "92 % of 100 presses of fire lasted exactly 3/60 s; of a hand's presses at most 90 % are equal"
+    );
+}
+
+#[test]
+fn holds_of_one_frame_of_a_slow_device_are_not_marked() {
+    // 20 frames a second: whatever the fingers do, buttons change every third tick.
+    let long = [(FIRE, 3), (NONE, 9), (FIRE | LEFT, 3), (LEFT, 6), (NONE, 6)];
+    let short = [(FIRE, 3), (NONE, 9), (FIRE | LEFT, 3), (LEFT, 3), (NONE, 9)];
+    let figures = figures(&[long, short].concat().repeat(50));
+    assert_eq!((figures.fire.even_holds_percent(), figures.fire.off_grid_percent), (100, 0));
+    assert_eq!(marks(&figures), []);
 }
 
 #[test]
@@ -287,6 +317,7 @@ proptest! {
         let figures = count(runs.into_iter());
         for button in Button::ALL.map(|button| figures.button(button)) {
             prop_assert!(button.single_tick_holds <= button.short_holds && button.short_holds <= button.holds);
+            prop_assert!(button.even_holds <= button.holds && (button.even_hold_ticks > 0) == (button.holds > 0));
             prop_assert!(button.holds <= button.presses && button.presses - button.holds <= 1);
             prop_assert!(button.peak_presses <= button.presses && button.even_presses <= button.presses);
             prop_assert!(button.shortest_hold <= button.median_hold);

@@ -1,9 +1,11 @@
 //! A player that looks ahead: it knows the rules, the seed and so the future, and tries moves on copies of the game. It
 //! shows what a program can score, and whether marks find it.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, ops::RangeInclusive};
 
 use shared::rules::{Buttons, Game, Phase, State};
+
+use crate::random::Random;
 
 /// Ticks of a plan that does not fire.
 const IDLE_TICKS: u32 = 4;
@@ -16,11 +18,17 @@ const LOST_LIFE: i64 = -10_000_000;
 /// Value of a life that is lost later, which another plan may still prevent.
 const ENDANGERED_LIFE: i64 = -1_000;
 
+/// Shortest times for which a player with hands holds a button, in ticks: those of a tapping finger.
+const HAND_HOLDS: RangeInclusive<u32> = 3..=7;
+
 /// A player that looks ahead.
 #[derive(Debug, Clone)]
 pub struct LookAhead {
-    /// Shortest time for which it holds or releases a button, in ticks, from 1.
+    /// Shortest time for which it holds or releases a button in the current plan, in ticks, from 1.
     min_hold: u32,
+    /// The range from which this time is drawn for each plan.
+    holds: RangeInclusive<u32>,
+    random: Random,
     /// The buttons of the next ticks.
     planned: VecDeque<Buttons>,
 }
@@ -85,7 +93,13 @@ impl Default for LookAhead {
 impl LookAhead {
     /// A player that holds and releases each button for at least `min_hold` ticks. 1 plays without regard to hands.
     pub fn new(min_hold: u32) -> LookAhead {
-        LookAhead { min_hold: min_hold.max(1), planned: VecDeque::new() }
+        let min_hold = min_hold.max(1);
+        LookAhead { min_hold, holds: min_hold..=min_hold, random: Random::new(0), planned: VecDeque::new() }
+    }
+
+    /// A player whose holds vary as those of fingers do. `seed` decides on their lengths.
+    pub fn with_hands(seed: u64) -> LookAhead {
+        LookAhead { holds: HAND_HOLDS, random: Random::new(seed), ..LookAhead::new(*HAND_HOLDS.start()) }
     }
 
     /// The buttons of the game's next tick. Must be called once for each tick.
@@ -95,6 +109,7 @@ impl LookAhead {
             return Buttons::empty();
         }
         if self.planned.is_empty() {
+            self.min_hold = self.holds.start() + self.random.below(self.holds.end() - self.holds.start() + 1);
             let plan = self.best_plan(game);
             self.planned = (0..plan.ticks()).map(|tick| plan.buttons_at(tick)).collect();
         }

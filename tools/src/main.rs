@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
-use tools::{calibrate, cost, load};
+use tools::{attack, calibrate, cost, honest, load};
 
 /// Tools for operators of Alien Attack
 #[derive(Debug, Parser)]
@@ -30,6 +30,23 @@ Examples:
 
 Progress goes to standard error every five seconds, the report to standard output.")]
     Load(load::Options),
+    /// Attack a running server with all known ways to forge a score, and print which of them rank
+    #[command(after_help = "\
+Example:
+  ALIEN_MANAGER_PASSWORD=... tools attack --url https://play.example
+
+It plays in sessions of its own. The exit code is 1 if a forged score ranks without a mark, if a player who looks ahead
+is not marked, or if the honest player is held back. The known gaps are printed and do not fail; ARCHITECTURE.md
+describes them.")]
+    Attack(attack::Options),
+    /// Play honest games over a bad network, and print how many are held back or marked
+    #[command(after_help = "\
+Example:
+  ALIEN_MANAGER_PASSWORD=... tools honest --games 1000
+          1,000 games over networks with 5 % loss, 300 ms round trip and outages of 20 s
+
+It plays in a session of its own. The exit code is 1 if a game is held back.")]
+    Honest(honest::Options),
     /// Estimate the cost of an event on AWS, and of the same event with the workshop's original design
     #[command(after_help = "\
 Example:
@@ -50,7 +67,8 @@ Examples:
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             // If standard error is closed, the exit code still reports the failure.
             let _ = writeln!(stderr(), "error: {error}");
@@ -59,13 +77,23 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Box<dyn Error>> {
-    let report = match command {
-        Command::Load(options) => load::run(&options, stop_signal()?).await?.to_string(),
-        Command::Cost(options) => cost::Estimate::new(options).to_string(),
-        Command::Calibrate(calibration) => calibration.run(),
+/// Runs a command and prints its report. Returns whether it found nothing wrong.
+async fn run(command: Command) -> Result<bool, Box<dyn Error>> {
+    let (report, is_fine) = match command {
+        Command::Load(options) => (load::run(&options, stop_signal()?).await?.to_string(), true),
+        Command::Attack(options) => {
+            let report = attack::run(&options).await?;
+            (report.to_string(), report.failures().next().is_none())
+        }
+        Command::Honest(options) => {
+            let report = honest::run(&options).await?;
+            (report.to_string(), report.held_back().next().is_none())
+        }
+        Command::Cost(options) => (cost::Estimate::new(options).to_string(), true),
+        Command::Calibrate(calibration) => (calibration.run(), true),
     };
-    Ok(print(&report)?)
+    print(&report)?;
+    Ok(is_fine)
 }
 
 /// Prints a report. A closed reader, e.g. `head`, is no error.

@@ -9,6 +9,7 @@ mod common;
 mod access;
 mod accounts;
 mod admission;
+mod adversary;
 mod archive;
 mod aws;
 mod clock;

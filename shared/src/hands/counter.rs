@@ -1,10 +1,12 @@
 //! Counts a game's buttons tick by tick.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     Button, ButtonFigures, HandFigures,
-    figures::{LONGEST_HOLD, SHORT_HOLD, WINDOW_TICKS},
+    figures::{LONGEST_HOLD, SHORT_HOLD, WINDOW_TICKS, percent},
 };
 use crate::{
     replay::Replay,
@@ -15,8 +17,13 @@ use crate::{
 /// Presses at a larger distance, in ticks, are not repetition: a quarter of a second.
 const MAX_EVEN_INTERVAL: u32 = TICKS_PER_SECOND / 4;
 
-/// Counts the buttons of a game, tick by tick. At most about 250 bytes in postcard for a game of some minutes, so that it
-/// can be stored between two batches.
+/// Grids of these distances are recognised, in ticks: a frame of a slow device, or a hold of at most a fifth of a
+/// second.
+const GRIDS: RangeInclusive<usize> = 2..=12;
+const GRID_COUNT: usize = *GRIDS.end() - *GRIDS.start() + 1;
+
+/// Counts the buttons of a game, tick by tick. At most about 250 bytes in postcard for a game of some minutes, so that
+/// it can be stored between two batches.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandCounter {
     ticks: u32,
@@ -29,8 +36,8 @@ pub struct HandCounter {
 }
 
 impl HandCounter {
-    /// Counts one tick: the phase before the tick, and the buttons held in it. Must be called for every tick of a game in
-    /// order, because a hold may start before a countdown or end during one.
+    /// Counts one tick: the phase before the tick, and the buttons held in it. Must be called for every tick of a game
+    /// in order, because a hold may start before a countdown or end during one.
     pub fn count(&mut self, phase: Phase, buttons: Buttons) {
         let has_input = phase == Phase::Playing;
         let held = Buttons::from_bits_truncate(self.held);
@@ -60,7 +67,7 @@ impl HandCounter {
 
     /// The figures of the ticks so far.
     pub fn figures(&self) -> HandFigures {
-        let button = |button: Button| self.buttons[button.index()].figures();
+        let button = |button: Button| self.buttons[button.index()].figures(&self.changes);
         HandFigures {
             ticks: self.ticks,
             left: button(Button::Left),
@@ -152,8 +159,11 @@ impl ButtonCounter {
         self.held_ticks = 0;
     }
 
-    fn figures(&self) -> ButtonFigures {
+    fn figures(&self, changes: &ChangeCounter) -> ButtonFigures {
         let holds = self.holds.iter().sum();
+        let even_holds = self.holds.iter().copied().max().unwrap_or_default();
+        let even_hold_ticks = self.holds.iter().position(|holds| *holds > 0 && *holds == even_holds);
+        let even_hold_ticks = even_hold_ticks.map_or(0, |index| index + 1);
         ButtonFigures {
             presses: self.presses,
             peak_presses: self.window.peak,
@@ -163,6 +173,9 @@ impl ButtonCounter {
             single_tick_holds: self.holds[0],
             short_holds: self.holds[..SHORT_HOLD].iter().sum(),
             even_presses: self.rhythm.longest,
+            even_holds,
+            even_hold_ticks: even_hold_ticks as u8,
+            off_grid_percent: changes.off_grid_percent(even_hold_ticks),
         }
     }
 
@@ -222,6 +235,12 @@ struct ChangeCounter {
     consecutive: u32,
     /// Whether the last tick had input and a change.
     was_change: bool,
+    /// Ticks since the last change; 0 before the first one.
+    since_change: u32,
+    /// Changes that had one before them.
+    distances: u32,
+    /// For each of [`GRIDS`], changes at a distance that is no multiple of it.
+    off_grid: [u32; GRID_COUNT],
 }
 
 impl ChangeCounter {
@@ -230,6 +249,30 @@ impl ChangeCounter {
         self.changes += u32::from(is_change);
         self.consecutive += u32::from(is_change && self.was_change);
         self.was_change = is_change;
+        if is_change {
+            self.count_distance();
+            self.since_change = 1;
+        } else if self.since_change > 0 {
+            self.since_change = self.since_change.saturating_add(1);
+        }
+    }
+
+    fn count_distance(&mut self) {
+        if self.since_change == 0 {
+            return;
+        }
+        self.distances += 1;
+        for (off_grid, grid) in self.off_grid.iter_mut().zip(GRIDS) {
+            *off_grid += u32::from(!self.since_change.is_multiple_of(grid as u32));
+        }
+    }
+
+    /// The share of changes at a distance that is no multiple of `grid` ticks, percent. 0 for a grid that is not
+    /// recognised.
+    fn off_grid_percent(&self, grid: usize) -> u8 {
+        let index = grid.checked_sub(*GRIDS.start());
+        let off_grid = index.and_then(|index| self.off_grid.get(index));
+        percent(off_grid.copied().unwrap_or_default(), self.distances)
     }
 }
 

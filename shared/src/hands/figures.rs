@@ -58,6 +58,13 @@ pub struct ButtonFigures {
     pub short_holds: u32,
     /// Most presses in a row at exactly equal distances of at most a quarter of a second.
     pub even_presses: u32,
+    /// Holds of the most frequent length.
+    pub even_holds: u32,
+    /// That length in ticks, 1 to 32; 0 without a hold.
+    pub even_hold_ticks: u8,
+    /// Share of the changes of all buttons that came at a distance which is no multiple of that length, percent. It is
+    /// 0 on a device whose frames are that long, and for a length of a single tick or of more than a fifth of a second.
+    pub off_grid_percent: u8,
 }
 
 impl HandFigures {
@@ -93,6 +100,11 @@ impl ButtonFigures {
         percent(self.single_tick_holds, self.holds)
     }
 
+    /// Share of `even_holds` in `holds`, percent.
+    pub fn even_holds_percent(&self) -> u8 {
+        percent(self.even_holds, self.holds)
+    }
+
     /// Share of `short_holds` in `holds`, percent.
     pub fn short_holds_percent(&self) -> u8 {
         percent(self.short_holds, self.holds)
@@ -100,7 +112,7 @@ impl ButtonFigures {
 }
 
 /// `part` in percent of `whole`, rounded down; 0 if `whole` is 0.
-fn percent(part: u32, whole: u32) -> u8 {
+pub(super) fn percent(part: u32, whole: u32) -> u8 {
     let percent = u64::from(part) * 100 / u64::from(whole.max(1));
     percent.min(100) as u8
 }

@@ -1,8 +1,8 @@
 //! Marks: figures that no hand reaches, with the reason.
 //!
 //! Each bound is beyond what is publicly known of fingers and devices, and applies only to many presses. No human play
-//! was recorded for these bounds, so they say nothing about how people usually play. `tools calibrate` measures how often
-//! bots are marked.
+//! was recorded for these bounds, so they say nothing about how people usually play. `tools calibrate` measures how
+//! often bots are marked.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +21,16 @@ const MAX_SINGLE_TICK_HOLDS_PERCENT: u8 = 50;
 /// Highest share of single-tick moves by a hand, percent. A hand needs about 60 ms to press and release a key; only
 /// what [`MAX_SINGLE_TICK_HOLDS_PERCENT`] names makes shorter moves.
 const MAX_SINGLE_TICK_MOVES_PERCENT: u8 = 25;
-/// Most presses in a row at exactly equal distances by a hand. Fingers vary by 5 % or more, so that at 60 Hz half of the
-/// distances differ. A device that draws 15 frames a second shows distances in steps of four ticks, which are equal more
-/// often.
+/// Most presses in a row at exactly equal distances by a hand. Fingers vary by 5 % or more, so that at 60 Hz half of
+/// the distances differ. A device that draws 15 frames a second shows distances in steps of four ticks, which are equal
+/// more often.
 const MAX_EVEN_PRESSES: u32 = 60;
+/// Highest share of holds of exactly equal length by a hand, percent. Holds of a hand vary by 10 ms or more, so that at
+/// 60 Hz half of them differ from the most frequent length.
+const MAX_EVEN_HOLDS_PERCENT: u8 = 90;
+/// Equal holds are judged only if this share of all changes is at other distances, percent. On a device that draws 20
+/// frames a second, all holds can be one frame, and then all distances are whole frames as well.
+const MIN_OFF_GRID_PERCENT: u8 = 25;
 /// Holds or moves below which a share is not judged.
 const MIN_SAMPLE: u32 = 50;
 
@@ -99,6 +105,21 @@ pub enum HandMark {
         /// Presses in a row.
         presses: u32,
     },
+    /// A button was mostly held for exactly the same time.
+    #[error(
+        "{percent} % of {holds} presses of {} lasted exactly {ticks}/60 s; of a hand's presses at most \
+         {MAX_EVEN_HOLDS_PERCENT} % are equal", button.name()
+    )]
+    EvenHolds {
+        /// The button.
+        button: Button,
+        /// Length of these holds, in ticks.
+        ticks: u8,
+        /// Share of the holds of that length.
+        percent: u8,
+        /// Number of all holds.
+        holds: u32,
+    },
     /// The game was played slower than real time.
     #[error("played at {percent} % of real time; below {MIN_PACE_PERCENT} % a player has more time to decide")]
     Pace {
@@ -148,7 +169,7 @@ pub fn marks(figures: &HandFigures) -> Vec<HandMark> {
 }
 
 fn button_marks(button: Button, figures: &ButtonFigures) -> Vec<HandMark> {
-    let ButtonFigures { peak_presses, holds, even_presses, .. } = *figures;
+    let ButtonFigures { peak_presses, holds, even_presses, even_hold_ticks: ticks, .. } = *figures;
     let percent = figures.single_tick_holds_percent();
     let mut marks = Vec::new();
     if peak_presses > MAX_PRESSES {
@@ -159,6 +180,10 @@ fn button_marks(button: Button, figures: &ButtonFigures) -> Vec<HandMark> {
     }
     if even_presses > MAX_EVEN_PRESSES {
         marks.push(HandMark::EvenPresses { button, presses: even_presses });
+    }
+    let is_even = figures.even_holds_percent() > MAX_EVEN_HOLDS_PERCENT;
+    if holds >= MIN_SAMPLE && is_even && figures.off_grid_percent >= MIN_OFF_GRID_PERCENT {
+        marks.push(HandMark::EvenHolds { button, ticks, percent: figures.even_holds_percent(), holds });
     }
     marks
 }

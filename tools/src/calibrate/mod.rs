@@ -1,5 +1,5 @@
-//! `tools calibrate`: plays games of bots and programs, and measures how often the marks of `shared::hands` find them. `tools
-//! calibrate lag` measures the lag of bad Wi-Fi.
+//! `tools calibrate`: plays games of bots and programs, and measures how often the marks of `shared::hands` find them.
+//! `tools calibrate lag` measures the lag of bad Wi-Fi.
 //!
 //! Bots stand for players here, with guessed skills. No human play is recorded, so the rates say nothing about people.
 
@@ -23,7 +23,7 @@ use shared::{
 
 pub use interval::Interval;
 pub use player::{KINDS, Kind, Player};
-pub use report::{Report, Row};
+pub use report::{Report, Row, reason};
 
 /// What to calibrate: marks, or the subject of a subcommand.
 #[derive(Debug, Clone, Args)]
@@ -163,6 +163,16 @@ mod tests {
             let [bot, look_ahead] = [bot, look_ahead].map(|kind| play(kind, &options, 3));
             assert!(look_ahead.score > bot.score, "{} and {} points in {preset:?}", look_ahead.score, bot.score);
             assert!(!look_ahead.marks.is_empty(), "{preset:?}: {:?}", look_ahead.figures);
+        }
+    }
+
+    #[test]
+    fn look_ahead_player_with_holds_of_one_length_is_marked_and_one_with_varied_holds_is_not() {
+        for kind in KINDS.iter().filter(|kind| kind.name.starts_with("look-ahead, ")) {
+            let options = Options { games: 1, seconds: 90, preset: Preset::Arcade, seed: 3 };
+            let game = play(kind, &options, 3);
+            let is_even = game.marks.iter().any(|mark| matches!(mark, HandMark::EvenHolds { .. }));
+            assert_eq!(is_even, kind.name != "look-ahead, varied holds", "{}: {:?}", kind.name, game.figures);
         }
     }
 }

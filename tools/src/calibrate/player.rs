@@ -22,10 +22,11 @@ pub struct Kind {
 enum Hands {
     Bot(Skill),
     LookAhead { min_hold: u32 },
+    LookAheadWithHands,
 }
 
 /// All kinds of players.
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 17] = [
     bot("bot of the load test", Skill::STEADY, 60),
     bot("beginner", Skill::BEGINNER, 60),
     bot("average", Skill::AVERAGE, 60),
@@ -42,6 +43,7 @@ pub const KINDS: [Kind; 16] = [
     look_ahead("look-ahead, holds of 3 ticks", 3),
     look_ahead("look-ahead, holds of 6 ticks", 6),
     look_ahead("look-ahead, holds of 10 ticks", 10),
+    Kind { name: "look-ahead, varied holds", hands: Hands::LookAheadWithHands, frames_per_second: 60 },
 ];
 
 const fn bot(name: &'static str, skill: Skill, frames_per_second: u32) -> Kind {
@@ -57,7 +59,7 @@ impl Kind {
     pub fn looks_ahead(&self) -> bool {
         match self.hands {
             Hands::Bot(_) => false,
-            Hands::LookAhead { .. } => true,
+            Hands::LookAhead { .. } | Hands::LookAheadWithHands => true,
         }
     }
 }
@@ -82,6 +84,7 @@ impl Player {
         let mind = match kind.hands {
             Hands::Bot(skill) => Mind::Bot(Box::new(Bot::with_skill(seed, skill))),
             Hands::LookAhead { min_hold } => Mind::LookAhead(LookAhead::new(min_hold)),
+            Hands::LookAheadWithHands => Mind::LookAhead(LookAhead::with_hands(seed)),
         };
         Player { mind, frames_per_second: kind.frames_per_second, held: Buttons::empty() }
     }

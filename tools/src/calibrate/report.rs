@@ -60,13 +60,14 @@ impl Row {
 }
 
 /// A short name of a mark's reason.
-fn reason(mark: &HandMark) -> &'static str {
+pub fn reason(mark: &HandMark) -> &'static str {
     match mark {
         HandMark::Presses { .. } => "presses",
         HandMark::PressesInAll { .. } => "presses in all",
         HandMark::SingleTickHolds { .. } => "single-tick holds",
         HandMark::SingleTickMoves { .. } => "single-tick moves",
         HandMark::EvenPresses { .. } => "even presses",
+        HandMark::EvenHolds { .. } => "even holds",
         HandMark::Pace { .. } => "pace",
         HandMark::Lag { .. } => "lag",
         HandMark::LagSum { .. } => "lag sum",

@@ -16,7 +16,8 @@ use shared::{
 };
 use tokio::sync::watch;
 
-use super::{ApiClient, BATCH_INTERVAL, PlayedGame, Report, ScoreboardWatcher};
+use super::{BATCH_INTERVAL, PlayedGame, Report, ScoreboardWatcher};
+use crate::client::PlayerClient;
 
 /// Batches from one hash of the game's state to the next.
 const BATCHES_PER_HASH: u32 = 10;
@@ -41,11 +42,11 @@ impl BotGame {
         BotGame { ticket, bot: Bot::new(bot_seed), game, queue: Vec::new(), played }
     }
 
-    /// Plays in real time until the server has acknowledged the whole game. If the load test stops earlier, the bot sends
-    /// its remaining events once.
+    /// Plays in real time until the server has acknowledged the whole game. If the load test stops earlier, the bot
+    /// sends its remaining events once.
     pub async fn play(
         mut self,
-        client: &ApiClient,
+        client: &PlayerClient,
         stopped: &watch::Receiver<bool>,
         report: &Mutex<Report>,
         watcher: Option<&ScoreboardWatcher>,
@@ -64,7 +65,8 @@ impl BotGame {
             }
             self.send_queue(client, report).await;
             if batches % BATCHES_PER_HEARTBEAT == 0 {
-                client.send_heartbeat().await;
+                // The next request for a ticket reports a lost seat.
+                let _ = client.send_heartbeat().await;
             }
             is_last |= self.game.is_over() && self.queue.is_empty();
         }
@@ -99,12 +101,12 @@ impl BotGame {
     }
 
     /// Sends queued events, oldest first, until the queue is empty or a request fails.
-    async fn send_queue(&mut self, client: &ApiClient, report: &Mutex<Report>) {
+    async fn send_queue(&mut self, client: &PlayerClient, report: &Mutex<Report>) {
         while !self.queue.is_empty() {
             let events = self.queue[..self.queue.len().min(MAX_EVENTS)].to_vec();
             let batch = Batch { schema: SCHEMA_VERSION, first_seq: self.played.acknowledged, events };
             let sent = Instant::now();
-            let result = client.send_events(&self.ticket, &batch).await;
+            let result = client.send_events(self.ticket.game, &self.ticket.game_token, &batch).await;
             let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
             match result {
                 Ok(ack) => {

@@ -1,7 +1,6 @@
 //! `tools load`: a load test with bots that play by the rules in real time, through the public API.
 
 mod bot_game;
-mod client;
 mod report;
 mod watcher;
 
@@ -20,12 +19,15 @@ use shared::{
 use tokio::{sync::watch, task::JoinSet};
 
 use bot_game::BotGame;
-use client::{ApiClient, RequestError};
 pub use report::{PlayedGame, Report};
 use watcher::ScoreboardWatcher;
 
+use crate::client::{Api, PlayerClient, RequestError, find_session};
+
 /// Bots send their events this often, as browsers do.
 const BATCH_INTERVAL: Duration = Duration::from_secs(1);
+/// Maximum time of a request with its response.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// The pause before a bot asks again for a seat or a ticket.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 /// Progress is printed this often.
@@ -81,7 +83,7 @@ struct LoadTest {
 /// If there is no session with the join code.
 pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Result<Report, LoadError> {
     let session = match &options.join {
-        Some(code) => match client::find_session(&options.url, code).await {
+        Some(code) => match find_session(&Api::new(options.url.clone(), REQUEST_TIMEOUT), code).await {
             Ok(session) => Some(session),
             Err(error) => return Err(LoadError::Session(code.clone(), error)),
         },
@@ -98,7 +100,8 @@ pub async fn run(options: &Options, stop: impl Future<Output = ()>) -> Result<Re
             Some(nickname) => nickname.clone(),
             None => format!("Bot {number}").parse()?,
         };
-        let client = ApiClient::new(options.url.clone(), nickname, session);
+        // Each bot has connections of its own, as browsers have.
+        let client = PlayerClient::new(Api::new(options.url.clone(), REQUEST_TIMEOUT), nickname, session);
         let seed = options.seed.wrapping_add(number.into());
         bots.spawn(run_bot(client, seed, delay, Arc::clone(&test)));
     }
@@ -144,7 +147,7 @@ async fn print_progress(report: &Mutex<Report>) {
 }
 
 /// Plays one game after another until the test stops, or the server allows the bot no further game.
-async fn run_bot(mut client: ApiClient, seed: u64, delay: Duration, test: Arc<LoadTest>) {
+async fn run_bot(mut client: PlayerClient, seed: u64, delay: Duration, test: Arc<LoadTest>) {
     tokio::time::sleep(delay).await;
     let mut has_played = false;
     let mut refusal = None;
@@ -178,7 +181,8 @@ async fn run_bot(mut client: ApiClient, seed: u64, delay: Duration, test: Arc<Lo
                     _ => test.report().count_error(&error),
                 }
                 tokio::time::sleep(RETRY_DELAY).await;
-                client.send_heartbeat().await;
+                // The next request for a ticket reports a lost seat.
+                let _ = client.send_heartbeat().await;
             }
         }
     }

@@ -15,6 +15,7 @@ pub mod invariants;
 pub mod kinesis;
 pub mod lambda;
 pub mod machine;
+pub mod manual_time;
 pub mod process;
 pub mod processors;
 pub mod random;

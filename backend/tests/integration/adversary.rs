@@ -1,0 +1,109 @@
+//! The adversary's kit against a real server, beside honest games over a bad network.
+
+use shared::hands::HandMark;
+use tools::{
+    attack::{self, Claim, Outcome, Strategy},
+    bad_network::NetworkOptions,
+    client::SignInOptions,
+    honest,
+};
+
+use crate::common::{TestServer, api::MANAGER_PASSWORD, random::Random, setting};
+
+/// Enough presses for the marks of a player who looks ahead.
+const ATTACK_SECONDS: u32 = 75;
+
+/// What becomes of each strategy.
+fn expected(strategy: Strategy) -> Outcome {
+    match strategy {
+        // Only the adversary's own play in time counts.
+        Strategy::Honest
+        | Strategy::Theft
+        | Strategy::Mirror
+        | Strategy::SeedShopping
+        | Strategy::ThousandTickets
+        | Strategy::LateEnd
+        | Strategy::OverlappingBatches => Outcome::NoGain,
+        Strategy::AllAtOnce
+        | Strategy::OldStart
+        | Strategy::EarlyStart
+        | Strategy::SkippedEvents
+        | Strategy::Oversized
+        | Strategy::ScoreClaim
+        | Strategy::SharedSeed
+        | Strategy::ForgedTokens
+        | Strategy::OtherGame => Outcome::Refused,
+        Strategy::MirrorWithHashes
+        | Strategy::PastTheEnd
+        | Strategy::Rewritten
+        | Strategy::TwoBrowsers
+        | Strategy::SkippedTicks
+        | Strategy::RepeatedTicks
+        | Strategy::HashLie
+        | Strategy::OverLie => Outcome::Rejected,
+        Strategy::LateButtons => Outcome::Unranked,
+        Strategy::SlowMotion
+        | Strategy::HiddenPauses
+        | Strategy::Bulk
+        | Strategy::LookAhead
+        | Strategy::LookAheadWithHolds => Outcome::Marked,
+        // Known gaps.
+        Strategy::SecondAccount | Strategy::LookAheadWithHands | Strategy::Rehearsal => Outcome::Ranked,
+    }
+}
+
+/// Whether a mark is the one that the strategy must get.
+fn is_expected(strategy: Strategy, mark: &HandMark) -> bool {
+    match strategy {
+        Strategy::SlowMotion | Strategy::HiddenPauses => matches!(mark, HandMark::Pace { .. }),
+        Strategy::Bulk => matches!(mark, HandMark::Bulk { .. }),
+        Strategy::LookAhead => matches!(mark, HandMark::SingleTickHolds { .. }),
+        Strategy::LookAheadWithHolds => matches!(mark, HandMark::EvenHolds { .. }),
+        _ => false,
+    }
+}
+
+/// `ALIEN_HONEST_GAMES` sets the number of honest games, `ALIEN_HONEST_SECONDS` their mean length.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_forged_score_ranks_and_no_honest_game_over_a_bad_network_is_held_back() {
+    // A short delay helps adversaries who copy.
+    let server = TestServer::start(&["--replay-delay", "5"]).await;
+    let sign_in =
+        SignInOptions { manager: "manager".parse().unwrap(), manager_password: MANAGER_PASSWORD.parse().unwrap() };
+    let seed = Random::new("the adversary's kit").number();
+    let attack = attack::Options { url: server.url.clone(), sign_in: sign_in.clone(), seconds: ATTACK_SECONDS, seed };
+    let games = setting("ALIEN_HONEST_GAMES", 20);
+    let honest = honest::Options {
+        url: server.url.clone(),
+        sign_in,
+        games,
+        at_once: 200,
+        seconds: setting("ALIEN_HONEST_SECONDS", 40),
+        seed,
+        network: NetworkOptions::BAD,
+    };
+    let (attacked, played) = tokio::join!(attack::run(&attack), honest::run(&honest));
+    let (attacked, played) = (attacked.unwrap(), played.unwrap());
+    println!("{attacked}\n\n{played}");
+
+    for row in attacked.rows {
+        let (strategy, judgement) =
+            (row.strategy, row.result.unwrap_or_else(|error| panic!("{}: {error}", row.strategy)));
+        assert_eq!(judgement.outcome, expected(strategy), "{strategy}: {judgement:?}");
+        let Claim::Points { claimed, deserved } = judgement.claim else { continue };
+        match judgement.outcome {
+            Outcome::Marked => {
+                assert!(
+                    judgement.marks.iter().any(|mark| is_expected(strategy, mark)),
+                    "{strategy}: {:?}",
+                    judgement.marks
+                );
+            }
+            Outcome::Rejected | Outcome::Unranked => assert_eq!(judgement.counted, 0, "{strategy}"),
+            Outcome::Ranked => assert_eq!(judgement.counted, claimed, "{strategy}"),
+            Outcome::Refused | Outcome::NoGain => assert!(judgement.counted <= deserved, "{strategy}"),
+        }
+    }
+    let held_back: Vec<String> = played.held_back().map(|game| game.outcome.to_string()).collect();
+    assert_eq!((played.games.len() as u32, held_back), (games, vec![]));
+}
