@@ -41,6 +41,9 @@ pub struct Plan {
     /// Whether all players start together when the manager starts the session.
     #[serde(default)]
     pub synchronised: bool,
+    /// Whether all games of the session have the same seed.
+    #[serde(default)]
+    pub shared_seed: bool,
     /// Whether guests can join. True if omitted.
     #[serde(default = "default_guests")]
     pub guests: bool,
@@ -68,6 +71,7 @@ impl Plan {
             kind: Kind::MultipleAttempts,
             seats: None,
             synchronised: false,
+            shared_seed: false,
             guests: true,
             tuning: None,
             opens_at: None,
