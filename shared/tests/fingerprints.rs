@@ -128,7 +128,8 @@ fn fingerprints_of(mut bot: Bot, mask: Buttons, tuning: Tuning) -> Vec<Fingerpri
 /// Bots of the same skill differ by their mistakes and by the times at which their fingers move.
 #[test]
 fn players_who_play_by_themselves_have_no_fingerprints_in_common() {
-    let moving = [Skill::BEGINNER, Skill::AVERAGE, Skill::EXPERT, Skill::BUTTON_MASHER].map(|skill| (skill, Buttons::all()));
+    let moving =
+        [Skill::BEGINNER, Skill::AVERAGE, Skill::EXPERT, Skill::BUTTON_MASHER].map(|skill| (skill, Buttons::all()));
     let standing_still = [Skill::AVERAGE, Skill::BUTTON_MASHER].map(|skill| (skill, FIRE));
     for tuning in [Tuning::arcade(), Tuning::default()] {
         let mut known = BTreeMap::new();

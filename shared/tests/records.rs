@@ -10,7 +10,9 @@ use shared::{
     event::{Batch, Event, EventKind, SCHEMA_VERSION},
     ids::{GameId, PlayerId, Seq},
     ranking::RankDecision,
-    record::{EndResult, GameEnded, GameMarked, GameModeration, ModerationAction, RECORD_VERSION, Record, TicketIssued},
+    record::{
+        EndResult, GameEnded, GameMarked, GameModeration, ModerationAction, RECORD_VERSION, Record, TicketIssued,
+    },
     replay::Seed,
     rules::{Buttons, StateHash},
     session::SessionId,

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::{ids::GameId, time::Timestamp};
+use shared::{ids::GameId, record::GameMarked, time::Timestamp};
 
 use super::StoreError;
 use crate::engine::stream::{Checkpoint, ShardId};
@@ -39,6 +39,9 @@ pub struct ShardRow {
     /// Games whose end is not on the stream yet.
     #[serde(default)]
     pub ended: BTreeSet<GameId>,
+    /// Marks of copies that are not on the stream yet, by the marked game. It may be a game of another shard.
+    #[serde(default)]
+    pub copies: BTreeMap<GameId, GameMarked>,
 }
 
 impl ShardRow {

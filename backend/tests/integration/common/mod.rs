@@ -21,6 +21,7 @@ pub mod random;
 pub mod relay;
 mod server;
 pub mod snapshot;
+pub mod two_shards;
 
 use backend::clock::Clock;
 use shared::time::Timestamp;
