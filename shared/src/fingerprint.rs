@@ -1,13 +1,15 @@
 //! Fingerprints of play, with which a game that copies another player's game of the same seed is found.
 //!
-//! A game is divided into windows of five seconds. A window can have two fingerprints: one of the held buttons, and one of
-//! the ship's moves. A copy with another move before the window has the same buttons in it. A copy with additional buttons
-//! that have no effect has the same moves. The window must have enough changes: idle play and countdowns are the same for
-//! all players, and players who stand still and tap have the same moves.
+//! A game is divided into windows of five seconds. A window can have two fingerprints: one of the held buttons, and one
+//! of the ship's moves. A copy with another move before the window has the same buttons in it. A copy with additional
+//! buttons that have no effect has the same moves. The window must have enough changes: idle play and countdowns are
+//! the same for all players, and players who stand still and tap have the same moves.
 //!
-//! The state at the end of a window is no fingerprint, because players who tap in the same place soon reach equal states.
+//! The state at the end of a window is no fingerprint, because players who tap in the same place soon reach equal
+//! states.
 //!
-//! A copy that moves the ship otherwise in every window has no fingerprint in common with its original: it is not found.
+//! A copy that moves the ship otherwise in every window has no fingerprint in common with its original: it is not
+//! found.
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -40,8 +42,8 @@ pub struct PlayWindow {
 }
 
 impl PlayWindow {
-    /// Plays one tick of the game. Returns the fingerprints of the window that ends with this tick, if any. Every tick of
-    /// the game must be played by this function.
+    /// Plays one tick of the game. Returns the fingerprints of the window that ends with this tick, if any. Every tick
+    /// of the game must be played by this function.
     pub fn step(&mut self, game: &mut Game, buttons: Buttons) -> Vec<Fingerprint> {
         let (has_input, ship_x) = (game.state().phase == Phase::Playing, game.state().ship_x);
         game.step(buttons);

@@ -1,5 +1,5 @@
-//! The JSON records on the stream: one for each ticket, batch, moderation action, rank decision, mark of a copy and end of
-//! a game.
+//! The JSON records on the stream: one for each ticket, batch, moderation action, rank decision, mark of a copy and end
+//! of a game.
 
 use serde::{Deserialize, Serialize};
 

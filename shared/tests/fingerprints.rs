@@ -105,7 +105,8 @@ fn copy_with_another_move_in_every_window_is_not_found() {
 proptest! {
     #[test]
     fn fingerprints_do_not_depend_on_the_batches(
-        runs in prop::collection::vec((0_u8..8, 1_usize..40), 1..60), batches in prop::collection::vec(1_usize..400, 0..20)
+        runs in prop::collection::vec((0_u8..8, 1_usize..40), 1..60),
+        batches in prop::collection::vec(1_usize..400, 0..20),
     ) {
         let buttons: Vec<Buttons> =
             runs.iter().flat_map(|(bits, ticks)| vec![Buttons::from_bits_truncate(*bits); *ticks]).collect();

@@ -33,8 +33,8 @@ pub fn in_order(mut lines: Vec<Line>) -> Vec<Vec<u8>> {
 }
 
 /// When the server received a batch or a decision, or found a copy, and a time after all batches for the end of a game.
-/// `None` for a ticket, which comes before its game's batches, and for a moderation action, where the highest number counts
-/// and the order does not matter.
+/// `None` for a ticket, which comes before its game's batches, and for a moderation action, where the highest number
+/// counts and the order does not matter.
 fn received_at(record: &Record) -> Option<Timestamp> {
     match record {
         Record::Events { received_at, .. } => Some(*received_at),

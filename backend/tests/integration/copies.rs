@@ -39,7 +39,8 @@ const FIRE: Buttons = Buttons::FIRE;
 /// Left and right together do not move the ship.
 const BOTH: Buttons = Buttons::LEFT.union(Buttons::RIGHT);
 
-/// Lively play of eleven seconds: the ship moves to and fro in steps of so many ticks. Between two moves it holds `rest`.
+/// Lively play of eleven seconds: the ship moves to and fro in steps of so many ticks. Between two moves it holds
+/// `rest`.
 fn lively(step: usize, rest: Buttons) -> Vec<Buttons> {
     let moves = [Buttons::LEFT, rest, Buttons::RIGHT | FIRE, FIRE];
     (0..660).map(|tick| moves[tick / step % moves.len()]).collect()
@@ -187,7 +188,8 @@ impl World {
         World { _folder: folder, engines, session, started_at: now() }
     }
 
-    /// Appends a game of a player with the same number, whose buttons the server received so many seconds after the start.
+    /// Appends a game of a player with the same number, whose buttons the server received so many seconds after the
+    /// start.
     async fn append_game(&self, number: u64, seconds: u64, buttons: &[Buttons]) {
         let ticket = TicketIssued {
             game: GameId(number),

@@ -1,6 +1,6 @@
-//! Tables that are written while games run equal the tables that are computed again from the stream, by one processor or in
-//! another order of shards, for random sessions with closing, reopening, late events, games at the same time, copies,
-//! moderation of players and games, and servers whose clocks differ.
+//! Tables that are written while games run equal the tables that are computed again from the stream, by one processor
+//! or in another order of shards, for random sessions with closing, reopening, late events, games at the same time,
+//! copies, moderation of players and games, and servers whose clocks differ.
 
 use std::{
     sync::{
@@ -77,8 +77,8 @@ enum Action {
     Process,
 }
 
-/// How the client of a game plays: a button is held, or the ship moves by one of two patterns, so that players often play
-/// alike.
+/// How the client of a game plays: a button is held, or the ship moves by one of two patterns, so that players often
+/// play alike.
 #[derive(Debug, Clone, Copy)]
 enum Play {
     Hold(Buttons),

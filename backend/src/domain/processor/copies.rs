@@ -1,12 +1,13 @@
 //! Finds games that copy another player's game of the same seed, and appends their marks to the stream.
 //!
-//! The fingerprints of all games of a session are in the store. A game is a copy if another player's game has a fingerprint
-//! in common with it and was received earlier. That stays true whatever is processed later, so the order of processing, and
-//! the number of processors, do not matter: of two games, the processor that notes its fingerprint last finds both.
+//! The fingerprints of all games of a session are in the store. A game is a copy if another player's game has a
+//! fingerprint in common with it and was received earlier. That stays true whatever is processed later, so the order of
+//! processing, and the number of processors, do not matter: of two games, the processor that notes its fingerprint last
+//! finds both.
 //!
 //! A mark is a record, so that all processors agree, and a rebuild as well. The row of a shard lists the marks that its
-//! processor has found, until the rows of the marked games have them. A processor that has read the whole shard appends the
-//! marks that are still missing. A mark that was appended twice changes nothing.
+//! processor has found, until the rows of the marked games have them. A processor that has read the whole shard appends
+//! the marks that are still missing. A mark that was appended twice changes nothing.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -50,9 +51,9 @@ impl Copies {
         Copies { stream, store, appended: Mutex::default(), clock }
     }
 
-    /// Notes the fingerprints of a batch of records. Returns the marks of a shard after the batch: those before it and those
-    /// of the copies that the fingerprints show, without the marks that games already have. `updates` has the games of the
-    /// batch.
+    /// Notes the fingerprints of a batch of records. Returns the marks of a shard after the batch: those before it and
+    /// those of the copies that the fingerprints show, without the marks that games already have. `updates` has the
+    /// games of the batch.
     ///
     /// # Errors
     /// If the store fails. The same call can be repeated.
@@ -89,9 +90,11 @@ impl Copies {
                 continue;
             }
             let GameMarked { copy_of, at, .. } = mark;
-            tracing::warn!(%game, %copy_of, tick = at.0, "game held back: another player's game has the same play");
             match self.stream.append_record(&Record::GameMarked(Box::new(mark))).await {
-                Ok(()) => self.remember(game),
+                Ok(()) => {
+                    tracing::warn!(%game, %copy_of, tick = at.0, "game held back: another player's game has the same play");
+                    self.remember(game);
+                }
                 Err(StreamError::ReadOnly) => return Ok(()),
                 Err(error) => return Err(error.into()),
             }
@@ -99,7 +102,8 @@ impl Copies {
         Ok(())
     }
 
-    /// Returns the marks whose games are not marked. Rows are read from the store, because another processor may write them.
+    /// Returns the marks whose games are not marked. Rows are read from the store, because another processor may write
+    /// them.
     async fn without_marked(&self, marks: Marks, updates: &BTreeMap<GameId, GameUpdate>) -> Result<Marks, StoreError> {
         let mut missing = Marks::new();
         for (game, mark) in marks {
@@ -123,8 +127,8 @@ impl Copies {
     }
 }
 
-/// The marks that follow from a new fingerprint: of its game, if another player's game came before, and of later games of
-/// other players. `holders` has the games with this fingerprint, in ascending order.
+/// The marks that follow from a new fingerprint: of its game, if another player's game came before, and of later games
+/// of other players. `holders` has the games with this fingerprint, in ascending order.
 fn marks_of(noted: &GameFingerprint, holders: &[FingerprintHolder], marked_at: Timestamp) -> Vec<GameMarked> {
     let later = holders.iter().filter(|holder| **holder > noted.holder);
     let marks = std::iter::once(&noted.holder).chain(later).filter_map(|copy| {

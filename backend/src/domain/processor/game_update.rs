@@ -13,8 +13,8 @@ use shared::{
 use super::{counting::CountingLimit, verifier};
 use crate::engine::store::{CopyMark, CountedResult, GameChange, GameRow, ResultSource};
 
-/// The progress of a game: the next sequence number, the verdict, the start, the source of a result that is not replayed, the
-/// time of the last decision of a manager, and the mark of a copy.
+/// The progress of a game: the next sequence number, the verdict, the start, the source of a result that is not
+/// replayed, the time of the last decision of a manager, and the mark of a copy.
 type GameProgress = (Seq, Verdict, Timestamp, Option<ResultSource>, Option<Timestamp>, Option<CopyMark>);
 
 /// A game while a batch of records is processed: its row, and its progress in the store.

@@ -175,8 +175,8 @@ impl Processor {
         newer.map_or(Ok(()), |newer| Err(newer.into()))
     }
 
-    /// Appends the ends of games and the marks of copies of shards that are processed to their newest record, unless they
-    /// are on the stream.
+    /// Appends the ends of games and the marks of copies of shards that are processed to their newest record, unless
+    /// they are on the stream.
     async fn append_findings(&self, rows: &BTreeMap<ShardId, ShardRow>) -> Result<(), ProcessError> {
         for (_, row) in rows.iter().filter(|(shard, _)| self.is_leased(shard) && !self.is_refused(shard)) {
             self.ends.append(&row.ended, &self.rows).await?;

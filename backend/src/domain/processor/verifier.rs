@@ -17,9 +17,9 @@ use crate::engine::store::{Counting, GameRow};
 /// tick before it is due.
 const CLOCK_TOLERANCE_MILLIS: u64 = 2_000;
 
-/// Replays a batch that begins at or before the next event. Repeated events change nothing, but their buttons must equal
-/// the `acknowledged` ones. The buttons of new events are added to `played`. Ticks within the `limit` count. Returns the
-/// fingerprints of the windows that the batch completes.
+/// Replays a batch that begins at or before the next event. Repeated events change nothing, but their buttons must
+/// equal the `acknowledged` ones. The buttons of new events are added to `played`. Ticks within the `limit` count.
+/// Returns the fingerprints of the windows that the batch completes.
 pub fn verify(
     row: &mut GameRow,
     played: &mut Vec<(Tick, ButtonLog)>,

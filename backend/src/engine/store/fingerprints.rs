@@ -17,8 +17,8 @@ pub const MAX_HOLDERS: usize = 100;
 /// Notes and reads the fingerprints of games. Every method fails with [`StoreError::Engine`] if the engine fails.
 #[async_trait]
 pub trait Fingerprints: Send + Sync {
-    /// Notes that games have fingerprints. To note the same again changes nothing. A fingerprint that was noted is found by
-    /// every later read.
+    /// Notes that games have fingerprints. To note the same again changes nothing. A fingerprint that was noted is
+    /// found by every later read.
     async fn note_fingerprints(&self, fingerprints: Vec<GameFingerprint>) -> Result<(), StoreError>;
 
     /// The first games of a session with this fingerprint, at most [`MAX_HOLDERS`], in ascending order.

@@ -75,7 +75,8 @@ pub struct GameRow {
     pub copy: Option<CopyMark>,
 }
 
-/// The mark of a copy. Of several marks of a game the least one stays, so that the order of their records does not matter.
+/// The mark of a copy. Of several marks of a game the least one stays, so that the order of their records does not
+/// matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CopyMark {
     /// The end of the play that both games have.

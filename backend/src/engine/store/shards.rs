@@ -39,7 +39,9 @@ pub struct ShardRow {
     /// Games whose end is not on the stream yet.
     #[serde(default)]
     pub ended: BTreeSet<GameId>,
-    /// Marks of copies that are not on the stream yet, by the marked game. It may be a game of another shard.
+    /// Marks of copies that are not on the stream yet, by the marked game. It may be a game of another shard. On
+    /// DynamoDB a mark is missing here if a crash or conflict follows between the writes of a game's row and of the
+    /// shard's row: the next window of the copy, or a rebuild, shows it again.
     #[serde(default)]
     pub copies: BTreeMap<GameId, GameMarked>,
 }
