@@ -1,7 +1,7 @@
 //! The time to read and to change a scoreboard of 100,000 players.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     future::Future,
     sync::Arc,
     time::{Duration, Instant},
@@ -91,7 +91,8 @@ async fn change(store: &Arc<dyn Store>, players: &[u64], bonus: u64) -> Result<(
         changes.push(PlayerChange { participant, row });
     }
     let checkpoint = Checkpoint::At(ExtendedSequenceNumber::numbered(1));
-    let row = ShardRow { checkpoint, progress: ShardProgress::default(), ended: BTreeSet::new() };
+    let row =
+        ShardRow { checkpoint, progress: ShardProgress::default(), ended: BTreeSet::new(), copies: BTreeMap::new() };
     Ok(store.apply(Changes { players: changes, ..Changes::default() }, &ShardId("log".into()), row).await?)
 }
 

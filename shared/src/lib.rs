@@ -1,5 +1,5 @@
 //! The code that the browser and the server of Alien Attack share: rules, tuning, stream records, replays, standings,
-//! marks for play that no hand plays, and HTTP requests and responses.
+//! marks for play that no hand plays, fingerprints of play, and HTTP requests and responses.
 //!
 //! Every function is pure: no I/O, no clock, no random source of its own.
 
@@ -8,6 +8,7 @@ pub mod api;
 pub mod bot;
 pub mod clock;
 pub mod event;
+pub mod fingerprint;
 pub mod hands;
 mod hex;
 pub mod ids;

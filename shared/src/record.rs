@@ -1,4 +1,5 @@
-//! The JSON records on the stream: one for each ticket, batch, moderation action, rank decision and end of a game.
+//! The JSON records on the stream: one for each ticket, batch, moderation action, rank decision, mark of a copy and end
+//! of a game.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,8 @@ pub enum Record {
     GameEnded(Box<GameEnded>),
     /// A manager decided whether a game ranks.
     GameModerated(Box<GameModeration>),
+    /// A game has play of another player's game with the same seed.
+    GameMarked(Box<GameMarked>),
 }
 
 /// A manager's decision whether a game ranks.
@@ -61,6 +64,22 @@ pub struct GameModeration {
     pub decided_by: PlayerId,
     /// When the manager decided. The latest decision applies.
     pub decided_at: Timestamp,
+}
+
+/// The mark of a game that has play of another player's game with the same seed. It holds the game back until a manager
+/// decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GameMarked {
+    /// The game.
+    pub game: GameId,
+    /// The player of the game.
+    pub player: PlayerId,
+    /// The other player's game, whose events arrived first.
+    pub copy_of: GameId,
+    /// The end of the play that both games have.
+    pub at: Tick,
+    /// When a processor found the copy.
+    pub marked_at: Timestamp,
 }
 
 /// The result of a game at its end.
@@ -235,6 +254,7 @@ impl Record {
             Record::Events { game, .. } => Some(*game),
             Record::GameEnded(ended) => Some(ended.game),
             Record::GameModerated(moderation) => Some(moderation.game),
+            Record::GameMarked(mark) => Some(mark.game),
             Record::Moderated(_) => None,
         }
     }
@@ -247,6 +267,7 @@ impl Record {
             Record::Moderated(action) => action.player,
             Record::GameEnded(ended) => ended.player,
             Record::GameModerated(moderation) => moderation.player,
+            Record::GameMarked(mark) => mark.player,
         }
     }
 }

@@ -10,7 +10,9 @@ use shared::{
     event::{Batch, Event, EventKind, SCHEMA_VERSION},
     ids::{GameId, PlayerId, Seq},
     ranking::RankDecision,
-    record::{EndResult, GameEnded, GameModeration, ModerationAction, RECORD_VERSION, Record, TicketIssued},
+    record::{
+        EndResult, GameEnded, GameMarked, GameModeration, ModerationAction, RECORD_VERSION, Record, TicketIssued,
+    },
     replay::Seed,
     rules::{Buttons, StateHash},
     session::SessionId,
@@ -97,12 +99,20 @@ fn records() -> Vec<Record> {
         decided_by: PlayerId(5),
         decided_at: Timestamp(1_795_478_430_000),
     };
+    let mark = GameMarked {
+        game: GAME,
+        player: PLAYER,
+        copy_of: GameId(6),
+        at: Tick(600),
+        marked_at: Timestamp(1_795_478_415_000),
+    };
     vec![
         Record::TicketIssued(Box::new(ticket)),
         Record::Events { game: GAME, player: PLAYER, received_at: Timestamp(1_795_478_410_000), batch },
         Record::Moderated(action),
         Record::GameEnded(Box::new(ended)),
         Record::GameModerated(Box::new(moderation)),
+        Record::GameMarked(Box::new(mark)),
     ]
 }
 
@@ -153,6 +163,6 @@ fn golden_files_have_every_kind_of_record_and_event() {
     assert_eq!(variants(1), first);
     let second = &first | &BTreeSet::from(["ended".to_owned()]);
     assert_eq!(variants(2), second);
-    let third = &second | &BTreeSet::from(["game_moderated".to_owned()]);
+    let third = &second | &BTreeSet::from(["game_marked".to_owned(), "game_moderated".to_owned()]);
     assert_eq!(variants(3), third);
 }

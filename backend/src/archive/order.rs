@@ -32,13 +32,15 @@ pub fn in_order(mut lines: Vec<Line>) -> Vec<Vec<u8>> {
     ordered
 }
 
-/// When the server received a batch or a decision, and a time after all batches for the end of a game. `None` for a ticket, which comes
-/// before its game's batches, and for a moderation action, where the highest number counts and the order does not matter.
+/// When the server received a batch or a decision, or found a copy, and a time after all batches for the end of a game.
+/// `None` for a ticket, which comes before its game's batches, and for a moderation action, where the highest number
+/// counts and the order does not matter.
 fn received_at(record: &Record) -> Option<Timestamp> {
     match record {
         Record::Events { received_at, .. } => Some(*received_at),
         Record::GameEnded(_) => Some(Timestamp(u64::MAX)),
         Record::GameModerated(moderation) => Some(moderation.decided_at),
+        Record::GameMarked(mark) => Some(mark.marked_at),
         Record::TicketIssued(_) | Record::Moderated(_) => None,
     }
 }
@@ -47,7 +49,11 @@ fn received_at(record: &Record) -> Option<Timestamp> {
 fn first_seq(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.first_seq,
-        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) | Record::GameModerated(_) => Seq(0),
+        Record::TicketIssued(_)
+        | Record::Moderated(_)
+        | Record::GameEnded(_)
+        | Record::GameModerated(_)
+        | Record::GameMarked(_) => Seq(0),
     }
 }
 
@@ -55,7 +61,11 @@ fn first_seq(record: &Record) -> Seq {
 fn end_seq(record: &Record) -> Seq {
     match record {
         Record::Events { batch, .. } => batch.next_seq(),
-        Record::TicketIssued(_) | Record::Moderated(_) | Record::GameEnded(_) | Record::GameModerated(_) => Seq(0),
+        Record::TicketIssued(_)
+        | Record::Moderated(_)
+        | Record::GameEnded(_)
+        | Record::GameModerated(_)
+        | Record::GameMarked(_) => Seq(0),
     }
 }
 

@@ -66,6 +66,7 @@ fn time_of_record(record: &StoredRecord) -> Option<Timestamp> {
         Record::TicketIssued(ticket) => Some(before(ticket.started_at, START_DELAY_MILLIS)),
         Record::GameEnded(ended) => Some(ended.ended_at),
         Record::GameModerated(moderation) => Some(moderation.decided_at),
+        Record::GameMarked(mark) => Some(mark.marked_at),
         Record::Moderated(_) => None,
     }
 }

@@ -14,6 +14,7 @@ mod archive;
 mod aws;
 mod clock;
 mod command_line;
+mod copies;
 mod data_folder;
 mod faults;
 mod forgeries;

@@ -80,7 +80,9 @@ fn join_carelessly(web: &Path, path: &str) -> PathBuf {
 fn request_raw(authority: &str, path: &str) -> String {
     let mut socket = TcpStream::connect(authority).unwrap();
     socket.set_read_timeout(Some(LIMIT)).unwrap();
-    write!(socket, "GET {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n").unwrap();
+    // In one write, because the server may close the connection after a part of an invalid request.
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).unwrap();
     let mut response = String::new();
     socket.read_to_string(&mut response).unwrap();
     response

@@ -1,7 +1,10 @@
 //! The processor: the flow of events that managers see, dead letters and their retries, and records that are delivered
 //! more than once.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::common::{
     Api, ServerProcess, eventually,
@@ -183,7 +186,8 @@ async fn processing_a_game_makes_outdated_changes_of_its_player_conflict() {
     let outdated = PlayerChange { participant, row: PlayerRow { version: row.version + 1, ..PlayerRow::default() } };
     Processor::new(&engines, Clock::system()).process(&shard, records, checkpoint.clone()).await.unwrap();
     let changes = Changes { players: vec![outdated], ..Changes::default() };
-    let shard_row = ShardRow { checkpoint, progress: ShardProgress::default(), ended: BTreeSet::new() };
+    let progress = ShardProgress::default();
+    let shard_row = ShardRow { checkpoint, progress, ended: BTreeSet::new(), copies: BTreeMap::new() };
     let result = engines.store.apply(changes, &shard, shard_row).await;
     assert!(matches!(result, Err(StoreError::Conflict)), "{result:?}");
     assert!(row.standing.is_some());

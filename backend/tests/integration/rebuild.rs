@@ -1,5 +1,6 @@
-//! Tables that are written while games run equal the tables that are computed again from the stream, for random sessions
-//! with closing, reopening, late events, games at the same time, moderation of players and games, and servers whose clocks differ.
+//! Tables that are written while games run equal the tables that are computed again from the stream, by one processor
+//! or in another order of shards, for random sessions with closing, reopening, late events, games at the same time,
+//! copies, moderation of players and games, and servers whose clocks differ.
 
 use std::{
     sync::{
@@ -18,6 +19,7 @@ use backend::{
     engine::{
         Engines,
         store::{EmbeddedStore, GameRow, PlayerRow, Store},
+        stream::Stream,
     },
 };
 use proptest::prelude::*;
@@ -36,7 +38,7 @@ use shared::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use crate::common::games::batch;
+use crate::common::{games::batch, two_shards::TwoShards};
 
 const PLAYERS: u64 = 3;
 /// The time at which each case begins.
@@ -53,7 +55,7 @@ enum Action {
     Send {
         game: usize,
         ticks: u32,
-        fire: bool,
+        play: Play,
         behind_millis: u64,
     },
     Wait {
@@ -75,13 +77,40 @@ enum Action {
     Process,
 }
 
+/// How the client of a game plays: a button is held, or the ship moves by one of two patterns, so that players often
+/// play alike.
+#[derive(Debug, Clone, Copy)]
+enum Play {
+    Hold(Buttons),
+    Pattern(u32),
+}
+
+impl Play {
+    fn buttons(self, tick: u32) -> Buttons {
+        let moves = [Buttons::LEFT, Buttons::empty(), Buttons::RIGHT | Buttons::FIRE, Buttons::FIRE];
+        match self {
+            Play::Hold(buttons) => buttons,
+            Play::Pattern(period) => moves[(tick / period) as usize % moves.len()],
+        }
+    }
+}
+
+fn any_play() -> impl Strategy<Value = Play> {
+    prop_oneof![
+        1 => Just(Play::Hold(Buttons::FIRE)),
+        1 => Just(Play::Hold(Buttons::LEFT)),
+        4 => Just(Play::Pattern(7)),
+        1 => Just(Play::Pattern(9)),
+    ]
+}
+
 fn any_action() -> impl Strategy<Value = Action> {
     let moved = prop_oneof![Just(Move::Close), Just(Move::Reopen), Just(Move::Extend { minutes: 1 })];
     let player = 1..=PLAYERS;
     prop_oneof![
         3 => (player.clone(), prop::bool::weighted(0.8)).prop_map(|(player, in_session)| Action::Ticket { player, in_session }),
-        8 => (any::<usize>(), 1_u32..900, any::<bool>(), prop_oneof![Just(0), Just(3_000_u64)])
-            .prop_map(|(game, ticks, fire, behind_millis)| Action::Send { game, ticks, fire, behind_millis }),
+        8 => (any::<usize>(), 1_u32..900, any_play(), prop_oneof![Just(0), Just(3_000_u64)])
+            .prop_map(|(game, ticks, play, behind_millis)| Action::Send { game, ticks, play, behind_millis }),
         4 => prop_oneof![1_u64..3_000, 3_000_u64..20_000].prop_map(|millis| Action::Wait { millis }),
         2 => moved.prop_map(Action::Move),
         1 => (player, any::<bool>(), any::<bool>())
@@ -105,6 +134,7 @@ struct World {
     processor: Processor,
     sessions: Sessions,
     session: SessionId,
+    shared_seed: bool,
     clock: Clock,
     millis: Arc<AtomicU64>,
     clients: Vec<Client>,
@@ -112,7 +142,7 @@ struct World {
 }
 
 impl World {
-    async fn new() -> World {
+    async fn new(shared_seed: bool) -> World {
         let folder = tempfile::tempdir().unwrap();
         let engines = Engines::embedded(folder.path()).unwrap();
         let millis = Arc::new(AtomicU64::new(START));
@@ -121,18 +151,28 @@ impl World {
         let clock = Clock::new(now.clone(), now);
         let (_, tuning) = watch::channel(Tuning::arcade());
         let sessions = Sessions::new(Arc::clone(&engines.registry), tuning, clock.clone());
-        let plan = Plan { kind: Kind::TimeConstrained { minutes: 1 }, ..Plan::open_play() };
+        let plan = Plan { kind: Kind::TimeConstrained { minutes: 1 }, shared_seed, ..Plan::open_play() };
         let SessionView { session, .. } = sessions.create(plan).await.unwrap();
         sessions.make_move(session, Move::Open).await.unwrap();
         let processor = Processor::new(&engines, clock.clone());
-        let clients = Vec::new();
-        World { _folder: folder, engines, processor, sessions, session, clock, millis, clients, moderation_actions: 0 }
+        World {
+            _folder: folder,
+            engines,
+            processor,
+            sessions,
+            session,
+            shared_seed,
+            clock,
+            millis,
+            clients: Vec::new(),
+            moderation_actions: 0,
+        }
     }
 
     async fn act(&mut self, action: Action) {
         match action {
             Action::Ticket { player, in_session } => self.issue_ticket(PlayerId(player), in_session).await,
-            Action::Send { game, ticks, fire, behind_millis } => self.send(game, ticks, fire, behind_millis).await,
+            Action::Send { game, ticks, play, behind_millis } => self.send(game, ticks, play, behind_millis).await,
             Action::Wait { millis } => {
                 self.millis.fetch_add(millis, Ordering::SeqCst);
             }
@@ -157,7 +197,7 @@ impl World {
             player,
             session: if in_session { self.session } else { SessionId::OPEN_PLAY },
             nickname: format!("Player {}", player.0).parse().unwrap(),
-            seed: Seed(number),
+            seed: Seed(if in_session && self.shared_seed { 0 } else { number }),
             tuning: Tuning::arcade(),
             rules_version: RULES_VERSION,
             started_at,
@@ -167,7 +207,7 @@ impl World {
         self.clients.push(Client { ticket, next_seq: 0, tick: Tick::ZERO });
     }
 
-    async fn send(&mut self, game: usize, ticks: u32, fire: bool, behind_millis: u64) {
+    async fn send(&mut self, game: usize, ticks: u32, play: Play, behind_millis: u64) {
         let received_at = Timestamp(self.clock.now().0 - behind_millis);
         let count = self.clients.len().max(1);
         let Some(client) = self.clients.get_mut(game % count) else { return };
@@ -177,8 +217,7 @@ impl World {
         if ticks == 0 {
             return;
         }
-        let buttons = if fire { Buttons::FIRE } else { Buttons::LEFT };
-        let log = std::iter::repeat_n(buttons, ticks as usize).collect();
+        let log = (client.tick.0..client.tick.0 + ticks).map(|tick| play.buttons(tick)).collect();
         let event = Event { tick: client.tick, kind: EventKind::Buttons(log) };
         let record = Record::Events {
             game: client.ticket.game,
@@ -238,11 +277,11 @@ impl World {
         (games, players)
     }
 
-    /// Computes the tables again from the stream.
-    async fn rebuild(&self) -> (TempDir, Arc<dyn Store>) {
+    /// Computes the tables again from a stream with the same records.
+    async fn rebuild(&self, stream: Arc<dyn Stream>) -> (TempDir, Arc<dyn Store>) {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(&folder.path().join("tables.redb")).unwrap());
-        let engines = Engines { store: Arc::clone(&store), ..self.engines.clone() };
+        let engines = Engines { stream, store: Arc::clone(&store), ..self.engines.clone() };
         catch_up(&Processor::new(&engines, self.clock.clone())).await;
         (folder, store)
     }
@@ -256,17 +295,27 @@ async fn catch_up(processor: &Processor) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
     #[test]
-    fn live_tables_equal_rebuilt_tables(actions in prop::collection::vec(any_action(), 10..80)) {
+    fn live_tables_equal_rebuilt_tables(
+        actions in prop::collection::vec(any_action(), 10..80), shared_seed: bool
+    ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
-            let mut world = World::new().await;
+            let mut world = World::new(shared_seed).await;
             for action in actions {
                 world.act(action).await;
             }
             world.process().await;
+            // The processor reads the ends of games and the marks of copies that it has appended.
+            world.process().await;
             let live = world.tables(&*world.engines.store).await;
-            let (_folder, rebuilt) = world.rebuild().await;
-            assert_eq!(live, world.tables(&*rebuilt).await);
+            let stream = &world.engines.stream;
+            let records = stream.newest(usize::MAX).await.unwrap();
+            let two_shards: Arc<dyn Stream> = Arc::new(TwoShards(Arc::clone(stream)));
+            for stream in [Arc::clone(stream), two_shards] {
+                let (_folder, rebuilt) = world.rebuild(stream).await;
+                assert_eq!(live, world.tables(&*rebuilt).await);
+            }
+            assert_eq!(stream.newest(usize::MAX).await.unwrap(), records, "nothing is appended again");
         });
     }
 }

@@ -10,8 +10,9 @@ use backend::{
     domain::processor::Leases,
     engine::{
         store::{
-            Changes, DeadLetter, DynamoStore, EmbeddedStore, GameChange, GameRow, Lease, Pace, PlayerChange, PlayerRow,
-            ShardProgress, ShardRow, Store, StoreError, Worker,
+            Changes, CopyMark, DeadLetter, DynamoStore, EmbeddedStore, FingerprintHolder, GameChange, GameFingerprint,
+            GameRow, Lease, MAX_HOLDERS, Pace, PlayerChange, PlayerRow, ShardProgress, ShardRow, Store, StoreError,
+            Worker,
         },
         stream::{
             Checkpoint, ExtendedSequenceNumber, PartitionKey, ReadStatus, RecordBatch, RecordPosition, Shard, ShardId,
@@ -20,6 +21,7 @@ use backend::{
     },
 };
 use shared::{
+    fingerprint::{Fingerprint, PlayWindow},
     ids::{GameId, PlayerId},
     record::TicketIssued,
     replay::{ButtonLog, Seed},
@@ -52,6 +54,8 @@ contract_tests! {
     changes_apply_only_to_the_rows_that_they_were_computed_from,
     standings_are_ordered_and_ranks_are_exact,
     games_are_listed_newest_first,
+    fingerprints_are_noted_once_and_read_in_order_of_arrival,
+    only_the_first_games_with_a_fingerprint_are_read,
     each_shard_has_its_checkpoint_and_progress,
     dead_letters_are_listed_until_they_are_forgotten,
     lease_is_held_by_one_worker,
@@ -100,7 +104,8 @@ fn shard(name: &str) -> ShardId {
 fn shard_row(number: u64) -> ShardRow {
     let progress =
         ShardProgress { events: 10 * number, rejected: number, lag_millis: 100 + number, at: Timestamp(number) };
-    ShardRow { checkpoint: Checkpoint::At(ExtendedSequenceNumber::numbered(number)), progress, ended: BTreeSet::new() }
+    let checkpoint = Checkpoint::At(ExtendedSequenceNumber::numbered(number));
+    ShardRow { checkpoint, progress, ended: BTreeSet::new(), copies: BTreeMap::new() }
 }
 
 async fn apply(store: &AnyStore, changes: Changes) -> Result<(), StoreError> {
@@ -117,7 +122,9 @@ async fn game_is_read_as_it_was_written(store: AnyStore) {
     write(&store, vec![first.clone()]).await;
     assert_eq!(store.game(GameId(1)).await.unwrap(), Some(first.row.clone()));
     let second = play_second(&first.row);
-    let third = play_second(&second.row);
+    let mut third = play_second(&second.row);
+    third.row.copy = Some(CopyMark { at: Tick(300), marked_at: Timestamp(9), of: GameId(2) });
+    third.row.window = Some(PlayWindow::default());
     write(&store, vec![second.clone()]).await;
     write(&store, vec![third.clone()]).await;
     assert_eq!(store.game(GameId(1)).await.unwrap(), Some(third.row.clone()));
@@ -194,6 +201,41 @@ async fn games_are_listed_newest_first(store: AnyStore) {
     assert_eq!(ids(store.session_games(SESSION, 7, 5).await.unwrap()), [8, 9]);
     assert_eq!(ids(store.player_games(PlayerId(1), usize::MAX).await.unwrap()), [1, 3, 5, 7, 9]);
     assert_eq!(ids(store.player_games(PlayerId(5), 9).await.unwrap()), [] as [u64; 0]);
+}
+
+/// A fingerprint of a game of player `game % 10`, received then.
+fn game_fingerprint(fingerprint: Fingerprint, game: u64, received_at: u64) -> GameFingerprint {
+    let (game, player) = (GameId(game), PlayerId(game % 10));
+    GameFingerprint {
+        session: SESSION,
+        fingerprint,
+        holder: FingerprintHolder { received_at: Timestamp(received_at), game, player },
+    }
+}
+
+async fn fingerprints_are_noted_once_and_read_in_order_of_arrival(store: AnyStore) {
+    let fingerprint = Fingerprint { at: Tick(300), hash: u64::MAX };
+    let others = [Fingerprint { at: Tick(300), hash: 1 }, Fingerprint { at: Tick(600), hash: u64::MAX }];
+    let read = async |session, fingerprint| store.fingerprint_holders(session, fingerprint).await.unwrap();
+    assert_eq!(read(SESSION, fingerprint).await, []);
+    let [second, fourth, first, third] =
+        [(9, 2_000), (1, 3_000), (8, 1_000), (7, 2_001)].map(|(game, at)| game_fingerprint(fingerprint, game, at));
+    store.note_fingerprints(vec![second, fourth, game_fingerprint(others[0], 5, 500)]).await.unwrap();
+    // A batch of records that is processed again notes its fingerprints again.
+    store.note_fingerprints(vec![second, first, third, game_fingerprint(others[1], 6, 600)]).await.unwrap();
+    assert_eq!(read(SESSION, fingerprint).await, [first, second, third, fourth].map(|noted| noted.holder));
+    assert_eq!(read(SESSION, others[0]).await, [game_fingerprint(others[0], 5, 500).holder]);
+    assert_eq!(read(SESSION, others[1]).await.len(), 1);
+    assert_eq!(read(SessionId(2), fingerprint).await, []);
+}
+
+async fn only_the_first_games_with_a_fingerprint_are_read(store: AnyStore) {
+    let fingerprint = Fingerprint { at: Tick(300), hash: 7 };
+    let games = 0..MAX_HOLDERS as u64 + 20;
+    let noted: Vec<GameFingerprint> = games.map(|game| game_fingerprint(fingerprint, game, 9_000 - game)).collect();
+    store.note_fingerprints(noted.clone()).await.unwrap();
+    let read = store.fingerprint_holders(SESSION, fingerprint).await.unwrap();
+    assert_eq!(read, noted.iter().rev().take(MAX_HOLDERS).map(|noted| noted.holder).collect::<Vec<_>>());
 }
 
 async fn each_shard_has_its_checkpoint_and_progress(store: AnyStore) {

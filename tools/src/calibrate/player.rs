@@ -22,7 +22,7 @@ pub struct Kind {
 enum Hands {
     Bot(Skill),
     LookAhead { min_hold: u32 },
-    LookAheadWithHands,
+    VariedLookAhead,
 }
 
 /// All kinds of players.
@@ -43,7 +43,7 @@ pub const KINDS: [Kind; 17] = [
     look_ahead("look-ahead, holds of 3 ticks", 3),
     look_ahead("look-ahead, holds of 6 ticks", 6),
     look_ahead("look-ahead, holds of 10 ticks", 10),
-    Kind { name: "look-ahead, varied holds", hands: Hands::LookAheadWithHands, frames_per_second: 60 },
+    Kind { name: "look-ahead, varied holds", hands: Hands::VariedLookAhead, frames_per_second: 60 },
 ];
 
 const fn bot(name: &'static str, skill: Skill, frames_per_second: u32) -> Kind {
@@ -59,7 +59,7 @@ impl Kind {
     pub fn looks_ahead(&self) -> bool {
         match self.hands {
             Hands::Bot(_) => false,
-            Hands::LookAhead { .. } | Hands::LookAheadWithHands => true,
+            Hands::LookAhead { .. } | Hands::VariedLookAhead => true,
         }
     }
 }
@@ -84,7 +84,7 @@ impl Player {
         let mind = match kind.hands {
             Hands::Bot(skill) => Mind::Bot(Box::new(Bot::with_skill(seed, skill))),
             Hands::LookAhead { min_hold } => Mind::LookAhead(LookAhead::new(min_hold)),
-            Hands::LookAheadWithHands => Mind::LookAhead(LookAhead::with_hands(seed)),
+            Hands::VariedLookAhead => Mind::LookAhead(LookAhead::with_hands(seed)),
         };
         Player { mind, frames_per_second: kind.frames_per_second, held: Buttons::empty() }
     }

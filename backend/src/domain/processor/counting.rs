@@ -58,11 +58,20 @@ impl CountingSessions<'_> {
         if ticket.session == SessionId::OPEN_PLAY {
             return Ok(CountingLimit::NONE);
         }
-        if let Entry::Vacant(unread) = self.sessions.entry(ticket.session) {
-            unread.insert(self.registry.session(ticket.session).await?.map(|(session, _)| session));
-        }
-        let session = self.sessions.get(&ticket.session).and_then(Option::as_ref);
-        let end = session.and_then(|session| session.run_end(started_at));
+        let end = self.session(ticket.session).await?.and_then(|session| session.run_end(started_at));
         Ok(CountingLimit::until(end.unwrap_or_default()))
+    }
+
+    /// Returns whether all games of a session have the same seed. Those of open play have not.
+    pub async fn share_seed(&mut self, session: SessionId) -> Result<bool, RegistryError> {
+        let session = if session == SessionId::OPEN_PLAY { None } else { self.session(session).await? };
+        Ok(session.is_some_and(|session| session.plan.shared_seed))
+    }
+
+    async fn session(&mut self, session: SessionId) -> Result<Option<&Session>, RegistryError> {
+        if let Entry::Vacant(unread) = self.sessions.entry(session) {
+            unread.insert(self.registry.session(session).await?.map(|(session, _)| session));
+        }
+        Ok(self.sessions.get(&session).and_then(Option::as_ref))
     }
 }

@@ -2,6 +2,7 @@
 
 use shared::{
     event::Batch,
+    fingerprint::Fingerprint,
     ids::Seq,
     record::TicketIssued,
     replay::ButtonLog,
@@ -10,11 +11,11 @@ use shared::{
 };
 
 use super::{counting::CountingLimit, verifier};
-use crate::engine::store::{CountedResult, GameChange, GameRow, ResultSource};
+use crate::engine::store::{CopyMark, CountedResult, GameChange, GameRow, ResultSource};
 
-/// The progress of a game: the next sequence number, the verdict, the start, the source of a result that is not replayed, and
-/// the time of the last decision of a manager.
-type GameProgress = (Seq, Verdict, Timestamp, Option<ResultSource>, Option<Timestamp>);
+/// The progress of a game: the next sequence number, the verdict, the start, the source of a result that is not
+/// replayed, the time of the last decision of a manager, and the mark of a copy.
+type GameProgress = (Seq, Verdict, Timestamp, Option<ResultSource>, Option<Timestamp>, Option<CopyMark>);
 
 /// A game while a batch of records is processed: its row, and its progress in the store.
 pub struct GameUpdate {
@@ -58,14 +59,15 @@ impl GameUpdate {
     }
 
     /// Replays a batch of events. `acknowledged` has the game's buttons so far; it is needed if the batch repeats events.
+    /// Returns the fingerprints of the windows that the batch completes.
     pub fn replay(
         &mut self,
         acknowledged: Option<&ButtonLog>,
         limit: CountingLimit,
         received_at: Timestamp,
         batch: &Batch,
-    ) {
-        verifier::verify(&mut self.row, &mut self.played, acknowledged, limit, received_at, batch);
+    ) -> Vec<Fingerprint> {
+        verifier::verify(&mut self.row, &mut self.played, acknowledged, limit, received_at, batch)
     }
 
     /// Appends the buttons played in this batch to the stored ones.
@@ -87,5 +89,6 @@ impl GameUpdate {
 
 fn progress_of(row: &GameRow) -> GameProgress {
     let decided_at = row.moderation.as_ref().map(|moderation| moderation.decided_at);
-    (row.next_seq, row.verdict, row.started_at(), row.recorded.map(|recorded| recorded.source), decided_at)
+    let source = row.recorded.map(|recorded| recorded.source);
+    (row.next_seq, row.verdict, row.started_at(), source, decided_at, row.copy)
 }

@@ -3,6 +3,7 @@
 //! Its writes depend only on sequence numbers, so processing a record again changes nothing.
 
 mod best_result;
+mod copies;
 mod counting;
 mod decode;
 mod ends;
@@ -24,8 +25,8 @@ use std::{
 use shared::rules::RULES_VERSION;
 use tokio::sync::watch;
 
-pub use self::{decode::NewerRecord, leases::Leases, progress::Progress};
 use self::{
+    copies::Copies,
     decode::{ReadableRecords, decode_readable},
     ends::Ends,
     game_rows::GameRows,
@@ -33,6 +34,7 @@ use self::{
     pending_changes::PendingChanges,
     read::{Unprocessed, next_records},
 };
+pub use self::{decode::NewerRecord, leases::Leases, progress::Progress};
 use crate::{
     clock::Clock,
     engine::{
@@ -71,6 +73,7 @@ pub struct Processor {
     registry: Arc<dyn Registry>,
     rows: GameRows,
     ends: Ends,
+    copies: Copies,
     /// The shards to process; `None` for all shards.
     leased_shards: Option<watch::Receiver<BTreeSet<ShardId>>>,
     /// Shards with a record that a newer server wrote. This processor does not process them any more.
@@ -85,9 +88,21 @@ impl Processor {
         let Engines { stream, store, registry } = engines.clone();
         let rows = GameRows::new(Arc::clone(&store), RULES_VERSION);
         let ends = Ends::new(Arc::clone(&stream), clock.clone());
+        let copies = Copies::new(Arc::clone(&stream), Arc::clone(&store), clock.clone());
         let refused_shards = watch::Sender::default();
         let flush_interval = Duration::ZERO;
-        Processor { stream, store, registry, rows, ends, leased_shards: None, refused_shards, flush_interval, clock }
+        Processor {
+            stream,
+            store,
+            registry,
+            rows,
+            ends,
+            copies,
+            leased_shards: None,
+            refused_shards,
+            flush_interval,
+            clock,
+        }
     }
 
     /// Sets the version of the rules. Default: this program's. With another one, the processor does what a server of that
@@ -154,16 +169,18 @@ impl Processor {
                 }
             }
         }
-        self.append_ends(&rows).await?;
+        self.append_findings(&rows).await?;
         let newer = self.refused_shards.borrow().values().next().copied();
         progress.send_replace(newer.map_or(Progress::CaughtUp, Progress::Outdated));
         newer.map_or(Ok(()), |newer| Err(newer.into()))
     }
 
-    /// Appends the ends of games of shards that are processed to their newest record, unless they are on the stream.
-    async fn append_ends(&self, rows: &BTreeMap<ShardId, ShardRow>) -> Result<(), ProcessError> {
+    /// Appends the ends of games and the marks of copies of shards that are processed to their newest record, unless
+    /// they are on the stream.
+    async fn append_findings(&self, rows: &BTreeMap<ShardId, ShardRow>) -> Result<(), ProcessError> {
         for (_, row) in rows.iter().filter(|(shard, _)| self.is_leased(shard) && !self.is_refused(shard)) {
             self.ends.append(&row.ended, &self.rows).await?;
+            self.copies.append(&row.copies).await?;
         }
         Ok(())
     }
@@ -216,7 +233,8 @@ impl Processor {
     ) -> Result<(), ProcessError> {
         let before = self.store.shards().await?.remove(shard);
         let row = self.process_after(before, shard, records, checkpoint).await?;
-        self.ends.append(&row.ended, &self.rows).await
+        self.ends.append(&row.ended, &self.rows).await?;
+        self.copies.append(&row.copies).await
     }
 
     /// Processes records of a shard whose row is `before`. Returns the new row.
@@ -238,18 +256,28 @@ impl Processor {
         };
         let progress = before.as_ref().map(|row| row.progress).unwrap_or_default();
         let ended = before.as_ref().map(|row| row.ended.clone()).unwrap_or_default();
+        let copies = before.as_ref().map(|row| row.copies.clone()).unwrap_or_default();
         let mut pending = PendingChanges::new(&self.rows, &*self.registry, progress, ended, &self.clock);
         pending.add(shard, before.as_ref(), records).await?;
         let PendingChanges {
-            mut updates, players, moderation_actions, dead_letters, progress, ended, read_ends, ..
+            mut updates,
+            players,
+            moderation_actions,
+            dead_letters,
+            progress,
+            ended,
+            read_ends,
+            fingerprints,
+            ..
         } = pending;
+        let copies = self.copies.find(copies, fingerprints, &updates).await?;
         let players = players::player_changes(&*self.store, &updates, players, moderation_actions).await?;
         let games = updates.values_mut().filter_map(GameUpdate::take_change).collect();
         let checkpoint = match before {
             Some(row) => row.checkpoint.max(checkpoint),
             None => checkpoint,
         };
-        let row = ShardRow { checkpoint, progress, ended };
+        let row = ShardRow { checkpoint, progress, ended, copies };
         self.store.apply(Changes { games, players, dead_letters }, shard, row.clone()).await?;
         for update in updates.into_values() {
             self.rows.insert(update.row);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use shared::{
     event::Batch,
     ids::{GameId, Seq},
-    record::{GameEnded, GameModeration, ModerationAction, Record},
+    record::{GameEnded, GameMarked, GameModeration, ModerationAction, Record},
     session::{Participant, SessionId},
     time::{Tick, Timestamp},
     verdict::Verdict,
@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     engine::{
         registry::Registry,
-        store::{DeadLetter, GameRow, PlayerRow, ShardProgress, ShardRow},
+        store::{DeadLetter, FingerprintHolder, GameFingerprint, GameRow, PlayerRow, ShardProgress, ShardRow},
         stream::{RecordPosition, ShardId},
     },
 };
@@ -62,6 +62,8 @@ pub struct PendingChanges<'a> {
     pub ended: BTreeSet<GameId>,
     /// Games whose end these records have.
     pub read_ends: Vec<GameId>,
+    /// New fingerprints of games of sessions whose games share a seed.
+    pub fingerprints: Vec<GameFingerprint>,
     clock: &'a Clock,
 }
 
@@ -84,6 +86,7 @@ impl<'a> PendingChanges<'a> {
             progress,
             ended,
             read_ends: Vec::new(),
+            fingerprints: Vec::new(),
             clock,
         }
     }
@@ -123,7 +126,8 @@ impl<'a> PendingChanges<'a> {
         let of_records = records.iter().filter_map(|decoded| match &decoded.record {
             Ok(Record::TicketIssued(ticket)) => Some(ticket.participant()),
             Ok(Record::Moderated(action)) => Some(action.participant()),
-            Ok(Record::Events { .. } | Record::GameEnded(_) | Record::GameModerated(_)) | Err(_) => None,
+            Ok(Record::Events { .. } | Record::GameEnded(_) | Record::GameModerated(_) | Record::GameMarked(_))
+            | Err(_) => None,
         });
         of_records.chain(self.updates.values().map(|update| update.row.ticket.participant())).collect()
     }
@@ -139,6 +143,7 @@ impl<'a> PendingChanges<'a> {
             Record::Moderated(action) => self.moderation_actions.push(action),
             Record::GameEnded(end) => self.add_end(&end)?,
             Record::GameModerated(moderation) => self.moderate_game(*moderation)?,
+            Record::GameMarked(mark) => self.mark_game(&mark)?,
             Record::Events { game, received_at, batch, .. } => self.add_events(game, received_at, &batch).await?,
         }
         Ok(())
@@ -172,13 +177,20 @@ impl<'a> PendingChanges<'a> {
         };
         let GameRow { verdict, ref ticket, .. } = update.row;
         let started_at = update.row.started_at();
-        let player = self.players.entry(ticket.participant()).or_default();
-        let at_once = if ticket.session == SessionId::OPEN_PLAY { GAMES_AT_ONCE_IN_OPEN_PLAY } else { 1 };
+        let participant = ticket.participant();
+        let Participant { session, player } = participant;
+        if self.sessions.share_seed(session).await.map_err(ProcessError::from)? {
+            update.row.window.get_or_insert_default();
+        }
+        let player_row = self.players.entry(participant).or_default();
+        let at_once = if session == SessionId::OPEN_PLAY { GAMES_AT_ONCE_IN_OPEN_PLAY } else { 1 };
         let limit = self.sessions.limit(ticket, started_at).await.map_err(ProcessError::from)?;
-        let limit = limit.before(player.replaced_at(started_at, game, at_once));
-        update.replay(acknowledged.as_ref(), limit, received_at, batch);
+        let limit = limit.before(player_row.replaced_at(started_at, game, at_once));
+        let found = update.replay(acknowledged.as_ref(), limit, received_at, batch);
+        let holder = FingerprintHolder { received_at, game, player };
+        self.fingerprints.extend(found.into_iter().map(|fingerprint| GameFingerprint { session, fingerprint, holder }));
         if update.row.tick() > Tick::ZERO {
-            player.note_played(started_at, game);
+            player_row.note_played(started_at, game);
         }
         record_progress(&mut self.progress, received_at, self.clock.now(), batch.events.len());
         if update.row.verdict != verdict {
@@ -191,6 +203,11 @@ impl<'a> PendingChanges<'a> {
     fn moderate_game(&mut self, moderation: GameModeration) -> Result<(), RecordError> {
         let game = moderation.game;
         self.updates.get_mut(&game).ok_or(RecordError::NoTicket(game))?.row.moderate(moderation);
+        Ok(())
+    }
+
+    fn mark_game(&mut self, mark: &GameMarked) -> Result<(), RecordError> {
+        self.updates.get_mut(&mark.game).ok_or(RecordError::NoTicket(mark.game))?.row.mark_copy(mark);
         Ok(())
     }
 

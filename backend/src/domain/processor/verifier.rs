@@ -2,6 +2,7 @@
 
 use shared::{
     event::{Batch, Event, EventKind},
+    fingerprint::Fingerprint,
     ids::Seq,
     lag,
     replay::{ButtonLog, MAX_TICKS},
@@ -17,8 +18,9 @@ use crate::engine::store::{Counting, GameRow};
 /// tick before it is due.
 const CLOCK_TOLERANCE_MILLIS: u64 = 2_000;
 
-/// Replays a batch that begins at or before the next event. Repeated events change nothing, but their buttons must equal
-/// the `acknowledged` ones. The buttons of new events are added to `played`. Ticks within the `limit` count.
+/// Replays a batch that begins at or before the next event. Repeated events change nothing, but their buttons must
+/// equal the `acknowledged` ones. The buttons of new events are added to `played`. Ticks within the `limit` count.
+/// Returns the fingerprints of the windows that the batch completes.
 pub fn verify(
     row: &mut GameRow,
     played: &mut Vec<(Tick, ButtonLog)>,
@@ -26,21 +28,23 @@ pub fn verify(
     limit: CountingLimit,
     received_at: Timestamp,
     batch: &Batch,
-) {
+) -> Vec<Fingerprint> {
     let game = Game::resume(row.ticket.tuning.clone(), row.state.clone());
     let (last_tick, last_lag) = (row.state.tick, row.lag_millis());
-    let mut verifier = Verifier { game, row, played, limit, received_at };
+    let mut verifier = Verifier { game, row, played, fingerprints: Vec::new(), limit, received_at };
     for (seq, event) in batch.numbered() {
         if let Err(reason) = verifier.verify_event(seq, event, acknowledged) {
             verifier.decide(Verdict::Rejected { reason });
         }
     }
+    let fingerprints = verifier.fingerprints;
     let ticks = row.state.tick.0 - last_tick.0;
     if ticks > 0 {
         // A game without ticks has not begun to lag.
         let last_lag = if last_tick == Tick::ZERO { 0 } else { last_lag };
         row.pace.add_batch(ticks, row.lag_millis(), last_lag);
     }
+    fingerprints
 }
 
 /// The replay of one game, with the result of each event in its row.
@@ -48,6 +52,7 @@ struct Verifier<'a> {
     game: Game,
     row: &'a mut GameRow,
     played: &'a mut Vec<(Tick, ButtonLog)>,
+    fingerprints: Vec<Fingerprint>,
     limit: CountingLimit,
     received_at: Timestamp,
 }
@@ -113,7 +118,7 @@ impl Verifier<'_> {
             if self.game.state().tick >= last_counted || !self.is_in_time() {
                 self.end_counting();
             }
-            self.game.step(buttons);
+            self.step(buttons);
             played.push(buttons);
         }
         let is_past_end = played.ticks() < log.ticks();
@@ -130,6 +135,16 @@ impl Verifier<'_> {
         if let Some(button) = lag::first_button(event).filter(|button| counts && *button <= last_counted) {
             let lag = lag::button_lag(button, self.row.started_at(), self.received_at);
             self.row.pace.add_button(lag);
+        }
+    }
+
+    /// Plays one tick.
+    fn step(&mut self, buttons: Buttons) {
+        match &mut self.row.window {
+            Some(window) => self.fingerprints.extend(window.step(&mut self.game, buttons)),
+            None => {
+                self.game.step(buttons);
+            }
         }
     }
 
@@ -204,6 +219,7 @@ pub fn label(reason: RejectionReason) -> &'static str {
 mod tests {
     use shared::{
         event::SCHEMA_VERSION,
+        fingerprint::PlayWindow,
         ids::{GameId, PlayerId},
         ranking::{MAX_LAG_MILLIS, RankDecision, RankStatus, UnrankedCause},
         record::{GameModeration, TicketIssued},
@@ -263,6 +279,32 @@ mod tests {
 
     fn rejected(reason: RejectionReason) -> Verdict {
         Verdict::Rejected { reason }
+    }
+
+    /// The fingerprints of lively play of eleven seconds that arrives in batches of so many ticks.
+    fn fingerprints(mut row: GameRow, batch_ticks: usize) -> Vec<Fingerprint> {
+        let moves = [Buttons::LEFT, Buttons::empty(), Buttons::RIGHT, Buttons::FIRE];
+        let log: Vec<Buttons> = (0..660).map(|tick| moves[tick / 7 % moves.len()]).collect();
+        let mut found = Vec::new();
+        for part in log.chunks(batch_ticks) {
+            let event = Event { tick: row.state.tick, kind: EventKind::Buttons(part.iter().copied().collect()) };
+            let batch = Batch { schema: SCHEMA_VERSION, first_seq: row.next_seq, events: vec![event] };
+            found.extend(verify(&mut row, &mut Vec::new(), None, CountingLimit::NONE, Timestamp(600_000), &batch));
+            // A batch that is repeated completes no window.
+            assert_eq!(verify(&mut row, &mut Vec::new(), None, CountingLimit::NONE, Timestamp(600_000), &batch), []);
+        }
+        found
+    }
+
+    #[test]
+    fn fingerprints_do_not_depend_on_the_batches_and_need_a_shared_seed() {
+        let shared_seed = || GameRow { window: Some(PlayWindow::default()), ..endless_game() };
+        let found = fingerprints(shared_seed(), 660);
+        assert_eq!(found.iter().map(|fingerprint| fingerprint.at.0).collect::<Vec<_>>(), [300, 300, 600, 600]);
+        for batch_ticks in [1, 60, 299, 301] {
+            assert_eq!(fingerprints(shared_seed(), batch_ticks), found);
+        }
+        assert_eq!(fingerprints(endless_game(), 660), []);
     }
 
     #[test]

@@ -100,6 +100,17 @@ impl Table {
         self.read_pages(request, usize::MAX).await
     }
 
+    /// Reads up to `limit` rows of a partition, strongly consistent, in ascending order of their sort keys.
+    ///
+    /// # Errors
+    /// [`DynamoError::Call`] if DynamoDB fails.
+    pub async fn query_first(&self, pk: &str, limit: usize) -> Result<Vec<Item>, DynamoError> {
+        let request = self.client.query().table_name(&self.name).consistent_read(true);
+        let request = request.key_condition_expression("pk = :pk");
+        let request = request.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        self.read_pages(request, limit).await
+    }
+
     /// Reads up to `limit` rows of a partition after the first `skip`, strongly consistent, in descending order of their
     /// sort keys.
     ///

@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shared::{
     api::GameView,
+    fingerprint::PlayWindow,
     ids::{GameId, PlayerId, Seq},
     ranking::{MAX_LAG_MILLIS, RankDecision, RankStatus, UnrankedCause},
-    record::{GameModeration, TicketIssued},
+    record::{GameMarked, GameModeration, TicketIssued},
     replay::ButtonLog,
     rules::{Game, State, StateHash, TICKS_PER_SECOND},
     session::SessionId,
@@ -66,6 +67,24 @@ pub struct GameRow {
     /// The last decision of a manager whether the game ranks.
     #[serde(default)]
     pub moderation: Option<GameModeration>,
+    /// The current window of play. `None` if the game's session has no shared seed.
+    #[serde(default)]
+    pub window: Option<PlayWindow>,
+    /// The mark of a game that copies another one. It holds the game back until a manager decides.
+    #[serde(default)]
+    pub copy: Option<CopyMark>,
+}
+
+/// The mark of a copy. Of several marks of a game the least one stays, so that the order of their records does not
+/// matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CopyMark {
+    /// The end of the play that both games have.
+    pub at: Tick,
+    /// When a processor found the copy.
+    pub marked_at: Timestamp,
+    /// The other player's game, whose events arrived first.
+    pub of: GameId,
 }
 
 /// Whether the ticks of a game that are still to come count.
@@ -133,6 +152,8 @@ impl GameRow {
             restarted_at: None,
             pace: Pace::default(),
             moderation: None,
+            window: None,
+            copy: None,
             recorded: None,
             state,
             ticket,
@@ -181,6 +202,12 @@ impl GameRow {
         }
     }
 
+    /// Takes the mark of a copy.
+    pub fn mark_copy(&mut self, GameMarked { copy_of, at, marked_at, .. }: &GameMarked) {
+        let mark = CopyMark { at: *at, marked_at: *marked_at, of: *copy_of };
+        self.copy = Some(self.copy.map_or(mark, |known| known.min(mark)));
+    }
+
     /// Whether the game ranks if its verdict allows it. A manager's decision applies before any other cause.
     pub fn rank_status(&self) -> RankStatus {
         match self.moderation.as_ref().map(|moderation| &moderation.decision) {
@@ -188,17 +215,19 @@ impl GameRow {
                 RankStatus::Unranked { cause: UnrankedCause::Manager { reason: reason.clone() } }
             }
             Some(RankDecision::Rank) => RankStatus::Ranked,
-            None => self.lag_status(),
+            None => self.status_without_decision(),
         }
     }
 
-    /// Whether the lag of the buttons lets the game rank.
-    fn lag_status(&self) -> RankStatus {
+    /// Whether the mark of a copy and the lag of the buttons let the game rank.
+    fn status_without_decision(&self) -> RankStatus {
         let millis = self.pace.max_button_lag_millis;
-        if self.ticket.real_time && millis > MAX_LAG_MILLIS {
-            RankStatus::Unranked { cause: UnrankedCause::Lag { millis } }
-        } else {
-            RankStatus::Ranked
+        match self.copy {
+            Some(CopyMark { of, at, .. }) => RankStatus::Unranked { cause: UnrankedCause::Copy { of, at } },
+            None if self.ticket.real_time && millis > MAX_LAG_MILLIS => {
+                RankStatus::Unranked { cause: UnrankedCause::Lag { millis } }
+            }
+            None => RankStatus::Ranked,
         }
     }
 

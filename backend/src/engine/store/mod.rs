@@ -5,6 +5,7 @@
 mod dead_letters;
 mod dynamodb;
 mod embedded;
+mod fingerprints;
 mod game_end;
 mod games;
 mod rankings;
@@ -21,14 +22,15 @@ use crate::engine::stream::ShardId;
 pub use dead_letters::{DeadLetter, DeadLetters};
 pub use dynamodb::DynamoStore;
 pub use embedded::{EmbeddedStore, Format8Tables};
-pub use games::{CountedResult, Counting, GameChange, GameRow, GameTables, Pace};
+pub use fingerprints::{FingerprintHolder, Fingerprints, GameFingerprint, MAX_HOLDERS};
+pub use games::{CopyMark, CountedResult, Counting, GameChange, GameRow, GameTables, Pace};
 pub use rankings::{PlayerChange, PlayerRow, Rankings};
 pub use recorded::{RecordedResult, ResultSource};
 pub use shards::{Lease, ShardProgress, ShardRow, ShardTables, Worker};
 
 /// All tables.
 #[async_trait]
-pub trait Store: GameTables + Rankings + ShardTables + DeadLetters {
+pub trait Store: GameTables + Rankings + ShardTables + Fingerprints + DeadLetters {
     /// Applies the changes that a record batch causes, and then writes the shard's new row.
     ///
     /// If this is interrupted, the same changes can be computed again from the same records and applied again.

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::{ids::GameId, time::Timestamp};
+use shared::{ids::GameId, record::GameMarked, time::Timestamp};
 
 use super::StoreError;
 use crate::engine::stream::{Checkpoint, ShardId};
@@ -39,6 +39,11 @@ pub struct ShardRow {
     /// Games whose end is not on the stream yet.
     #[serde(default)]
     pub ended: BTreeSet<GameId>,
+    /// Marks of copies that are not on the stream yet, by the marked game. It may be a game of another shard. On
+    /// DynamoDB a mark is missing here if a crash or conflict follows between the writes of a game's row and of the
+    /// shard's row: the next window of the copy, or a rebuild, shows it again.
+    #[serde(default)]
+    pub copies: BTreeMap<GameId, GameMarked>,
 }
 
 impl ShardRow {

@@ -22,6 +22,7 @@ pub mod random;
 pub mod relay;
 mod server;
 pub mod snapshot;
+pub mod two_shards;
 
 use backend::clock::Clock;
 use shared::time::Timestamp;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use shared::{
+    fingerprint::PlayWindow,
     ids::{GameId, PlayerId, Seq},
     record::{GameModeration, TicketIssued},
     replay::ButtonLog,
@@ -16,7 +17,7 @@ use shared::{
 use super::DynamoStore;
 use crate::engine::{
     dynamodb::{DynamoError, Item, Key, MAX_CONCURRENT_CALLS, Range, damaged},
-    store::{CountedResult, Counting, GameChange, GameRow, GameTables, Pace, RecordedResult, StoreError},
+    store::{CopyMark, CountedResult, Counting, GameChange, GameRow, GameTables, Pace, RecordedResult, StoreError},
 };
 
 /// The prefix of the sort keys of segments.
@@ -43,6 +44,10 @@ struct SegmentRow {
     pace: Pace,
     #[serde(default)]
     moderation: Option<GameModeration>,
+    #[serde(default)]
+    window: Option<PlayWindow>,
+    #[serde(default)]
+    copy: Option<CopyMark>,
     /// The result of all events, for servers that do not replay the game. Rows of format 1 do not have it.
     #[serde(default)]
     recorded: Option<RecordedResult>,
@@ -110,6 +115,8 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
         restarted_at,
         pace,
         moderation,
+        window,
+        copy,
         recorded,
     } = row;
     let key = Key::new(game_pk(ticket.game), format!("{SEGMENTS}{version:08x}"));
@@ -122,6 +129,8 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
         restarted_at: *restarted_at,
         pace: *pace,
         moderation: moderation.clone(),
+        window: *window,
+        copy: *copy,
         recorded: Some(recorded.unwrap_or_else(|| row.replayed_result())),
     };
     let mut buttons = ButtonLog::default();
@@ -134,8 +143,19 @@ pub fn segment_item(GameChange { row, played }: &GameChange) -> Result<Item, Dyn
 }
 
 fn read_game(ticket: &Item, segment: &Item) -> Result<GameRow, DynamoError> {
-    let SegmentRow { next_seq, verdict, updated_at, counted, counting, restarted_at, pace, moderation, recorded } =
-        segment.row()?;
+    let SegmentRow {
+        next_seq,
+        verdict,
+        updated_at,
+        counted,
+        counting,
+        restarted_at,
+        pace,
+        moderation,
+        window,
+        copy,
+        recorded,
+    } = segment.row()?;
     let version = segment.version()?.try_into().map_err(|error: std::num::TryFromIntError| damaged(error))?;
     let ticket: TicketIssued = ticket.row()?;
     let is_replayed = ticket.rules_version == RULES_VERSION;
@@ -160,6 +180,8 @@ fn read_game(ticket: &Item, segment: &Item) -> Result<GameRow, DynamoError> {
         restarted_at,
         pace,
         moderation,
+        window,
+        copy,
     })
 }
 

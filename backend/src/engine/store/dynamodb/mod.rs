@@ -7,6 +7,7 @@
 //! | game of a player          | `player/PLAYER`           | `OPENED/GAME`    | once                                   | one query: the newest                      |
 //! | game of a session         | `session/SESSION`         | `OPENED/GAME`    | once                                   | one query: the newest                      |
 //! | player of a session       | `entrant/SESSION/PLAYER`  | `-`              | by each batch with a game of theirs, 1 kB | its key; the index `ranked`             |
+//! | fingerprint of a game     | `fingerprint/SESSION/TICK/HASH` | `RECEIVED/GAME` | two for 5 s of play in a session with one seed, 200 bytes | one query: the first |
 //! | shard                     | `shards`                  | `SHARD`          | by each batch, 200 bytes               | one query: all                             |
 //! | lease                     | `leases`                  | `SHARD`          | every few seconds                      | one query: all                             |
 //!
@@ -14,11 +15,13 @@
 //! has [`RANK_PARTITIONS`](rankings::RANK_PARTITIONS) partitions in it, so that none gets all of the session's writes;
 //! readers merge them. No row grows without bound.
 //!
-//! Rows are written in this order: dead letters, games, players, the shard. A writer may stop anywhere; the next one
-//! starts at the shard's checkpoint and computes the rest again. Segments of games are only ever added. If two writers
-//! add the same one, the second gets a conflict.
+//! Rows are written in this order: fingerprints, dead letters, games, players, the shard. A writer may stop anywhere;
+//! the next one starts at the shard's checkpoint and computes the rest again. Segments of games and fingerprints are
+//! only ever added. If two writers add the same segment, the second gets a conflict; the same fingerprint changes
+//! nothing.
 
 mod dead_letters;
+mod fingerprints;
 mod games;
 mod rankings;
 mod shards;

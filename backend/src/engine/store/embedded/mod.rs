@@ -5,6 +5,7 @@
 //! continues at its checkpoint. Every [`SYNC_INTERVAL`] one commit is synced, so that little has to be processed again.
 
 mod dead_letters;
+mod fingerprints;
 mod format_8;
 mod games;
 mod rankings;
@@ -104,6 +105,7 @@ fn create_tables(database: &Database) -> Result<u64, Error> {
         games::create_tables(&transaction)?;
         rankings::create_tables(&transaction)?;
         shards::create_tables(&transaction)?;
+        fingerprints::create_tables(&transaction)?;
         dead_letters::create_tables(&transaction)?;
         transaction.commit()?;
     }
