@@ -543,7 +543,10 @@ export interface paths {
         put?: never;
         /**
          * Starts a game and returns its ticket: the seed, the tuning and the token for sending events.
-         * @description A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
+         * @description Where all games of a session have the same seed, a ticket that is issued before they may start has a commitment in place
+         *     of the seed. The session then reveals the seed.
+         *
+         *     A player has at most one ticket without ticks. In a session, a further request returns the same game with another start
          *     and token, and the earlier token is no longer valid. In open play it does so after some seconds. A game of a session
          *     counts as an attempt from its first ticks on.
          */
@@ -847,6 +850,9 @@ export interface paths {
          * Returns the replay of a game: its seed, tuning and buttons.
          * @description The game's player, managers, and big screens with a viewer token of the game's session get all buttons. For everyone
          *     else the log is some seconds behind the game, and complete that long after its end; `delay_seconds` says how many.
+         *
+         *     Where all games of a session have the same seed, nobody gets a replay before they may start, and the public none before
+         *     the session is closed.
          */
         get: {
             parameters: {
@@ -876,7 +882,25 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description All games of the session have the same seed, and it is not closed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description All games of the session have the same seed, and they have not started */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1145,6 +1169,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{session}/admission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes which new players can join a session, for managers.
+         * @description Players who have a seat keep it, and come back without an approval. With `open`, waiting players get seats with their
+         *     next heartbeats.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: components["schemas"]["SessionId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeAdmission"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionView"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session}/games": {
         parameters: {
             query?: never;
@@ -1298,7 +1383,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns every player who ever had a seat in a session, for managers. */
+        /** Returns every player who ever had a seat in a session or waits for one, for managers. */
         get: {
             parameters: {
                 query?: never;
@@ -1330,8 +1415,9 @@ export interface paths {
         };
         put?: never;
         /**
-         * Takes a seat in a session.
-         * @description A caller without a token becomes a new guest. The response contains the guest's token.
+         * Takes a seat in a session, or asks for one.
+         * @description A caller without a token becomes a new guest. The response contains the guest's token. If new players need an approval,
+         *     a new player waits: `approval` is `waiting` until a manager approves, and heartbeats return when that is.
          */
         post: {
             parameters: {
@@ -1365,7 +1451,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description All seats or the nickname are taken, or the session is not open */
+                /** @description All seats or the nickname are taken, too many players wait, or the session is locked or not open */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1390,7 +1476,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Keeps the caller's seat. Browsers call this every five seconds. */
+        /** Keeps the caller's seat, or the place of a waiting caller. Browsers call this every five seconds. */
         put: {
             parameters: {
                 query?: never;
@@ -1402,13 +1488,15 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                204: {
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OwnSeat"];
+                    };
                 };
-                /** @description The caller lost the seat, and all seats are taken */
+                /** @description The caller lost the seat or was just approved, and all seats are taken */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1458,7 +1546,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Renames, removes or readmits a player, for managers. */
+        /**
+         * Approves, renames, removes or readmits a player, for managers.
+         * @description A player who is approved or readmitted takes a seat with the next heartbeat, while one is free.
+         */
         patch: {
             parameters: {
                 query?: never;
@@ -1882,9 +1973,25 @@ export interface components {
              *     the ticket.
              */
             game_token: string;
+            /**
+             * Format: int64
+             * @description Lag of the first button of the batch: the time from when it was due until the server received it, milliseconds. 0 if
+             *     no button is held in the batch. In a real-time session a game with a larger lag than bad Wi-Fi causes does not rank.
+             */
+            lag_millis?: number;
             /** @description The next expected event number. All events with lower numbers are durable, so the client can discard them. */
             next_seq: components["schemas"]["Seq"];
         };
+        /**
+         * @description Which new players can join a session. A manager can change it at any time.
+         * @enum {string}
+         */
+        Admission: "open" | "approval" | "locked";
+        /**
+         * @description Whether a player may take a seat.
+         * @enum {string}
+         */
+        Approval: "approved" | "waiting";
         /** @description Consecutive events of one game. The first has the number `first_seq`, and each next event the next number. */
         Batch: {
             /** @description 1 to 64 events. */
@@ -1911,6 +2018,16 @@ export interface components {
         ButtonFigures: {
             /**
              * Format: int32
+             * @description That length in ticks, 1 to 32; 0 without a hold.
+             */
+            even_hold_ticks: number;
+            /**
+             * Format: int32
+             * @description Holds of the most frequent length.
+             */
+            even_holds: number;
+            /**
+             * Format: int32
              * @description Most presses in a row at exactly equal distances of at most a quarter of a second.
              */
             even_presses: number;
@@ -1924,6 +2041,12 @@ export interface components {
              * @description Median of the ticks of a hold, rounded down, 1 to 32; 0 without a hold.
              */
             median_hold: number;
+            /**
+             * Format: int32
+             * @description Share of the changes of all buttons that came at a distance which is no multiple of that length, percent. It is
+             *     0 on a device whose frames are that long, and for a length of a single tick or of more than a fifth of a second.
+             */
+            off_grid_percent: number;
             /**
              * Format: int32
              * @description Most presses in a window of ten seconds.
@@ -1958,6 +2081,11 @@ export interface components {
             player: components["schemas"]["PlayerId"];
             /** @description Role of the caller. */
             role: components["schemas"]["Role"];
+        };
+        /** @description Request of `PUT /v1/sessions/{session}/admission`: changes which new players can join. */
+        ChangeAdmission: {
+            /** @description Which new players can join from now on. */
+            admission: components["schemas"]["Admission"];
         };
         /** @description Request of `PUT /v1/accounts/mine/password`: changes the password and signs out all other browsers. */
         ChangePassword: {
@@ -2115,8 +2243,7 @@ export interface components {
         GameView: {
             /** @description The game. */
             game: components["schemas"]["GameId"];
-            /** @description Hash of the replayed state. */
-            hash: components["schemas"]["StateHash"];
+            hash?: components["schemas"]["StateHash"] | null;
             /**
              * @description Whether part of the game does not count: it was played after the session ended or after the player began another
              *     game, or was received after the grace period.
@@ -2258,6 +2385,26 @@ export interface components {
              * @description Presses in a row.
              */
             presses: number;
+        } | {
+            /** @description The button. */
+            button: components["schemas"]["Button"];
+            /** @enum {string} */
+            code: "even_holds";
+            /**
+             * Format: int32
+             * @description Number of all holds.
+             */
+            holds: number;
+            /**
+             * Format: int32
+             * @description Share of the holds of that length.
+             */
+            percent: number;
+            /**
+             * Format: int32
+             * @description Length of these holds, in ticks.
+             */
+            ticks: number;
         } | {
             /** @enum {string} */
             code: "pace";
@@ -2409,6 +2556,11 @@ export interface components {
             /** @description URL to exchange an authorization code for tokens, and to refresh them. */
             token_endpoint: string;
         };
+        /** @description Response of `PUT /v1/sessions/{session}/seats/mine`: the caller's seat after the heartbeat. */
+        OwnSeat: {
+            /** @description Whether the caller has the seat, or waits until a manager approves. */
+            approval: components["schemas"]["Approval"];
+        };
         /** @description Figures of how a game's ticks arrived at the server. The server computes them; see [`super::pace_marks`]. */
         PaceFigures: {
             /**
@@ -2422,6 +2574,12 @@ export interface components {
              *     or fell behind.
              */
             lag_sum_millis: number;
+            /**
+             * Format: int64
+             * @description Largest time from when a button was due until it was received, milliseconds. In a real-time session a game with a
+             *     larger one than bad Wi-Fi causes does not rank.
+             */
+            max_button_lag_millis: number;
             /**
              * Format: int64
              * @description Largest delay of a batch behind the time when its last tick was due, milliseconds.
@@ -2445,6 +2603,8 @@ export interface components {
         Password: string;
         /** @description A session plan: the settings of a session. */
         Plan: {
+            /** @description Which new players can join. All if omitted. */
+            admission?: components["schemas"]["Admission"];
             closes_at?: components["schemas"]["Timestamp"] | null;
             /** @description Whether guests can join. True if omitted. */
             guests?: boolean;
@@ -2453,11 +2613,15 @@ export interface components {
             /** @description Name of the session, 1 to 60 characters. */
             name: components["schemas"]["SessionName"];
             opens_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether games rank only if their buttons come in real time, for contests with prizes. Otherwise any pace ranks. */
+            real_time?: boolean;
             /**
              * Format: int32
              * @description Number of seats, at least 1. Unlimited if omitted.
              */
             seats?: number | null;
+            /** @description Whether all games of the session have the same seed. It is secret until the games may start. */
+            shared_seed?: boolean;
             /** @description Whether all players start together when the manager starts the session. */
             synchronised?: boolean;
             tuning?: components["schemas"]["Tuning"] | null;
@@ -2484,7 +2648,7 @@ export interface components {
          * @description The kinds of problems.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "not_replayable" | "gap" | "too_early" | "outdated_client" | "other_version" | "too_large" | "too_slow" | "busy" | "internal";
+        ProblemCode: "bad_request" | "bad_token" | "wrong_game" | "forbidden" | "bad_sign_in" | "sign_in_elsewhere" | "seats_taken" | "nickname_taken" | "locked" | "not_approved" | "wrong_stage" | "no_trial_left" | "removed" | "conflict" | "not_found" | "not_replayable" | "gap" | "too_early" | "outdated_client" | "other_version" | "too_large" | "too_slow" | "busy" | "internal";
         /** @description Request of `PATCH /v1/games/{game}`: a manager decides whether a game ranks. The last decision applies. */
         RankDecision: {
             /** @description Takes the game off the standings. Has the reason, which everybody can read. */
@@ -2584,14 +2748,16 @@ export interface components {
         } | {
             /** @description Removes the player from the session. Has the reason, which the player can see. */
             remove: string;
-        } | "readmit";
+        } | "readmit" | "approve";
         /** @description A player of a session. */
         SeatView: {
+            /** @description Whether the player has a seat, or waits until a manager approves. */
+            approval: components["schemas"]["Approval"];
             /** @description Nickname, visible to other players. */
             nickname: components["schemas"]["Nickname"];
             /** @description The player. */
             player: components["schemas"]["PlayerId"];
-            /** @description Whether the seat had a heartbeat within the last 30 seconds. If not, the seat is free. */
+            /** @description Whether the player's browser sent a heartbeat within the last 30 seconds. If not, the seat is free. */
             present: boolean;
             /** @description Why a manager removed the player. Omitted if the player is not removed. */
             removed?: string | null;
@@ -2603,8 +2769,10 @@ export interface components {
              */
             trials: number;
         };
-        /** @description Response of `POST /v1/sessions/{session}/seats`: the seat that the player took. */
+        /** @description Response of `POST /v1/sessions/{session}/seats`: the seat that the player took, or waits for. */
         Seated: {
+            /** @description Whether the player has the seat, or waits until a manager approves. */
+            approval: components["schemas"]["Approval"];
             /** @description The player of the seat. */
             player: components["schemas"]["PlayerId"];
             /** @description Player token of a guest, for the `Authorization: Bearer` header. Omitted for accounts. */
@@ -2622,6 +2790,10 @@ export interface components {
          * @example 00c0ffee00c0ffee
          */
         Seed: string;
+        /** @description The commitment to a seed: SHA-256 of the 16 bytes of its nonce and the 8 bytes of the seed, big-endian. */
+        SeedCommitment: string;
+        /** @description Random bytes that are hashed together with a seed, so that nobody finds the seed by trying. */
+        SeedNonce: string;
         /**
          * Format: int32
          * @description The number of an event within its game. Numbers start at 0 and have no gaps.
@@ -2649,6 +2821,8 @@ export interface components {
         SessionName: string;
         /** @description A session, as every caller can see it. */
         SessionView: components["schemas"]["Stage"] & {
+            /** @description Which new players can join. */
+            admission: components["schemas"]["Admission"];
             closes_at?: components["schemas"]["Timestamp"] | null;
             /** @description Code to join the session. */
             code: components["schemas"]["JoinCode"];
@@ -2661,6 +2835,9 @@ export interface components {
             /** @description Name of the session. */
             name: components["schemas"]["SessionName"];
             opens_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether games rank only if their buttons come in real time. */
+            real_time: boolean;
+            revealed_seed?: components["schemas"]["SharedSeed"] | null;
             /**
              * Format: int32
              * @description Number of taken seats.
@@ -2671,17 +2848,32 @@ export interface components {
              * @description Number of seats; null if unlimited.
              */
             seats?: number | null;
+            seed_commitment?: components["schemas"]["SeedCommitment"] | null;
             /** @description The session. */
             session: components["schemas"]["SessionId"];
+            /** @description Whether all games have the same seed. */
+            shared_seed: boolean;
             /** @description Whether all players start together. */
             synchronised: boolean;
             /** @description Name of the tuning. */
             tuning_name: string;
+            /**
+             * Format: int32
+             * @description Number of players that wait for approval.
+             */
+            waiting: number;
         };
         /** @description Response of `GET /v1/sessions`: all sessions that are not closed. Managers also get the closed ones. */
         Sessions: {
             /** @description The sessions, newest first. */
             sessions: components["schemas"]["SessionView"][];
+        };
+        /** @description The seed that all games of a session share, with the nonce of its commitment. */
+        SharedSeed: {
+            /** @description Nonce of the commitment. */
+            nonce: components["schemas"]["SeedNonce"];
+            /** @description Seed of each game's random generator. */
+            seed: components["schemas"]["Seed"];
         };
         /** @description Request of `POST /v1/tokens`: signs in. */
         SignIn: {
@@ -2777,7 +2969,7 @@ export interface components {
          */
         Tick: number;
         /** @description Response of `POST /v1/games`: a ticket, with everything a client needs to play one game. */
-        Ticket: {
+        Ticket: components["schemas"]["TicketSeed"] & {
             /** @description The game. */
             game: components["schemas"]["GameId"];
             /** @description Game token for the `Authorization: Bearer` header of the game's first events. */
@@ -2791,17 +2983,25 @@ export interface components {
             player: components["schemas"]["PlayerId"];
             /** @description Player token for the next ticket of the same player. */
             player_token: string;
+            /** @description Whether the game ranks only if its buttons come in real time. Its clock then runs on while the game is paused. */
+            real_time?: boolean;
             /**
              * Format: int32
              * @description Version of the rules that the server verifies the game with.
              */
             rules_version: number;
-            /** @description Seed of the game's random generator. */
-            seed: components["schemas"]["Seed"];
             /** @description The complete tuning. */
             tuning: components["schemas"]["Tuning"];
             /** @description Hash of the tuning. */
             tuning_hash: components["schemas"]["TuningHash"];
+        };
+        /** @description The seed of a ticket. Where all games of a session have the same seed, it is secret until they may start. */
+        TicketSeed: {
+            /** @description Seed of the game's random generator. */
+            seed: components["schemas"]["Seed"];
+        } | {
+            /** @description Commitment to the secret seed, which the session reveals when the games may start. */
+            seed_commitment: components["schemas"]["SeedCommitment"];
         };
         /**
          * Format: int64
@@ -3093,12 +3293,15 @@ export interface components {
 }
 export type AccountName = components['schemas']['AccountName'];
 export type Ack = components['schemas']['Ack'];
+export type Admission = components['schemas']['Admission'];
+export type Approval = components['schemas']['Approval'];
 export type Batch = components['schemas']['Batch'];
 export type Bombing = components['schemas']['Bombing'];
 export type Button = components['schemas']['Button'];
 export type ButtonFigures = components['schemas']['ButtonFigures'];
 export type ButtonLog = components['schemas']['ButtonLog'];
 export type CallerView = components['schemas']['CallerView'];
+export type ChangeAdmission = components['schemas']['ChangeAdmission'];
 export type ChangePassword = components['schemas']['ChangePassword'];
 export type Clock = components['schemas']['Clock'];
 export type DeadLetterView = components['schemas']['DeadLetterView'];
@@ -3126,6 +3329,7 @@ export type NewAccount = components['schemas']['NewAccount'];
 export type NewGame = components['schemas']['NewGame'];
 export type Nickname = components['schemas']['Nickname'];
 export type OidcView = components['schemas']['OidcView'];
+export type OwnSeat = components['schemas']['OwnSeat'];
 export type PaceFigures = components['schemas']['PaceFigures'];
 export type Password = components['schemas']['Password'];
 export type Plan = components['schemas']['Plan'];
@@ -3146,12 +3350,15 @@ export type SeatView = components['schemas']['SeatView'];
 export type Seated = components['schemas']['Seated'];
 export type Seats = components['schemas']['Seats'];
 export type Seed = components['schemas']['Seed'];
+export type SeedCommitment = components['schemas']['SeedCommitment'];
+export type SeedNonce = components['schemas']['SeedNonce'];
 export type Seq = components['schemas']['Seq'];
 export type SessionGames = components['schemas']['SessionGames'];
 export type SessionId = components['schemas']['SessionId'];
 export type SessionName = components['schemas']['SessionName'];
 export type SessionView = components['schemas']['SessionView'];
 export type Sessions = components['schemas']['Sessions'];
+export type SharedSeed = components['schemas']['SharedSeed'];
 export type SignIn = components['schemas']['SignIn'];
 export type Sprites = components['schemas']['Sprites'];
 export type Stage = components['schemas']['Stage'];
@@ -3160,6 +3367,7 @@ export type Standings = components['schemas']['Standings'];
 export type StateHash = components['schemas']['StateHash'];
 export type Tick = components['schemas']['Tick'];
 export type Ticket = components['schemas']['Ticket'];
+export type TicketSeed = components['schemas']['TicketSeed'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Tokens = components['schemas']['Tokens'];
 export type Tuning = components['schemas']['Tuning'];
