@@ -108,7 +108,9 @@ pub enum ReadablePart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Withheld {
     /// The seed is secret until the games start.
-    #[error("the games of this session have not started, and their seed is secret until then; try again after the start")]
+    #[error(
+        "the games of this session have not started, and their seed is secret until then; try again after the start"
+    )]
     UntilStart,
     /// The log is secret until the session is settled.
     #[error("all games of this session have the same seed, so its replays are public once the session is closed")]

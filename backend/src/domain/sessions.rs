@@ -299,8 +299,7 @@ mod tests {
     fn games_count_until_the_end_of_the_run_in_which_they_started() {
         let at = Timestamp;
         let settled_at = 100_000 + GRACE_MILLIS;
-        let moves =
-            [(Move::Open, 2_000), (Move::Close, 100_000), (Move::Settle, settled_at), (Move::Reopen, 900_000)];
+        let moves = [(Move::Open, 2_000), (Move::Close, 100_000), (Move::Settle, settled_at), (Move::Reopen, 900_000)];
         let reopened = after_moves(planned_session(), &moves);
         assert_eq!(reopened.run_end(at(50_000)), Some(at(100_000)));
         assert_eq!(reopened.run_end(at(100_001)), None, "between two runs");
@@ -371,8 +370,7 @@ mod tests {
         let closing = after_moves(synchronised_session(), &moves);
         let extended = after_moves(closing.clone(), &[(Move::Extend { minutes: 1 }, 105_000)]);
         assert_eq!(extended.shared_seed, Some(FIRST_SEED));
-        let reopened =
-            after_moves(closing, &[(Move::Settle, 100_000 + GRACE_MILLIS), (Move::Reopen, 200_000)]);
+        let reopened = after_moves(closing, &[(Move::Settle, 100_000 + GRACE_MILLIS), (Move::Reopen, 200_000)]);
         assert_eq!(reopened.shared_seed, Some(NEW_SEED));
         assert_eq!(reopened.revealed_seed(END_OF_TIME), None, "it waits for its start");
         let closed_again = after_moves(reopened, &[(Move::Close, 300_000)]);

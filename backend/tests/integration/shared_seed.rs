@@ -13,7 +13,9 @@ use backend::engine::Engines;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::{
-    api::{Clock, GameReplay, GameView, PlayerGames, ProblemCode, SessionGames, SessionView, Ticket, TicketSeed, Tokens},
+    api::{
+        Clock, GameReplay, GameView, PlayerGames, ProblemCode, SessionGames, SessionView, Ticket, TicketSeed, Tokens,
+    },
     rules::Buttons,
     seed_commitment::SeedCommitment,
     session::{GRACE_MILLIS, START_DELAY_MILLIS, Stage},

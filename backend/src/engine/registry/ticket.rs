@@ -94,9 +94,8 @@ impl TicketRow {
         let number = TicketNumber(self.newest.0 + 1);
         let (nickname, started_at) = (seat.nickname.clone(), request.started_at);
         // A game can only be played by the rules and with the seed of its first ticket.
-        let is_playable = |unplayed: &TicketIssued| {
-            unplayed.rules_version == RULES_VERSION && request.seed.allows(unplayed.seed)
-        };
+        let is_playable =
+            |unplayed: &TicketIssued| unplayed.rules_version == RULES_VERSION && request.seed.allows(unplayed.seed);
         let ticket = match self.unplayed.filter(is_playable) {
             Some(unplayed) => TicketIssued { nickname, started_at, ..unplayed },
             None => TicketIssued {
