@@ -87,9 +87,7 @@ pub fn start_with_ticket(
 impl NewGameState<'_, '_> {
     /// Shows the lobby until the common start.
     fn wait_in_lobby(&mut self, ticket: &Ticket) {
-        if *self.screen.get() != Screen::Lobby {
-            self.next.set(Screen::Lobby);
-        }
+        NextState::set_if_neq(&mut self.next, Screen::Lobby);
         let seconds = self.clock.seconds_until(ticket.started_at).ceil().max(0.0);
         announce(&format!("The games start in {seconds} seconds."));
     }
