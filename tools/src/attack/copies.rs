@@ -73,6 +73,8 @@ pub async fn shared_seed(arena: &Arena) -> Result<Attempt, AttackError> {
         None => Answer::of(&read_replay(&thief, early.game, thief.token.as_deref()).await),
     };
     thief.wait_for_start(&early).await;
+    // The estimate of the server's clock is not exact.
+    tokio::time::sleep(POLL_INTERVAL).await;
     let mut leader = ForgedGame::start(leader, session).await?;
     let mut game = ForgedGame::start(thief, session).await?;
     let recording = Recording::best_bot(&leader.known, arena.ticks() / 3, BOTS, Recording::score);

@@ -31,33 +31,27 @@ impl KnownGame {
     }
 }
 
-/// A game from its first tick on, with the score and the hash after each tick.
+/// A game from its first tick on, with the score after each tick.
 #[derive(Debug, Clone)]
 pub struct Recording {
+    game: KnownGame,
     buttons: Vec<Buttons>,
     /// The scores after 0, 1, ... ticks.
     scores: Vec<u32>,
-    /// The hashes after 0, 1, ... ticks.
-    hashes: Vec<StateHash>,
     is_over: bool,
 }
 
 impl Recording {
     /// Plays a game for at most `ticks` ticks.
-    pub fn play(game: &KnownGame, ticks: u32, mut player: impl FnMut(&Game) -> Buttons) -> Recording {
-        let mut game = game.start();
-        let mut recording = Recording {
-            buttons: Vec::new(),
-            scores: vec![game.state().score],
-            hashes: vec![game.state().hash()],
-            is_over: false,
-        };
+    pub fn play(known: &KnownGame, ticks: u32, mut player: impl FnMut(&Game) -> Buttons) -> Recording {
+        let mut game = known.start();
+        let (buttons, scores) = (Vec::new(), vec![game.state().score]);
+        let mut recording = Recording { game: known.clone(), buttons, scores, is_over: false };
         while !game.is_over() && game.state().tick.0 < ticks {
             let buttons = player(&game);
             game.step(buttons);
             recording.buttons.push(buttons);
             recording.scores.push(game.state().score);
-            recording.hashes.push(game.state().hash());
         }
         recording.is_over = game.is_over();
         recording
@@ -114,7 +108,11 @@ impl Recording {
 
     /// The hash of the state after a tick, or at the end.
     pub fn hash_at(&self, tick: Tick) -> StateHash {
-        self.hashes[self.hashes.len().min(tick.0 as usize + 1) - 1]
+        let mut game = self.game.start();
+        for buttons in self.buttons.iter().take(tick.0 as usize) {
+            game.step(*buttons);
+        }
+        game.state().hash()
     }
 
     /// The event with the buttons of the ticks from `from` to `until`; `None` if the game has none of them.

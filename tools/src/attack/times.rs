@@ -55,13 +55,14 @@ pub async fn early_start(arena: &Arena) -> Result<Attempt, AttackError> {
     arena.manager.move_session(session, Move::Start).await?;
     let mut game = ForgedGame::start(player, session).await?;
     let starts_at = game.ticket.started_at;
-    let recording = Recording::best_bot(&game.known, AHEAD_TICKS + arena.ticks(), BOTS, Recording::ticks);
+    let beginning = Recording::bot(&game.known, EARLY_TICKS, arena.seed);
     let mut answer = Answer::None("nothing was sent".to_owned());
     while game.clock.time_until(starts_at) > START_MARGIN {
-        let early = recording.event(0, EARLY_TICKS).into_iter().collect();
+        let early = vec![beginning.whole()];
         answer = answer.or(game.send(0, early).await);
         tokio::time::sleep(START_MARGIN / 10).await;
     }
+    let recording = Recording::best_bot(&game.known, AHEAD_TICKS + arena.ticks(), BOTS, Recording::ticks);
     while !arena.is_past(50) {
         let ahead = Tick::last_due(starts_at, game.clock.now()).0 + AHEAD_TICKS;
         let events: Vec<Event> = recording.event(0, ahead).into_iter().collect();
