@@ -119,6 +119,8 @@ function buttonRows({ ticks, left, right, fire }) {
     ["Median hold in ms", ({ median_hold }) => holdLength(median_hold)],
     ["Holds of one tick", ({ single_tick_holds, holds }) => percent(single_tick_holds, holds)],
     ["Holds of one or two ticks", ({ short_holds, holds }) => percent(short_holds, holds)],
+    ["Most frequent hold in ms", ({ even_hold_ticks }) => holdLength(even_hold_ticks)],
+    ["Holds of exactly that length", ({ even_holds, holds }) => percent(even_holds, holds)],
     ["Most presses in a row at equal distances", ({ even_presses }) => String(even_presses)],
   ];
   return figures.map(([name, format]) => [name, ...[left, right, fire].map(format)]);

@@ -401,18 +401,23 @@ impl Arena {
         (answer, self.stands(&leader).await)
     }
 
-    /// Computes a game of 90 seconds by looking ahead, and sends it when it is due.
+    /// Computes a game of 90 seconds by looking ahead, and sends it as a browser does, in small batches.
     async fn look_ahead(&self, mut player: LookAhead) -> Got {
-        let attack = self.attack().await;
+        let mut attack = self.attack().await;
         let mut game = Game::new(attack.ticket.tuning.clone(), known_seed(&attack.ticket));
-        let mut log = ButtonLog::default();
-        while !game.is_over() && log.ticks() < 90 * 60 {
-            let buttons = player.buttons(&game);
-            log.push(buttons);
-            game.step(buttons);
+        let mut seq = 0;
+        while !game.is_over() && game.state().tick < Tick(90 * 60) {
+            let tick = game.state().tick;
+            let mut log = ButtonLog::default();
+            while !game.is_over() && log.ticks() < 240 {
+                let buttons = player.buttons(&game);
+                log.push(buttons);
+                game.step(buttons);
+            }
+            self.server.play(&mut attack.ticket, seq, vec![Event { tick, kind: EventKind::Buttons(log) }]).await;
+            seq += 1;
         }
-        let events = vec![Event { tick: Tick::ZERO, kind: EventKind::Buttons(log) }];
-        (self.send_due(&attack, 0, events).await, self.stands_with_marks(&attack).await)
+        (TAKEN, self.stands_with_marks(&attack).await)
     }
 
     /// Asks for a ticket with the rules of another version.

@@ -70,7 +70,7 @@ impl ForgedGame {
         })
     }
 
-    /// Asks for the ticket again: the same game starts now.
+    /// Asks for the ticket again: the same game starts now, and the numbers of its events start again.
     ///
     /// # Errors
     /// If the server refuses the seat or the ticket.
@@ -79,6 +79,7 @@ impl ForgedGame {
         self.client.take_seat_again().await?;
         self.ticket = self.client.start_game().await?;
         self.known = KnownGame::of(&self.ticket).unwrap_or(self.known.clone());
+        self.next_seq = Seq(0);
         Ok(())
     }
 
