@@ -48,13 +48,19 @@ function showHand(hand) {
  * @param {PaceFigures} pace
  * @returns {Figure[]}
  */
-function timeFigures({ pace_percent, max_lag_millis, lag_sum_millis, bulk_percent, parallel_games }) {
+function timeFigures(pace) {
+  const { pace_percent, max_lag_millis, max_button_lag_millis, lag_sum_millis, bulk_percent, parallel_games } = pace;
   return [
     { name: "Pace", value: `${pace_percent} % of real time`, note: "Pauses and slow devices lower it." },
     {
       name: "Largest lag",
       value: seconds(max_lag_millis),
-      note: "Time from when buttons were due until they arrived.",
+      note: "Time from when a batch was due until it arrived.",
+    },
+    {
+      name: "Largest lag of a button",
+      value: seconds(max_button_lag_millis),
+      note: "In a real-time session a game with too large a one does not rank.",
     },
     {
       name: "Sum of lags",
