@@ -72,7 +72,11 @@ test.describe("short games", () => {
     await player.start("Mallory");
     // The server knows the game after its first events.
     await player.waitForServer(1);
+    // In the pause the game cannot end before the decision is processed.
+    await player.page.keyboard.press("KeyP");
     await server.decideRank(await server.manager(), await player.gameId(), { unrank: "played by a program" });
+    await expect.poll(async () => (await player.game()).rank.status).toBe("unranked");
+    await player.page.keyboard.press("KeyP");
     await player.waitForVerdict();
     await expect(player.page.locator("#announcer")).toHaveText("Not ranked: played by a program.");
     await expect(player.body).not.toHaveAttribute("data-rank");
