@@ -66,6 +66,11 @@ test.describe("short games", () => {
     expect(games).toHaveLength(2);
     expect((await server.get("/v1/standings")).players).toBe(1);
   });
+});
+
+test.describe("unranked games", () => {
+  // The browser logs that the player has no standing.
+  test.use({ tuning: DEADLY, errorsExpected: true });
 
   test("a game that a manager unranked shows the reason to its player", async ({ player, server }) => {
     await player.open();
