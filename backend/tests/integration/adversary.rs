@@ -41,14 +41,14 @@ fn expected(strategy: Strategy) -> Outcome {
         | Strategy::RepeatedTicks
         | Strategy::HashLie
         | Strategy::OverLie => Outcome::Rejected,
-        Strategy::LateButtons => Outcome::Unranked,
+        Strategy::SecondAccount | Strategy::LateButtons => Outcome::Unranked,
         Strategy::SlowMotion
         | Strategy::HiddenPauses
         | Strategy::Bulk
         | Strategy::LookAhead
         | Strategy::LookAheadWithHolds => Outcome::Marked,
         // Known gaps.
-        Strategy::SecondAccount | Strategy::LookAheadWithHands | Strategy::Rehearsal => Outcome::Ranked,
+        Strategy::LookAheadWithHands | Strategy::Rehearsal => Outcome::Ranked,
     }
 }
 

@@ -152,7 +152,7 @@ impl Strategy {
 
     /// Whether the strategy is a gap that is known and documented: the server neither prevents nor marks it.
     pub fn is_known_gap(self) -> bool {
-        matches!(self, Strategy::SecondAccount | Strategy::LookAheadWithHands | Strategy::Rehearsal)
+        matches!(self, Strategy::LookAheadWithHands | Strategy::Rehearsal)
     }
 }
 
