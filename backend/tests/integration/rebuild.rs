@@ -99,7 +99,7 @@ fn any_play() -> impl Strategy<Value = Play> {
     prop_oneof![
         1 => Just(Play::Hold(Buttons::FIRE)),
         1 => Just(Play::Hold(Buttons::LEFT)),
-        4 => Just(Play::Pattern(7)),
+        8 => Just(Play::Pattern(7)),
         1 => Just(Play::Pattern(9)),
     ]
 }
