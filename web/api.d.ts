@@ -2445,6 +2445,14 @@ export interface components {
              * @description Games at the same time, this one included.
              */
             games: number;
+        } | {
+            /** @enum {string} */
+            code: "practice";
+            /**
+             * Format: int64
+             * @description Time from the first start to the last, milliseconds.
+             */
+            millis: number;
         };
         /** @description Response of `GET /v1/identity`: how to sign in. */
         IdentityView: {
@@ -2570,8 +2578,8 @@ export interface components {
             bulk_percent: number;
             /**
              * Format: int64
-             * @description Sum of all increases of that delay by half a second or more, milliseconds: the time for which the game stood still
-             *     or fell behind.
+             * @description Sum of all increases of the delay of a batch by half a second or more, milliseconds: the time for which the game
+             *     stood still or fell behind.
              */
             lag_sum_millis: number;
             /**
@@ -2595,6 +2603,12 @@ export interface components {
              * @description Most games of the player that were played at the same time, this one included.
              */
             parallel_games: number;
+            /**
+             * Format: int64
+             * @description Time from the first start of the game's ticket to the start with which it was played, milliseconds. The ticket shows
+             *     the seed, so the player could practise the game in this time. 0 if the ticket was issued once.
+             */
+            practice_millis: number;
         };
         /**
          * Format: password

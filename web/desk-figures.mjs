@@ -49,7 +49,8 @@ function showHand(hand) {
  * @returns {Figure[]}
  */
 function timeFigures(pace) {
-  const { pace_percent, max_lag_millis, max_button_lag_millis, lag_sum_millis, bulk_percent, parallel_games } = pace;
+  const { pace_percent, max_lag_millis, max_button_lag_millis, lag_sum_millis } = pace;
+  const { bulk_percent, parallel_games, practice_millis } = pace;
   return [
     { name: "Pace", value: `${pace_percent} % of real time`, note: "Pauses and slow devices lower it." },
     {
@@ -76,6 +77,11 @@ function timeFigures(pace) {
       name: "Games at once",
       value: String(parallel_games),
       note: "Most games that the player played at the same time.",
+    },
+    {
+      name: "Time to practise",
+      value: seconds(practice_millis),
+      note: "From the first start of the game's ticket to the last. The player knew the seed.",
     },
   ];
 }

@@ -255,6 +255,7 @@ fn pace_within_the_bounds_has_no_marks() {
         lag_sum_millis: 60_000,
         bulk_percent: 40,
         parallel_games: 1,
+        practice_millis: 60_000,
     };
     assert_eq!(pace_marks(&honest), []);
 }
@@ -268,6 +269,7 @@ fn each_figure_of_pace_has_its_mark() {
         lag_sum_millis: 300_001,
         bulk_percent: 76,
         parallel_games: 2,
+        practice_millis: 61_000,
     };
     let texts: Vec<String> = pace_marks(&figures).iter().map(HandMark::to_string).collect();
     assert_eq!(
@@ -278,6 +280,7 @@ fn each_figure_of_pace_has_its_mark() {
             "the game fell behind by 300 s in all; the bound is 300 s",
             "76 % of the game arrived in bulk; the bound is 75 %",
             "2 games of this player were played at the same time; a player plays one",
+            "started again 61 s after the player had its seed; in more than 60 s a player can practise the game",
         ]
     );
 }

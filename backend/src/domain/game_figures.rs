@@ -33,6 +33,7 @@ fn pace(row: &GameRow, games: &[GameRow]) -> PaceFigures {
         lag_sum_millis: row.pace.lag_sum_millis,
         bulk_percent: (u64::from(row.pace.bulk_ticks) * 100 / ticks).min(100) as u8,
         parallel_games: parallel_games(row, games),
+        practice_millis: row.started_at().millis_since(row.ticket.started_at),
     }
 }
 
@@ -106,5 +107,15 @@ mod tests {
         let reasons: Vec<_> = figures.marks.into_iter().map(|mark| mark.reason).collect();
         assert_eq!(reasons.len(), 2);
         assert!(reasons.iter().any(|reason| reason.contains("10 % of real time")), "{reasons:?}");
+    }
+
+    #[test]
+    fn game_whose_ticket_was_issued_again_after_a_minute_is_marked() {
+        let practised = |seconds: u64| {
+            let row = GameRow { restarted_at: Some(Timestamp(seconds * 1000)), ..game(0, 100) };
+            let row = GameRow { updated_at: Timestamp((100 + seconds) * 1000), ..row };
+            of(&row, std::slice::from_ref(&row), None).marks.iter().any(|mark| mark.reason.contains("practise"))
+        };
+        assert_eq!([0, 60, 61].map(practised), [false, false, true]);
     }
 }

@@ -44,6 +44,8 @@ const MAX_LAG_SUM_MILLIS: u64 = 300_000;
 const MAX_BULK_PERCENT: u8 = 75;
 /// One player plays one game at a time.
 const MAX_PARALLEL_GAMES: u32 = 1;
+/// Longest time to practise that is no mark, milliseconds. A browser that missed a response asks again within seconds.
+const MAX_PRACTICE_MILLIS: u64 = 60_000;
 
 /// A figure that no hand reaches. Its text is the reason: the figure and its bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -150,6 +152,12 @@ pub enum HandMark {
         /// Games at the same time, this one included.
         games: u32,
     },
+    /// The player asked for the game's ticket again, long after its first start.
+    #[error("started again {} s after the player had its seed; in more than {} s a player can practise the game", millis / 1000, MAX_PRACTICE_MILLIS / 1000)]
+    Practice {
+        /// Time from the first start to the last, milliseconds.
+        millis: u64,
+    },
 }
 
 /// The marks of a game's buttons.
@@ -192,12 +200,14 @@ fn button_marks(button: Button, figures: &ButtonFigures) -> Vec<HandMark> {
 pub fn pace_marks(figures: &PaceFigures) -> Vec<HandMark> {
     // The lag of buttons is judged in real-time sessions only, see `crate::ranking`.
     let PaceFigures { pace_percent, max_lag_millis, lag_sum_millis, bulk_percent, parallel_games, .. } = *figures;
+    let millis = figures.practice_millis;
     let marks = [
         (pace_percent < MIN_PACE_PERCENT, HandMark::Pace { percent: pace_percent }),
         (max_lag_millis > MAX_LAG_MILLIS, HandMark::Lag { millis: max_lag_millis }),
         (lag_sum_millis > MAX_LAG_SUM_MILLIS, HandMark::LagSum { millis: lag_sum_millis }),
         (bulk_percent > MAX_BULK_PERCENT, HandMark::Bulk { percent: bulk_percent }),
         (parallel_games > MAX_PARALLEL_GAMES, HandMark::ParallelGames { games: parallel_games }),
+        (millis > MAX_PRACTICE_MILLIS, HandMark::Practice { millis }),
     ];
     marks.into_iter().filter_map(|(is_marked, mark)| is_marked.then_some(mark)).collect()
 }

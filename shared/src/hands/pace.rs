@@ -13,11 +13,14 @@ pub struct PaceFigures {
     /// Largest time from when a button was due until it was received, milliseconds. In a real-time session a game with a
     /// larger one than bad Wi-Fi causes does not rank.
     pub max_button_lag_millis: u64,
-    /// Sum of all increases of that delay by half a second or more, milliseconds: the time for which the game stood still
-    /// or fell behind.
+    /// Sum of all increases of the delay of a batch by half a second or more, milliseconds: the time for which the game
+    /// stood still or fell behind.
     pub lag_sum_millis: u64,
     /// Ticks that arrived in batches of several seconds of play, percent of all ticks, 0 to 100.
     pub bulk_percent: u8,
     /// Most games of the player that were played at the same time, this one included.
     pub parallel_games: u32,
+    /// Time from the first start of the game's ticket to the start with which it was played, milliseconds. The ticket shows
+    /// the seed, so the player could practise the game in this time. 0 if the ticket was issued once.
+    pub practice_millis: u64,
 }

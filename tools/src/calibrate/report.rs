@@ -73,6 +73,7 @@ pub fn reason(mark: &HandMark) -> &'static str {
         HandMark::LagSum { .. } => "lag sum",
         HandMark::Bulk { .. } => "bulk",
         HandMark::ParallelGames { .. } => "parallel games",
+        HandMark::Practice { .. } => "practice",
     }
 }
 
