@@ -1,6 +1,6 @@
 //! The pages of the standings.
 
-use crate::common::TestServer;
+use crate::common::{TestServer, games::wait_until};
 use shared::api::{Standings, Ticket};
 
 #[tokio::test]
@@ -8,7 +8,10 @@ async fn standings_are_read_from_the_top_by_cursor_and_around_a_player() {
     let server = TestServer::start(&[]).await;
     let mut tickets: Vec<Ticket> = Vec::new();
     for number in 0..15 {
-        tickets.push(server.ticket(&format!("Player {number:02}")).await);
+        let ticket = server.ticket(&format!("Player {number:02}")).await;
+        // Of two games that start in the same millisecond, neither is first.
+        wait_until(ticket.started_at.after_millis(2)).await;
+        tickets.push(ticket);
     }
     for ticket in &tickets {
         server.processed_game(ticket, 0).await;
