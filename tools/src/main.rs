@@ -35,9 +35,9 @@ Progress goes to standard error every five seconds, the report to standard outpu
 Example:
   ALIEN_MANAGER_PASSWORD=... tools attack --url https://play.example
 
-It plays in sessions of its own. The exit code is 1 if a forged score ranks without a mark, if a player who looks ahead
-is not marked, or if the honest player is held back. The known gaps are printed and do not fail; ARCHITECTURE.md
-describes them.")]
+It plays in sessions of its own. The exit code is 1 if a forged score ranks without a mark, if
+the look-ahead player is not marked, or if the honest player is held back. Known gaps are printed
+and do not fail; ARCHITECTURE.md describes them.")]
     Attack(attack::Options),
     /// Play honest games over a bad network, and print how many are held back or marked
     #[command(after_help = "\
