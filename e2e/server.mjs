@@ -10,17 +10,21 @@ import { Relay } from "./relay.mjs";
 
 const ROOT = resolve(import.meta.dirname, "..");
 export const BACKEND = process.env.ALIEN_BACKEND ?? join(ROOT, "target/debug/backend");
-const WEB = process.env.ALIEN_WEB ?? join(ROOT, "dist");
+/** The folder with the built pages. */
+export const WEB = process.env.ALIEN_WEB ?? join(ROOT, "dist");
 
 /** The password of the first manager. */
 export const MANAGER_PASSWORD = "a manager's password";
 
 export class Server {
-  /** @param {string} data the data folder */
-  constructor(data) {
+  /**
+   * @param {string} data the data folder
+   * @param {string} web the folder with the pages
+   */
+  constructor(data, web) {
     this.data = data;
     this.relay = new Relay();
-    this.arguments = ["serve", "--port", "0", "--web", WEB, "--data", data];
+    this.arguments = ["serve", "--port", "0", "--web", web, "--data", data];
     this.tuning = join(data, "tuning.toml");
   }
 
@@ -28,9 +32,10 @@ export class Server {
    * Starts a server.
    * @param {string} [tuning] the tuning as TOML; the preset "arcade" by default
    * @param {string[]} [flags] further flags of `backend serve`
+   * @param {string} [web] the folder with the pages; the built ones by default
    */
-  static async start(tuning, flags = []) {
-    const server = new Server(await mkdtemp(join(tmpdir(), "alien-attack-")));
+  static async start(tuning, flags = [], web = WEB) {
+    const server = new Server(await mkdtemp(join(tmpdir(), "alien-attack-")), web);
     server.arguments.push(...flags);
     if (tuning !== undefined) {
       await server.saveTuning(tuning);

@@ -1,62 +1,164 @@
-// Shows the progress of the game's download, and why the game cannot run. Trunk's generated script calls the functions.
+// Loads the game and starts it. It shows the progress of the download, starts a download that stalls again, and takes the
+// nickname of a new player meanwhile.
 
 import { element } from "/dom.mjs";
 import { KEYS, local } from "/storage.mjs";
 
+/** A download without a new byte for this long has stalled, in milliseconds. */
+const STALL = 10_000;
+/** Pauses before the next attempt, in milliseconds. */
+const PAUSES = [1000, 3000, 9000];
+/** Pages on which nobody starts a game with a nickname. */
+const PAGES_WITHOUT_NAME = ["alone", "tune", "watch"];
+
 /** The size of the game's WebAssembly in bytes, written by the build; 0 if unknown. A compressed download has no total. */
 const gameBytes = Number(document.querySelector('meta[name="game-bytes"]')?.getAttribute("content"));
+const text = element("loading-text");
 
-/** @param {string} message */
-function showError(message) {
-  element("trouble-text").textContent = message;
-  element("trouble").hidden = false;
-  element("loading").hidden = true;
+/** The addresses of the game's files, whose names the build writes. */
+const files = element("loader").dataset;
+
+/** @param {number} bytes */
+function showProgress(bytes) {
+  if (gameBytes > 0) {
+    const percent = Math.min(100, Math.round((100 * bytes) / gameBytes));
+    element("loading-progress", HTMLProgressElement).value = percent;
+    element("loading-percent").textContent = `${percent} %`;
+  }
 }
 
 /**
- * Creates the canvas's drawing context, which the game uses later. Without a graphics processor these attributes are what
- * gives 60 frames a second: opaque, desynchronized, and without unused buffers.
+ * Downloads and compiles the game. The browser compiles the response itself, and not what a reader of it passes on, so that
+ * it can cache the result for the next visit.
  */
-function hasWebGl2() {
-  const attributes = { alpha: false, antialias: false, depth: false, desynchronized: true, stencil: false };
-  return element("playfield", HTMLCanvasElement).getContext("webgl2", attributes) !== null;
+async function compile() {
+  const abort = new AbortController();
+  const watchdog = new Watchdog(() => abort.abort());
+  try {
+    const response = await fetch(files.wasm ?? "", { signal: abort.signal });
+    if (!response.ok) {
+      throw new Error(`the server answered ${response.status} ${response.statusText}`);
+    }
+    const copy = response.clone();
+    const [module] = await Promise.all([WebAssembly.compileStreaming(response), watch(copy, watchdog)]);
+    return module;
+  } catch (error) {
+    throw abort.signal.aborted ? new Error("the download stalled") : error;
+  } finally {
+    watchdog.stop();
+  }
 }
 
-export default function loader() {
-  return {
-    onStart() {
-      if (!hasWebGl2()) {
-        showError(
-          "This browser has no WebGL2, which the game needs. Use a current Firefox, Chrome, Edge or Safari, or enable " +
-            "hardware acceleration in the browser's settings.",
-        );
-      }
-    },
-    /** @param {{ current: number }} progress bytes */
-    onProgress({ current }) {
-      if (gameBytes > 0) {
-        const percent = Math.min(100, Math.round((100 * current) / gameBytes));
-        element("loading-progress", HTMLProgressElement).value = percent;
-        element("loading-percent").textContent = `${percent} %`;
-      }
-    },
-    onComplete() {
-      element("loading-text").textContent = "Starting the game";
-    },
-    onSuccess() {
-      element("loading").hidden = true;
-      import("/save-replay.mjs").then(({ handleSaveLink }) => handleSaveLink());
-      // The game sends its requests with the account's access token.
-      if (local.load(KEYS.account) !== null) {
-        import("/account.mjs").then(({ keepTokensValid }) => keepTokensValid());
-      }
-      if (new URLSearchParams(location.search).has("tune")) {
-        import("/tune.mjs");
-      }
-    },
-    /** @param {unknown} error */
-    onFailure(error) {
-      showError(`The game could not be loaded: ${error}. Reload the page to try again.`);
-    },
-  };
+/** Calls a function unless it is fed again and again. */
+class Watchdog {
+  /** @param {() => void} act */
+  constructor(act) {
+    this.act = act;
+    this.timer = setTimeout(act, STALL);
+  }
+
+  feed() {
+    this.stop();
+    this.timer = setTimeout(this.act, STALL);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
 }
+
+/**
+ * Shows the progress of a download.
+ * @param {Response} response
+ * @param {Watchdog} watchdog
+ */
+async function watch(response, watchdog) {
+  const reader = response.body?.getReader();
+  let bytes = 0;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    watchdog.feed();
+    bytes += part.value.byteLength;
+    showProgress(bytes);
+  }
+  watchdog.stop();
+}
+
+/**
+ * Tries again after a failure, with longer and longer pauses.
+ * @template T
+ * @param {() => Promise<T>} attempt
+ */
+async function retry(attempt) {
+  for (const pause of PAUSES) {
+    try {
+      return await attempt();
+    } catch (error) {
+      text.textContent = `${sentence(error)} Trying again.`;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      text.textContent = "Loading the game";
+    }
+  }
+  return attempt();
+}
+
+/** @param {unknown} error */
+function sentence(error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `The game cannot be loaded: ${reason}.`;
+}
+
+/** @param {unknown} error */
+function showError(error) {
+  element("trouble-text").textContent = `${sentence(error)} Check the connection, then reload the page.`;
+  element("trouble").hidden = false;
+}
+
+/** Whether this browser has a nickname, so that the player needs none. */
+function hasNickname() {
+  const player = local.load(KEYS.player);
+  return typeof player === "object" && player !== null && "nickname" in player && player.nickname !== null;
+}
+
+/** Shows the field for the nickname, unless the page or the player needs none. The game reads what it holds. */
+function askForName() {
+  const query = new URLSearchParams(location.search);
+  const form = element("early-name", HTMLFormElement);
+  form.hidden = hasNickname() || PAGES_WITHOUT_NAME.some((page) => query.has(page));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.dataset.chosen = "";
+    element("early-name-input", HTMLInputElement).blur();
+    element("early-name-hint").textContent = "The game starts as soon as it is loaded.";
+  });
+  form.addEventListener("input", () => delete form.dataset.chosen);
+}
+
+function loadOtherModules() {
+  import("/save-replay.mjs").then(({ handleSaveLink }) => handleSaveLink());
+  // The game sends its requests with the account's access token.
+  if (local.load(KEYS.account) !== null) {
+    import("/account.mjs").then(({ keepTokensValid }) => keepTokensValid());
+  }
+  if (new URLSearchParams(location.search).has("tune")) {
+    import("/tune.mjs");
+  }
+}
+
+async function start() {
+  const [{ default: init }, module] = await Promise.all([import(files.bindings ?? ""), retry(compile)]);
+  text.textContent = "Starting the game";
+  await init({ module_or_path: module });
+  loadOtherModules();
+}
+
+element("reload").addEventListener("click", () => location.reload());
+askForName();
+try {
+  await start();
+} catch (error) {
+  // A game that stops while it starts has said why.
+  if (element("trouble").hidden) {
+    showError(error);
+  }
+}
+element("loading").hidden = true;

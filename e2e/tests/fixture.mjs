@@ -105,6 +105,19 @@ export async function expectAccessible(page, name) {
 }
 
 /**
+ * The hash of the final state of a replay, computed by the rules in the browser.
+ * @param {import("@playwright/test").Page} page the page of a game
+ * @param {string} replay the replay as JSON
+ * @returns {Promise<string>}
+ */
+export async function hashInBrowser(page, replay) {
+  return page.evaluate(async (json) => {
+    const { replay_hash } = await import(document.getElementById("loader").dataset.bindings);
+    return replay_hash(json);
+  }, replay);
+}
+
+/**
  * Takes a screenshot for a person to look at. UPDATE_SCREENS=1 saves it in docs/screens.
  * @param {import("@playwright/test").Page} page
  * @param {string} name

@@ -1,6 +1,6 @@
 // Whole games played by key presses, up to the scoreboard.
 
-import { DEADLY, HARMLESS, arcade, expect, test } from "./fixture.mjs";
+import { DEADLY, HARMLESS, arcade, expect, hashInBrowser, test } from "./fixture.mjs";
 
 test.describe("the arcade preset", () => {
   // Without shields, so that the game ends soon.
@@ -35,7 +35,7 @@ test.describe("the arcade preset", () => {
     expect(game.run).toEqual({ score: Number(shown.score), lives: Number(shown.lives), shots: Number(shown.shots) });
 
     const replay = JSON.stringify(await player.replay());
-    expect(await page.evaluate((json) => window.wasmBindings.replay_hash(json), replay)).toBe(game.hash);
+    expect(await hashInBrowser(page, replay)).toBe(game.hash);
 
     const board = await context.newPage();
     await board.goto(`${server.url}/scoreboard.html`);

@@ -45,12 +45,14 @@ mod screens;
 #[cfg(feature = "dev")]
 mod dev;
 mod replay_hash;
+mod runner;
 
-use bevy::prelude::*;
+use bevy::{prelude::*, state::app::StatesPlugin, time::TimePlugin};
 
 fn main() {
-    page::errors::report_panics();
-    App::new().add_plugins(plugin).run();
+    page::errors::stop_at_panics();
+    // The canvas replaces the runner if it cannot draw.
+    App::new().set_runner(runner::run).add_plugins((TimePlugin, StatesPlugin, plugin)).run();
 }
 
 /// The parts of a frame, in the order in which they run.
@@ -68,12 +70,11 @@ enum FrameSet {
 
 fn plugin(app: &mut App) {
     app.configure_sets(Update, (FrameSet::Input, FrameSet::Simulate, FrameSet::Output, FrameSet::Draw).chain());
-    // The canvas brings Bevy's default plugins, which the others need.
-    app.add_plugins((canvas::plugin, page::plugin, state::plugin));
+    app.add_plugins((page::plugin, state::plugin));
     app.add_plugins((input::plugin, player::plugin, settings::plugin));
     app.add_plugins((session::plugin, simulation::plugin, telemetry::plugin));
     app.add_plugins((game_start::plugin, tuning_preview::plugin));
-    app.add_plugins((layers::plugin, sound::plugin, screens::plugin));
+    app.add_plugins((canvas::plugin, layers::plugin, sound::plugin, screens::plugin));
     #[cfg(feature = "dev")]
     app.add_plugins(dev::plugin);
 }

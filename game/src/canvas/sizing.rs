@@ -1,13 +1,10 @@
-//! Fits the canvas to the game's field and scales it by the largest whole number that fits the page.
+//! Scales the canvas by the largest whole number of device pixels that fits the page.
 //!
-//! A CSS transform scales the canvas. So the drawn size, which winit watches, does not change, and software rendering
-//! has few pixels to fill.
+//! CSS scales the drawn picture, so that software rendering has few pixels to fill.
 
-use bevy::{
-    prelude::*,
-    window::{PrimaryWindow, WindowResized},
-};
-use web_sys::{CssStyleDeclaration, Event, HtmlElement};
+use bevy::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, Event, HtmlElement, ResizeObserver};
 
 use super::layout::canvas_size;
 use crate::{
@@ -19,65 +16,35 @@ use crate::{
     simulation::Simulation,
 };
 
-/// The page or the canvas has another size.
+/// The room for the canvas has another size or another pixel density.
 #[derive(Message, Debug, Clone, Copy)]
 struct Resized;
 
 pub fn plugin(app: &mut App) {
-    let mailbox = add_mailbox::<Resized>(app);
+    observe_room(&add_mailbox::<Resized>(app));
+    let is_due = on_message::<Resized>.or_else(resource_exists_and_changed::<Simulation>);
+    app.add_systems(Update, scale_to_page.run_if(is_due).in_set(FrameSet::Output));
+}
+
+fn observe_room(resized: &Mailbox<Resized>) {
+    // A change of the pixel density alone changes no element's size.
     if let Some(window) = dom::window() {
-        dom::listen(&window, "resize", move |_: Event| mailbox.post(Resized));
+        let resized = resized.clone();
+        dom::listen(&window, "resize", move |_: Event| resized.post(Resized));
     }
-    app.add_systems(
-        Update,
-        (
-            fit_to_field.run_if(resource_exists_and_changed::<Simulation>),
-            correct_css_size.run_if(on_message::<WindowResized>),
-            scale_to_page.run_if(on_message::<Resized>),
-        )
-            .chain()
-            .in_set(FrameSet::Output),
-    );
-}
-
-/// Has winit resize the canvas for the game's field.
-fn fit_to_field(
-    simulation: Res<Simulation>,
-    resized: Res<Mailbox<Resized>>,
-    mut window: Single<&mut Window, With<PrimaryWindow>>,
-) {
-    let size = canvas_size(simulation.game().params()).as_uvec2();
-    if window.resolution.physical_size() != size {
-        window.resolution.set_physical_resolution(size.x, size.y);
+    let resized = resized.clone();
+    let observe = Closure::<dyn FnMut()>::new(move || resized.post(Resized));
+    let observer = ResizeObserver::new(observe.as_ref().unchecked_ref());
+    if let (Ok(observer), Some(stage)) = (observer, dom::element::<Element>("stage")) {
+        observer.observe(&stage);
+        // The browser keeps the observer for as long as the element is in the page.
+        observe.forget();
     }
-    resized.post(Resized);
-}
-
-/// Corrects the canvas's CSS size if the drawn size is wrong.
-///
-/// winit divides the size by the screen's pixel density and reads the drawn size from the browser. A browser that
-/// emulates a phone reports that size without the density, so the canvas would be too small.
-fn correct_css_size(
-    simulation: Res<Simulation>,
-    resized: Res<Mailbox<Resized>>,
-    window: Single<&Window, With<PrimaryWindow>>,
-) {
-    let wanted = canvas_size(simulation.game().params());
-    let actual = window.resolution.physical_size().as_vec2();
-    // Rounding causes differences of up to two pixels.
-    if (wanted - actual).abs().max_element() > 2.0
-        && let Some(style) = style("playfield")
-    {
-        let css = css_size(&style) * wanted / actual;
-        set_property(&style, "width", &format!("{}px", css.x));
-        set_property(&style, "height", &format!("{}px", css.y));
-    }
-    resized.post(Resized);
 }
 
 fn scale_to_page(simulation: Res<Simulation>) {
-    let (Some(window), Some(stage), Some(playfield), Some(frame)) =
-        (dom::window(), dom::element::<HtmlElement>("stage"), style("playfield"), style("frame"))
+    let (Some(window), Some(stage), Some(frame)) =
+        (dom::window(), dom::element::<HtmlElement>("stage"), dom::element::<HtmlElement>("frame"))
     else {
         return;
     };
@@ -85,9 +52,10 @@ fn scale_to_page(simulation: Res<Simulation>) {
     let size = canvas_size(simulation.game().params());
     let room = Vec2::new(stage.client_width() as f32, stage.client_height() as f32);
     let css = size * scale(size, room, density) / density;
-    set_property(&frame, "--width", &format!("{}px", css.x));
-    set_property(&frame, "--height", &format!("{}px", css.y));
-    set_property(&frame, "--scale", &(css / css_size(&playfield)).x.to_string());
+    for (name, length) in [("--width", css.x), ("--height", css.y)] {
+        // Fails only for a read-only style.
+        let _ = frame.style().set_property(name, &format!("{length}px"));
+    }
 }
 
 /// Device pixels for each canvas pixel. `room` is in CSS pixels, `density` in device pixels per CSS pixel.
@@ -97,22 +65,4 @@ fn scale_to_page(simulation: Res<Simulation>) {
 fn scale(size: Vec2, room: Vec2, density: f32) -> f32 {
     let fits = (room * density / size).min_element();
     if fits < 2.0 || fits < density { fits } else { fits.floor() }
-}
-
-fn style(id: &str) -> Option<CssStyleDeclaration> {
-    dom::element::<HtmlElement>(id).map(|element| element.style())
-}
-
-/// The size in an element's own style, CSS pixels.
-fn css_size(style: &CssStyleDeclaration) -> Vec2 {
-    let length = |name| {
-        let text = style.get_property_value(name).unwrap_or_default();
-        text.trim_end_matches("px").parse().unwrap_or(1.0)
-    };
-    Vec2::new(length("width"), length("height"))
-}
-
-fn set_property(style: &CssStyleDeclaration, name: &str, value: &str) {
-    // Fails only for a read-only style.
-    let _ = style.set_property(name, value);
 }

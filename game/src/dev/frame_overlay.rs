@@ -5,11 +5,7 @@ use bevy::prelude::*;
 use super::DevCommand;
 use crate::{
     FrameSet,
-    canvas::{
-        font::Align,
-        quad_batch::{QuadBatch, draw_batch},
-        theme,
-    },
+    canvas::{Layer, font::Align, quad_batch::QuadBatch, theme},
 };
 
 /// The position of the text, pixels.
@@ -31,8 +27,7 @@ pub fn plugin(app: &mut App) {
             switch_overlay.in_set(FrameSet::Input),
             (measure_frame, draw_overlay)
                 .chain()
-                .after(FrameSet::Draw)
-                .before(draw_batch)
+                .in_set(Layer::Screen)
                 .run_if(|overlay: Res<FrameOverlay>| overlay.is_shown),
         ),
     );

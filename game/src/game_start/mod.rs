@@ -65,6 +65,7 @@ pub fn plugin(app: &mut App) {
     add_mailbox::<requests::TicketResponse>(app);
     app.add_message::<StartGame>()
         .init_resource::<StartProgress>()
+        .add_systems(Startup, start::start_after_early_name)
         .add_systems(
             Update,
             (

@@ -4,12 +4,19 @@ use bevy::prelude::*;
 
 use super::{StartGame, StartProgress, is_practice_page, requests::TicketRequests};
 use crate::{
-    player::{Identity, NicknameCancelled, NicknameChosen, open_nickname_dialog},
+    player::{EarlyName, Identity, NicknameCancelled, NicknameChosen, continue_typing, open_nickname_dialog},
     session::join_code,
     simulation::{Simulation, TuningPreview},
     state::{Link, Screen},
     telemetry::Telemetry,
 };
+
+/// Starts the game for a player who has chosen a nickname, or is typing one, while the page loaded.
+pub fn start_after_early_name(early_name: Res<EarlyName>, mut starts: MessageWriter<StartGame>) {
+    if *early_name != EarlyName::None {
+        starts.write(StartGame);
+    }
+}
 
 pub fn start_game(
     mut commands: Commands,
@@ -18,6 +25,7 @@ pub fn start_game(
     mut link: ResMut<Link>,
     mut next: ResMut<NextState<Screen>>,
     identity: Res<Identity>,
+    mut early_name: ResMut<EarlyName>,
     preview: Option<Res<TuningPreview>>,
     telemetry: Res<Telemetry>,
     requests: TicketRequests,
@@ -45,7 +53,11 @@ pub fn start_game(
     if identity.nickname.is_some() {
         requests.send(&identity, &mut progress);
     } else {
-        open_nickname_dialog(&identity, None);
+        match &*early_name {
+            EarlyName::Typed(text) => continue_typing(text),
+            EarlyName::None | EarlyName::Chosen(_) => open_nickname_dialog(&identity, None),
+        }
+        *early_name = EarlyName::None;
         *progress = StartProgress::ChoosingNickname;
     }
 }

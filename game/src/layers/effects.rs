@@ -12,7 +12,7 @@ use crate::{
         font::Align,
         layout::{on_canvas, to_pixels},
         quad_batch::QuadBatch,
-        theme,
+        theme::{self, Colour},
     },
     page::random::random_unit,
     settings::Motion,
@@ -32,7 +32,7 @@ const BURST_SECONDS: f32 = 0.3;
 const WORDS_SECONDS: f32 = 1.6;
 
 /// The colours of the kinds of invaders.
-const INVADER_COLOURS: [Color; 4] = [theme::VIOLET, theme::PINK, theme::MINT, theme::AMBER];
+const INVADER_COLOURS: [Colour; 4] = [theme::VIOLET, theme::PINK, theme::MINT, theme::AMBER];
 
 /// The visible effects. Positions are in canvas pixels, times in seconds.
 #[derive(Resource, Default)]
@@ -47,13 +47,13 @@ struct Spark {
     velocity: Vec2,
     seconds_left: f32,
     lifetime: f32,
-    colour: Color,
+    colour: Colour,
 }
 
 struct Burst {
     at: Vec2,
     age: f32,
-    colour: Color,
+    colour: Colour,
     scale: f32,
 }
 
@@ -63,7 +63,7 @@ struct Words {
     age: f32,
     lifetime: f32,
     scale: f32,
-    colour: Color,
+    colour: Colour,
 }
 
 pub fn plugin(app: &mut App) {
@@ -132,16 +132,16 @@ impl Spawner<'_> {
         }
     }
 
-    fn burst(&mut self, at: Vec2, colour: Color, scale: f32, sparks: usize) {
+    fn burst(&mut self, at: Vec2, colour: Colour, scale: f32, sparks: usize) {
         self.effects.bursts.push(Burst { at, age: 0.0, colour, scale });
         self.sparks(at, colour, scale, sparks);
     }
 
-    fn words(&mut self, text: String, at: Vec2, lifetime: f32, scale: f32, colour: Color) {
+    fn words(&mut self, text: String, at: Vec2, lifetime: f32, scale: f32, colour: Colour) {
         self.effects.words.push(Words { text, at, age: 0.0, lifetime, scale, colour });
     }
 
-    fn sparks(&mut self, at: Vec2, colour: Color, scale: f32, count: usize) {
+    fn sparks(&mut self, at: Vec2, colour: Colour, scale: f32, count: usize) {
         if !self.has_sparks {
             return;
         }

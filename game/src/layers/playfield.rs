@@ -1,9 +1,9 @@
-//! The playfield: invaders, shields, ships, rockets and bombs, interpolated between two ticks.
+//! The playfield: invaders, shields, ships, rockets and bombs, interpolated between two ticks. The ship is not, so that a key shows at once.
 
 use art::sprites::{self, SpriteFrame};
 use bevy::prelude::*;
 use shared::{
-    rules::{GameEvent, Phase, Point, Px, State},
+    rules::{GameEvent, Phase, Point, Px},
     tuning::{Bombing, MarchStyle},
 };
 
@@ -94,18 +94,9 @@ fn draw_shots(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>) {
 
 fn draw_ship(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, flash: Res<HitFlash>) {
     if let Some(SpriteFrame { name, frame }) = sprites::ship(simulation.game()) {
-        let colour = Color::WHITE.mix(&theme::RED, flash.strength());
-        quads.scaled(name, frame, on_canvas(interpolated_ship(&simulation)), 1.0, colour);
+        let colour = theme::UNTINTED.mix(theme::RED, flash.strength());
+        quads.scaled(name, frame, on_canvas(to_pixels(simulation.game().ship())), 1.0, colour);
     }
-}
-
-fn interpolated_ship(simulation: &Simulation) -> Vec2 {
-    let (previous, blend) = simulation.previous_state();
-    let state = simulation.state();
-    let ship = to_pixels(simulation.game().ship());
-    let has_jumped = |previous: &State| previous.level != state.level || previous.phase != state.phase;
-    let previous_x = if has_jumped(previous) { ship.x } else { previous.ship_x.to_f32() };
-    Vec2::new(previous_x.lerp(ship.x, blend), ship.y)
 }
 
 /// Draws the boxes that the rules test for hits, if the tuning's `debug_mode` is on.

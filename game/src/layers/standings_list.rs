@@ -6,7 +6,7 @@ use crate::{
     canvas::{
         font::{self, Align, LINE},
         quad_batch::QuadBatch,
-        theme,
+        theme::{self, Colour},
     },
     session::TopPlayers,
 };
@@ -16,7 +16,7 @@ const COLUMNS: f32 = 34.0;
 
 /// Draws the first `count` players. `at` is the middle of the upper edge. Without a colour, the first player is
 /// highlighted.
-pub fn draw_list(quads: &mut QuadBatch, top: &TopPlayers, at: Vec2, count: usize, colour: Option<Color>) {
+pub fn draw_list(quads: &mut QuadBatch, top: &TopPlayers, at: Vec2, count: usize, colour: Option<Colour>) {
     let half_width = COLUMNS * font::ADVANCE / 2.0;
     for (i, player) in top.0.iter().take(count).enumerate() {
         let middle = at + Vec2::Y * LINE * i as f32;

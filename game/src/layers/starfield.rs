@@ -3,7 +3,11 @@
 use bevy::prelude::*;
 
 use crate::{
-    canvas::{Layer, layout, quad_batch::QuadBatch, theme},
+    canvas::{
+        Layer, layout,
+        quad_batch::QuadBatch,
+        theme::{self, Colour},
+    },
     settings::Motion,
     simulation::Simulation,
 };
@@ -15,7 +19,7 @@ struct StarSet {
     speed: f32,
     /// Pixels.
     size: f32,
-    colour: Color,
+    colour: Colour,
 }
 
 /// From the farthest to the nearest.

@@ -47,6 +47,12 @@ pub fn set_text(id: &str, text: &str) {
     }
 }
 
+pub fn set_hidden(id: &str, is_hidden: bool) {
+    if let Some(element) = element::<HtmlElement>(id) {
+        element.set_hidden(is_hidden);
+    }
+}
+
 fn matches_media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }

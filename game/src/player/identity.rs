@@ -4,6 +4,7 @@ use bevy::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::nickname::Nickname;
 
+use super::early_name::EarlyName;
 use crate::page::storage;
 
 const IDENTITY_KEY: &str = "player";
@@ -25,7 +26,12 @@ struct Account {
 }
 
 pub fn plugin(app: &mut App) {
-    app.insert_resource(storage::load::<Identity>(IDENTITY_KEY).unwrap_or_default());
+    let mut identity = storage::load::<Identity>(IDENTITY_KEY).unwrap_or_default();
+    let early_name = EarlyName::read();
+    if let EarlyName::Chosen(nickname) = &early_name {
+        identity.set_nickname(nickname.clone());
+    }
+    app.insert_resource(identity).insert_resource(early_name);
 }
 
 /// The access token of the account that is signed in. Read it before each use, because the page renews it.

@@ -40,22 +40,34 @@ pub fn plugin(app: &mut App) {
 
 /// Opens the dialog with the current nickname, or with a random one. `problem` says why the current one was refused.
 pub fn open_nickname_dialog(identity: &Identity, problem: Option<&str>) {
+    match &identity.nickname {
+        Some(nickname) => open_dialog(nickname.as_str(), problem),
+        None => open_dialog(&random_nickname(), problem),
+    }
+    // Typing replaces the selected text.
+    if let Some(input) = input() {
+        input.select();
+    }
+}
+
+/// Opens the dialog in the middle of typing, with the text so far.
+pub fn continue_typing(text: &str) {
+    open_dialog(text, None);
+}
+
+fn open_dialog(text: &str, problem: Option<&str>) {
     show_problem(problem.unwrap_or_default());
-    let input = dom::element::<HtmlInputElement>("nickname-input");
-    if let Some(input) = &input {
-        match &identity.nickname {
-            Some(nickname) => input.set_value(nickname.as_str()),
-            None => input.set_value(&random_nickname()),
-        }
+    if let Some(input) = input() {
+        input.set_value(text);
     }
     if let Some(dialog) = dom::element::<HtmlDialogElement>("nickname-dialog").filter(|dialog| !dialog.open()) {
         // Fails only if the dialog is not in the page.
         let _ = dialog.show_modal();
     }
-    // Typing replaces the selected text.
-    if let Some(input) = input {
-        input.select();
-    }
+}
+
+fn input() -> Option<HtmlInputElement> {
+    dom::element("nickname-input")
 }
 
 fn random_nickname() -> String {
@@ -74,7 +86,7 @@ fn store_nickname(mut chosen: MessageReader<NicknameChosen>, mut identity: ResMu
 }
 
 fn input_value() -> String {
-    dom::element::<HtmlInputElement>("nickname-input").map(|input| input.value()).unwrap_or_default()
+    input().map(|input| input.value()).unwrap_or_default()
 }
 
 fn show_problem(problem: &str) {

@@ -86,7 +86,7 @@ fn draw_lobby(
     let size = layout::canvas_size(simulation.game().params());
     let (middle, width) = (size.x / 2.0, size.x - 16.0);
     let session = &joined.session;
-    quads.dim(0.2);
+    quads.dim(0.175);
     let name = without_accents(session.name.as_str());
     let at = quads.paragraph(&name, Vec2::new(middle, 16.0), width, 2.0, theme::PINK);
     let at = quads.paragraph(&status(&joined, &clock), at + Vec2::Y * 6.0, width, 1.0, theme::LEMON);

@@ -31,7 +31,7 @@ fn resume_game(pressed: Res<PressedKeys>, mut next: ResMut<NextState<Screen>>) {
 fn draw_pause(mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>, keyboard: Res<Keyboard>) {
     let size = layout::canvas_size(simulation.game().params());
     let middle = size / 2.0;
-    quads.dim(0.3);
+    quads.dim(0.28);
     quads.text("PAUSED", middle - Vec2::Y * 24.0, Align::Centre, 4.0, theme::LEMON);
     let hint = if dom::has_touch() {
         "TAP TO CONTINUE".to_owned()

@@ -5,7 +5,7 @@ use shared::rules::{GameEvent, Phase, TICKS_PER_SECOND};
 
 use crate::{
     FrameSet,
-    canvas::{Layer, font::Align, layout, quad_batch::QuadBatch, theme},
+    canvas::{GraphicsLost, Layer, font::Align, layout, quad_batch::QuadBatch, theme},
     input::{Key, PressedKeys},
     page::{announcer::announce, text::minutes_and_seconds, visibility::PageHidden},
     session::{JoinedSession, ServerClock},
@@ -28,9 +28,15 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-fn pause_game(pressed: Res<PressedKeys>, mut hidden: MessageReader<PageHidden>, mut next: ResMut<NextState<Screen>>) {
-    let is_hidden = hidden.read().count() > 0;
-    if is_hidden || pressed.contains(Key::Pause) || pressed.contains(Key::Settings) {
+/// Pauses when the player asks for it, or can no longer see the game.
+fn pause_game(
+    pressed: Res<PressedKeys>,
+    mut hidden: MessageReader<PageHidden>,
+    mut lost: MessageReader<GraphicsLost>,
+    mut next: ResMut<NextState<Screen>>,
+) {
+    let is_invisible = hidden.read().count() + lost.read().count() > 0;
+    if is_invisible || pressed.contains(Key::Pause) || pressed.contains(Key::Settings) {
         next.set(Screen::Paused);
     }
 }

@@ -29,9 +29,6 @@ pub fn show_save_link(game: GameId) {
 
 /// Hides both links.
 pub fn hide_links() {
-    for id in [WATCH_LINK, SAVE_LINK] {
-        if let Some(link) = dom::element::<HtmlElement>(id) {
-            link.set_hidden(true);
-        }
-    }
+    dom::set_hidden(WATCH_LINK, true);
+    dom::set_hidden(SAVE_LINK, true);
 }

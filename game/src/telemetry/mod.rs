@@ -1,5 +1,6 @@
 //! Telemetry: records the player's game as numbered events and sends them until the server has stored them.
 
+mod crash;
 mod device_speed;
 mod frame_times;
 mod outbox;
@@ -20,6 +21,7 @@ pub fn plugin(app: &mut App) {
         recorder::plugin,
         sender::plugin,
         page_exit::plugin,
+        crash::plugin,
         device_speed::plugin,
     ));
 }

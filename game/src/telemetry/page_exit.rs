@@ -33,7 +33,8 @@ fn listen_to_page_exit(telemetry: Res<Telemetry>) {
     }
 }
 
-fn send_all(telemetry: &Telemetry) {
+/// Sends the first batch of each game, also while the page is being closed.
+pub fn send_all(telemetry: &Telemetry) {
     for outbox in &telemetry.lock().outboxes {
         if let Some(batch) = outbox.queue.batch() {
             send_keepalive(&outbox.queue, &batch);

@@ -96,6 +96,11 @@ impl Telemetry {
         self.lock().current = None;
     }
 
+    /// Whether a system holds the state, so that [`Telemetry::lock`] would wait.
+    pub fn is_locked(&self) -> bool {
+        self.0.try_lock().is_err()
+    }
+
     pub fn lock(&self) -> MutexGuard<'_, TelemetryState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -17,7 +17,7 @@ use crate::{
         font::{Align, LINE},
         layout,
         quad_batch::QuadBatch,
-        theme,
+        theme::{self, Colour},
     },
     game_start::{StartGame, StartProgress},
     input::{Key, Keyboard, PressedKeys},
@@ -106,7 +106,7 @@ fn draw_result(
     let size = layout::canvas_size(simulation.game().params());
     let width = size.x - 2.0 * SIDE;
     let state = simulation.state();
-    quads.dim(0.25);
+    quads.dim(0.225);
     let scale = if size.x > WIDE_CANVAS { 4.0 } else { 3.0 };
     let heading = if simulation.game().is_over() { "GAME OVER" } else { "TIME IS UP" };
     let at = Vec2::new(size.x / 2.0, size.y * 0.11);
@@ -151,7 +151,7 @@ fn draw_prompt(
     quads.paragraph(prompt, Vec2::new(middle, size.y - 48.0), size.x, 2.0, theme::LEMON);
 }
 
-fn verdict_lines(status: &VerdictStatus, link: &Link) -> Vec<(String, Color)> {
+fn verdict_lines(status: &VerdictStatus, link: &Link) -> Vec<(String, Colour)> {
     match (status, link) {
         (VerdictStatus::Received { verdict: Verdict::Rejected { reason }, .. }, _) => {
             vec![("THE SERVER REJECTED THIS GAME:".to_owned(), theme::RED), (reason.to_string(), theme::MIST)]

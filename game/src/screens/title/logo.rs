@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use crate::canvas::quad_batch::QuadBatch;
+use crate::canvas::{quad_batch::QuadBatch, theme};
 
 const SCALE: f32 = 2.0;
 /// The distance between two letters, pixels at scale 1.
@@ -45,7 +45,7 @@ fn draw_line(quads: &mut QuadBatch, text: &str, at: Vec2) -> f32 {
             let name = sprite_name(letter);
             let height = quads.sprite_size(&name).y * SCALE;
             let centre = Vec2::new(x + width / 2.0, at.y + height / 2.0);
-            quads.scaled(&name, 0, centre, SCALE, Color::WHITE);
+            quads.scaled(&name, 0, centre, SCALE, theme::UNTINTED);
             line_height = line_height.max(height);
         }
         x += width + LETTER_GAP * SCALE;

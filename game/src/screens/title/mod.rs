@@ -94,7 +94,7 @@ fn draw_act(
     }
     let size = layout::canvas_size(simulation.game().params());
     let (middle, width) = (size.x / 2.0, size.x - 2.0 * SIDE);
-    quads.dim(0.22);
+    quads.dim(0.19);
     let below = logo::draw_logo(&mut quads, Vec2::new(middle, 10.0), width) + 8.0;
     let at = Vec2::new(middle, below);
     if act == Act::TopPlayers && !top.0.is_empty() {

@@ -1,0 +1,179 @@
+//! Draws the batch on the canvas by WebGL2, in one instanced draw call.
+//!
+//! A second pass over the picture, such as a glow, has its place in [`Renderer::draw`]: the quads would go to a texture
+//! first. There is none, because it would touch each pixel once more.
+
+use art::Sheet;
+use bevy::math::UVec2;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlProgram, WebGlShader, WebGlUniformLocation,
+};
+
+use super::{quad_batch::Quad, theme};
+
+const VERTEX_SHADER: &str = include_str!("quads.vert");
+const FRAGMENT_SHADER: &str = include_str!("quads.frag");
+/// The size of a quad in the buffer, bytes.
+const QUAD_BYTES: i32 = 28;
+/// The drawing context's options. Without a graphics processor these are what gives 60 frames a second: opaque,
+/// desynchronized, and without unused buffers.
+const OPTIONS: [(&str, bool); 5] =
+    [("alpha", false), ("antialias", false), ("depth", false), ("desynchronized", true), ("stencil", false)];
+
+/// Why nothing can be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    #[error(
+        "This browser has no WebGL2, which the game needs. Use a current Firefox, Chrome, Edge or Safari, or enable \
+         hardware acceleration in the browser's settings."
+    )]
+    NoWebGl2,
+    #[error("This browser's WebGL2 cannot run the game's shaders: {0}")]
+    Shaders(String),
+}
+
+/// Draws on one canvas.
+pub struct Renderer {
+    canvas: HtmlCanvasElement,
+    gl: Gl,
+    pipeline: Pipeline,
+    /// The quads of the frame as the buffer has them.
+    bytes: Vec<u8>,
+}
+
+/// What the graphics processor holds. All of it is gone when the context is lost.
+struct Pipeline {
+    buffer: WebGlBuffer,
+    canvas_size: Option<WebGlUniformLocation>,
+}
+
+impl Renderer {
+    /// # Errors
+    /// See [`RenderError`].
+    pub fn new(canvas: HtmlCanvasElement, sheet: &Sheet) -> Result<Renderer, RenderError> {
+        let gl = context(&canvas).ok_or(RenderError::NoWebGl2)?;
+        let pipeline = Pipeline::new(&gl, sheet)?;
+        Ok(Renderer { canvas, gl, pipeline, bytes: Vec::new() })
+    }
+
+    /// Draws again after the context was lost and the browser restored it.
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub fn restore(&mut self, sheet: &Sheet) -> Result<(), RenderError> {
+        self.pipeline = Pipeline::new(&self.gl, sheet)?;
+        Ok(())
+    }
+
+    /// Draws the quads on a canvas of this size, pixels. While the context is lost, the browser ignores the calls.
+    pub fn draw(&mut self, quads: &[Quad], size: UVec2) {
+        if (self.canvas.width(), self.canvas.height()) != (size.x, size.y) {
+            self.canvas.set_width(size.x);
+            self.canvas.set_height(size.y);
+        }
+        let gl = &self.gl;
+        gl.viewport(0, 0, size.x as i32, size.y as i32);
+        gl.uniform2f(self.pipeline.canvas_size.as_ref(), size.x as f32, size.y as f32);
+        gl.clear(Gl::COLOR_BUFFER_BIT);
+        self.bytes.clear();
+        quads.iter().for_each(|quad| write_quad(&mut self.bytes, quad));
+        gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&self.pipeline.buffer));
+        gl.buffer_data_with_u8_array(Gl::ARRAY_BUFFER, &self.bytes, Gl::STREAM_DRAW);
+        gl.draw_arrays_instanced(Gl::TRIANGLE_STRIP, 0, 4, quads.len() as i32);
+    }
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Option<Gl> {
+    let options = Object::new();
+    for (name, value) in OPTIONS {
+        // Fails only for a frozen object.
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    canvas.get_context_with_context_options("webgl2", &options).ok()??.dyn_into().ok()
+}
+
+/// Appends a quad in the order of the attributes in [`Pipeline::new`].
+fn write_quad(bytes: &mut Vec<u8>, quad: &Quad) {
+    for value in [quad.corner.x, quad.corner.y, quad.size.x, quad.size.y] {
+        bytes.extend(value.to_le_bytes());
+    }
+    for value in [quad.part.x, quad.part.y, quad.part.width, quad.part.height] {
+        bytes.extend((value as u16).to_le_bytes());
+    }
+    bytes.extend(quad.colour.bytes());
+}
+
+impl Pipeline {
+    fn new(gl: &Gl, sheet: &Sheet) -> Result<Pipeline, RenderError> {
+        let program = program(gl)?;
+        gl.use_program(Some(&program));
+        upload_sheet(gl, sheet);
+        gl.bind_vertex_array(gl.create_vertex_array().as_ref());
+        let buffer = gl.create_buffer().ok_or_else(|| failure(None))?;
+        gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&buffer));
+        attribute(gl, 0, 2, Gl::FLOAT, 0);
+        attribute(gl, 1, 2, Gl::FLOAT, 8);
+        attribute(gl, 2, 4, Gl::UNSIGNED_SHORT, 16);
+        attribute(gl, 3, 4, Gl::UNSIGNED_BYTE, 24);
+        gl.enable(Gl::BLEND);
+        gl.blend_func(Gl::SRC_ALPHA, Gl::ONE_MINUS_SRC_ALPHA);
+        let [red, green, blue] = theme::NIGHT.channels();
+        gl.clear_color(red, green, blue, 1.0);
+        Ok(Pipeline { buffer, canvas_size: gl.get_uniform_location(&program, "canvas") })
+    }
+}
+
+/// Describes one value of each quad: the number of its components, their type, and the offset in bytes.
+fn attribute(gl: &Gl, location: u32, components: i32, kind: u32, offset: i32) {
+    gl.enable_vertex_attrib_array(location);
+    let is_normalized = kind == Gl::UNSIGNED_BYTE;
+    gl.vertex_attrib_pointer_with_i32(location, components, kind, is_normalized, QUAD_BYTES, offset);
+    gl.vertex_attrib_divisor(location, 1);
+}
+
+fn upload_sheet(gl: &Gl, sheet: &Sheet) {
+    let (width, height) = sheet.size();
+    gl.bind_texture(Gl::TEXTURE_2D, gl.create_texture().as_ref());
+    // Without mipmaps, the default filter would read black.
+    gl.tex_parameteri(Gl::TEXTURE_2D, Gl::TEXTURE_MIN_FILTER, Gl::NEAREST as i32);
+    // Fails only for pixels of another count.
+    let _ = gl.tex_image_2d_with_i32_and_i32_and_i32_and_format_and_type_and_opt_u8_array(
+        Gl::TEXTURE_2D,
+        0,
+        Gl::RGBA8 as i32,
+        width as i32,
+        height as i32,
+        0,
+        Gl::RGBA,
+        Gl::UNSIGNED_BYTE,
+        Some(sheet.pixels()),
+    );
+}
+
+fn program(gl: &Gl) -> Result<WebGlProgram, RenderError> {
+    let program = gl.create_program().ok_or_else(|| failure(None))?;
+    for (kind, source) in [(Gl::VERTEX_SHADER, VERTEX_SHADER), (Gl::FRAGMENT_SHADER, FRAGMENT_SHADER)] {
+        gl.attach_shader(&program, &shader(gl, kind, source)?);
+    }
+    gl.link_program(&program);
+    if gl.get_program_parameter(&program, Gl::LINK_STATUS).is_falsy() {
+        return Err(failure(gl.get_program_info_log(&program)));
+    }
+    Ok(program)
+}
+
+fn shader(gl: &Gl, kind: u32, source: &str) -> Result<WebGlShader, RenderError> {
+    let shader = gl.create_shader(kind).ok_or_else(|| failure(None))?;
+    gl.shader_source(&shader, source);
+    gl.compile_shader(&shader);
+    if gl.get_shader_parameter(&shader, Gl::COMPILE_STATUS).is_falsy() {
+        return Err(failure(gl.get_shader_info_log(&shader)));
+    }
+    Ok(shader)
+}
+
+fn failure(log: Option<String>) -> RenderError {
+    RenderError::Shaders(log.unwrap_or_else(|| "no details".to_owned()))
+}
