@@ -4,6 +4,7 @@ pub mod announcer;
 pub mod dom;
 pub mod errors;
 pub mod files;
+pub mod idle;
 pub mod mailbox;
 pub mod random;
 pub mod reload;

@@ -4,38 +4,44 @@ use std::{cell::OnceCell, rc::Rc};
 
 use web_sys::{AudioBuffer, AudioContext, AudioContextState, Event, GainNode};
 
-use super::synth::{self, Sound};
+use super::{sound_bank::SoundBank, synth::Sound};
 use crate::page::dom;
 
 /// The gain at full volume. Below 1, because several sounds can play at once.
 const MAX_GAIN: f32 = 0.5;
 
 /// Plays sounds after the first gesture; is silent before it.
-pub struct AudioOutput(Rc<OnceCell<Mixer>>);
+pub struct AudioOutput {
+    mixer: Rc<OnceCell<Mixer>>,
+    sounds: SoundBank,
+}
 
 struct Mixer {
     context: AudioContext,
     volume: GainNode,
-    buffers: Vec<(Sound, AudioBuffer)>,
 }
 
 impl AudioOutput {
     pub fn start_on_gesture() -> AudioOutput {
-        let mixer = Rc::new(OnceCell::new());
+        let (mixer, sounds) = (Rc::new(OnceCell::new()), SoundBank::default());
+        sounds.clone().fill_when_idle();
         for gesture in ["pointerdown", "keydown", "touchend"] {
-            let mixer = Rc::clone(&mixer);
+            let (mixer, sounds) = (Rc::clone(&mixer), sounds.clone());
             if let Some(window) = dom::window() {
-                dom::listen(&window, gesture, move |_: Event| start_or_resume(&mixer));
+                dom::listen(&window, gesture, move |_: Event| {
+                    start_or_resume(&mixer);
+                    sounds.fill();
+                });
             }
         }
-        AudioOutput(mixer)
+        AudioOutput { mixer, sounds }
     }
 
     /// Plays a sound. `volume` is from 0 to 1.
     pub fn play(&self, sound: Sound, volume: f32) {
-        if let Some(mixer) = self.0.get().filter(|mixer| mixer.context.state() == AudioContextState::Running) {
+        if let Some(mixer) = self.mixer.get().filter(|mixer| mixer.context.state() == AudioContextState::Running) {
             mixer.volume.gain().set_value(volume * MAX_GAIN);
-            mixer.play(sound);
+            mixer.play(self.sounds.get(sound).as_ref());
         }
     }
 }
@@ -57,21 +63,10 @@ impl Mixer {
         let context = AudioContext::new().ok()?;
         let volume = context.create_gain().ok()?;
         volume.connect_with_audio_node(&context.destination()).ok()?;
-        let rate = context.sample_rate();
-        let buffers = Sound::ALL
-            .into_iter()
-            .filter_map(|sound| {
-                let samples = synth::samples(sound, rate);
-                let buffer = context.create_buffer(1, samples.len() as u32, rate).ok()?;
-                buffer.copy_to_channel(&samples, 0).ok()?;
-                Some((sound, buffer))
-            })
-            .collect();
-        Some(Mixer { context, volume, buffers })
+        Some(Mixer { context, volume })
     }
 
-    fn play(&self, sound: Sound) {
-        let buffer = self.buffers.iter().find(|(other, _)| *other == sound).map(|(_, buffer)| buffer);
+    fn play(&self, buffer: Option<&AudioBuffer>) {
         if let Ok(source) = self.context.create_buffer_source() {
             source.set_buffer(buffer);
             // A sound that fails to play is left out.

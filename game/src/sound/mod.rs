@@ -1,6 +1,7 @@
 //! Sound: plays synthesized sounds for game events. Also the volume slider and the mute button.
 
 mod audio_output;
+mod sound_bank;
 mod synth;
 
 use bevy::prelude::*;

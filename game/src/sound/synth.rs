@@ -2,6 +2,7 @@
 
 use std::f32::consts::TAU;
 
+/// The sounds, in the order of [`Sound::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sound {
     Count,

@@ -6,11 +6,14 @@ mod parameters;
 mod presets;
 mod reading;
 mod styles;
+#[cfg(feature = "toml")]
+mod toml_file;
 mod validation;
 
 pub use decimal::Decimal;
 pub use hash::TuningHash;
 pub use parameters::{Field, Tuning};
-pub use reading::TuningError;
 pub use styles::{Bombing, MarchStyle, Sprites};
+#[cfg(feature = "toml")]
+pub use toml_file::TuningError;
 pub use validation::{MAX_WAVES, ValidationError};
