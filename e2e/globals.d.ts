@@ -7,5 +7,6 @@ interface Window {
   audioLags: number[];
   keyTimes: { frames: number; time: number }[];
   pad: { axes: number[]; buttons: GamepadButton[] };
+  playable: number | undefined;
   prevented: Record<string, boolean>;
 }

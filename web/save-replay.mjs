@@ -6,16 +6,14 @@ import { element } from "/dom.mjs";
 import { downloadFile } from "/download.mjs";
 import { KEYS, local } from "/storage.mjs";
 
-export function handleSaveLink() {
+/** Saves the replay that the link names. */
+export async function saveReplay() {
   const link = element("keep", HTMLAnchorElement);
-  link.addEventListener("click", async (event) => {
-    event.preventDefault();
-    try {
-      downloadFile(link.download, await loadReplay(link.pathname));
-    } catch (error) {
-      alert(`The replay was not saved. ${error instanceof Error ? error.message : error}`);
-    }
-  });
+  try {
+    downloadFile(link.download, await loadReplay(link.pathname));
+  } catch (error) {
+    alert(`The replay was not saved. ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** @param {string} path */

@@ -10,8 +10,7 @@ const DURATION = 5 * 60_000;
 
 /** @param {string} web */
 export function measureEndurance(web) {
-  return withPage({ web, tuning: replaceParameters("arcade", ENDLESS) }, async ({ server, page }) => {
-    const session = await page.context().newCDPSession(page);
+  return withPage({ web, tuning: replaceParameters("arcade", ENDLESS) }, async ({ server, page, session }) => {
     const measureHeap = async () => {
       await session.send("HeapProfiler.collectGarbage");
       const { usedSize } = await session.send("Runtime.getHeapUsage");

@@ -9,22 +9,33 @@ import { percentile, replaceParameters, withPage } from "./setup.mjs";
 const LOADS = 5;
 
 /**
+ * Has each page note the frame after the one that drew the title first.
+ * @param {Page} page
+ */
+function notePlayable(page) {
+  return page.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      if (document.body?.dataset.screen === "title") {
+        observer.disconnect();
+        requestAnimationFrame(() => (window.playable = performance.now()));
+      }
+    });
+    observer.observe(document, { attributes: true, subtree: true, attributeFilter: ["data-screen"] });
+  });
+}
+
+/**
  * Opens the page and waits for the title. Times are in milliseconds since the navigation.
  * @param {Page} page
  * @param {string} url
  */
 async function load(page, url) {
   await page.goto(url, { waitUntil: "commit" });
-  await page.waitForSelector('body[data-screen="title"]', { timeout: 300_000 });
-  return page.evaluate(
-    () =>
-      new Promise((/** @type {(times: { playable: number, painted: number }) => void} */ resolve) =>
-        requestAnimationFrame(() => {
-          const painted = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN;
-          resolve({ playable: performance.now(), painted });
-        }),
-      ),
-  );
+  await page.waitForFunction(() => window.playable !== undefined, undefined, { timeout: 600_000, polling: 500 });
+  return page.evaluate(() => {
+    const painted = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN;
+    return { playable: window.playable, painted };
+  });
 }
 
 /**
@@ -37,9 +48,8 @@ export async function measureLoad(web, condition) {
   for (let i = 0; i < loads; i++) {
     const setup = { web, tuning: replaceParameters("arcade", ""), condition };
     results.push(
-      await withPage(setup, async ({ server, page }) => {
-        const session = await page.context().newCDPSession(page);
-        await session.send("Network.enable");
+      await withPage(setup, async ({ server, page, session }) => {
+        await notePlayable(page);
         let download = 0;
         session.on("Network.loadingFinished", ({ encodedDataLength }) => (download += encodedDataLength));
         const { playable, painted } = await load(page, server.url);

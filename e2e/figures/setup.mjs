@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { launchOptions, recordAudioContexts } from "../browser.mjs";
 import { Server, WEB } from "../server.mjs";
 
-/** @import { Browser, Page } from "@playwright/test" */
+/** @import { Browser, CDPSession, Page } from "@playwright/test" */
 
 /**
  * The folders with the pages to measure. ALIEN_BEFORE adds those of an earlier build, measured in turn with the current one.
@@ -43,7 +43,7 @@ export function replaceParameters(preset, changes) {
  * Starts a server and a browser for a measurement, and closes both after it.
  * @template T
  * @param {{ web: string, tuning: string, condition?: Condition }} setup
- * @param {(parts: { server: Server, page: Page, browser: Browser }) => Promise<T>} measure
+ * @param {(parts: { server: Server, page: Page, session: CDPSession }) => Promise<T>} measure
  * @returns {Promise<T>}
  */
 export async function withPage({ web, tuning, condition = {} }, measure) {
@@ -52,8 +52,14 @@ export async function withPage({ web, tuning, condition = {} }, measure) {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await recordAudioContexts(page);
-    await impose(page, condition);
-    return await measure({ server, page, browser });
+    await warmUp(browser);
+    // So that the page has its process, which the condition then applies to.
+    await page.goto(`${server.url}/healthz`);
+    // One session for all, because a second one would lift the conditions of the first.
+    const session = await page.context().newCDPSession(page);
+    await session.send("Network.enable");
+    await impose(session, condition);
+    return await measure({ server, page, session });
   } finally {
     await browser.close();
     await server.remove();
@@ -61,16 +67,24 @@ export async function withPage({ web, tuning, condition = {} }, measure) {
 }
 
 /**
- * @param {Page} page
+ * Has the browser start its process for graphics, which a player's browser has running.
+ * @param {Browser} browser
+ */
+async function warmUp(browser) {
+  const page = await browser.newPage();
+  await page.evaluate(() => document.createElement("canvas").getContext("webgl2")?.finish());
+  await page.close();
+}
+
+/**
+ * @param {CDPSession} session
  * @param {Condition} condition
  */
-async function impose(page, { cpu, bytesPerSecond }) {
-  const session = await page.context().newCDPSession(page);
+async function impose(session, { cpu, bytesPerSecond }) {
   if (cpu !== undefined) {
     await session.send("Emulation.setCPUThrottlingRate", { rate: cpu });
   }
   if (bytesPerSecond !== undefined) {
-    await session.send("Network.enable");
     await session.send("Network.emulateNetworkConditions", {
       offline: false,
       latency: 20,

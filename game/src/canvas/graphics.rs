@@ -1,5 +1,5 @@
-//! The life of the drawing context: it is created once, lost when a driver resets or a phone needs its memory, and restored
-//! by the browser.
+//! The life of the drawing context: the page creates it once, it is lost when a driver resets or a phone needs its memory, and
+//! restored by the browser.
 
 use bevy::prelude::*;
 use web_sys::{Event, HtmlCanvasElement};

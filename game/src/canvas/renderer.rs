@@ -5,7 +5,6 @@
 
 use art::Sheet;
 use bevy::math::UVec2;
-use js_sys::{Object, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlProgram, WebGlShader, WebGlUniformLocation,
@@ -17,19 +16,11 @@ const VERTEX_SHADER: &str = include_str!("quads.vert");
 const FRAGMENT_SHADER: &str = include_str!("quads.frag");
 /// The size of a quad in the buffer, bytes.
 const QUAD_BYTES: i32 = 28;
-/// The drawing context's options. Without a graphics processor these are what gives 60 frames a second: opaque,
-/// desynchronized, and without unused buffers.
-const OPTIONS: [(&str, bool); 5] =
-    [("alpha", false), ("antialias", false), ("depth", false), ("desynchronized", true), ("stencil", false)];
-
 /// Why nothing can be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    #[error(
-        "This browser has no WebGL2, which the game needs. Use a current Firefox, Chrome, Edge or Safari, or enable \
-         hardware acceleration in the browser's settings."
-    )]
-    NoWebGl2,
+    #[error("The page has not created the canvas's WebGL2 context. Reload the page.")]
+    NoContext,
     #[error("This browser's WebGL2 cannot run the game's shaders: {0}")]
     Shaders(String),
 }
@@ -53,7 +44,8 @@ impl Renderer {
     /// # Errors
     /// See [`RenderError`].
     pub fn new(canvas: HtmlCanvasElement, sheet: &Sheet) -> Result<Renderer, RenderError> {
-        let gl = context(&canvas).ok_or(RenderError::NoWebGl2)?;
+        let context = canvas.get_context("webgl2").ok().flatten();
+        let gl = context.and_then(|context| context.dyn_into::<Gl>().ok()).ok_or(RenderError::NoContext)?;
         let pipeline = Pipeline::new(&gl, sheet)?;
         Ok(Renderer { canvas, gl, pipeline, bytes: Vec::new() })
     }
@@ -83,15 +75,6 @@ impl Renderer {
         gl.buffer_data_with_u8_array(Gl::ARRAY_BUFFER, &self.bytes, Gl::STREAM_DRAW);
         gl.draw_arrays_instanced(Gl::TRIANGLE_STRIP, 0, 4, quads.len() as i32);
     }
-}
-
-fn context(canvas: &HtmlCanvasElement) -> Option<Gl> {
-    let options = Object::new();
-    for (name, value) in OPTIONS {
-        // Fails only for a frozen object.
-        let _ = Reflect::set(&options, &name.into(), &value.into());
-    }
-    canvas.get_context_with_context_options("webgl2", &options).ok()??.dyn_into().ok()
 }
 
 /// Appends a quad in the order of the attributes in [`Pipeline::new`].
