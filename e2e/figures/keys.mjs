@@ -6,7 +6,7 @@ import { millis, percentile, replaceParameters, startGame, withPage } from "./se
 /** @import { Condition } from "./setup.mjs" */
 
 /** Nothing moves but the ship. */
-const STILL = "invader_drop_distance = 0\nbomb_rate = 0\ninvader_velocity = 1\n";
+const STILL = "invader_drop_distance = 0\nbomb_rate = 0\n";
 const PRESSES = 40;
 
 /**
@@ -25,8 +25,8 @@ function recordKeys(page) {
     const readShip = () => {
       gl.bindFramebuffer(gl.FRAMEBUFFER, null);
       gl.readPixels(0, bottom, canvas.width, rows, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-      // The stars behind the ship are dark.
-      return pixels.findIndex((value, i) => i % 4 === 2 && value > 200);
+      // The stars behind the ship are darker.
+      return pixels.findIndex((value, i) => i % 4 === 2 && value > 240);
     };
     let [pressed, frames, ship] = [NaN, 0, readShip()];
     addEventListener("keydown", ({ code, repeat, timeStamp }) => {
@@ -76,7 +76,7 @@ export function measureKeys(web, condition) {
           50,
         ),
       )}`,
-      "the same, largest": `${percentile(frames, 100)} frames, ${millis(
+      "the same, largest": `${percentile(frames, 100)} frame(s), ${millis(
         percentile(
           times.map(({ time }) => time),
           100,
