@@ -19,8 +19,8 @@ function recordKeys(page) {
     window.keyTimes = [];
     const canvas = /** @type {HTMLCanvasElement} */ (document.getElementById("playfield"));
     const gl = /** @type {WebGL2RenderingContext} */ (canvas.getContext("webgl2"));
-    // The ship's rows are above the lives at the lower edge.
-    const [bottom, rows] = [14, 8];
+    // The ship's rows are above the lives at the lower edge: from 14 to 22 of the canvas's 240 pixels.
+    const [bottom, rows] = [14, 8].map((pixels) => (pixels * canvas.height) / 240);
     const pixels = new Uint8Array(canvas.width * rows * 4);
     const readShip = () => {
       gl.bindFramebuffer(gl.FRAMEBUFFER, null);

@@ -4,7 +4,7 @@
 use bevy::prelude::*;
 use web_sys::{Event, HtmlCanvasElement};
 
-use super::{layout, quad_batch::QuadBatch, renderer::Renderer};
+use super::{layout, quad_batch::QuadBatch, renderer::Renderer, sizing::DrawnScale};
 use crate::{
     FrameSet,
     page::{
@@ -74,8 +74,13 @@ fn restore(mut renderer: NonSendMut<Renderer>, quads: Res<QuadBatch>) {
     }
 }
 
-fn draw_batch(mut renderer: NonSendMut<Renderer>, mut quads: ResMut<QuadBatch>, simulation: Res<Simulation>) {
+fn draw_batch(
+    mut renderer: NonSendMut<Renderer>,
+    mut quads: ResMut<QuadBatch>,
+    simulation: Res<Simulation>,
+    scale: Res<DrawnScale>,
+) {
     let size = layout::canvas_size(simulation.game().params()).as_uvec2();
-    renderer.draw(quads.quads(), size);
+    renderer.draw(quads.quads(), size, scale.0);
     quads.clear();
 }

@@ -59,14 +59,16 @@ impl Renderer {
         Ok(())
     }
 
-    /// Draws the quads on a canvas of this size, pixels. While the context is lost, the browser ignores the calls.
-    pub fn draw(&mut self, quads: &[Quad], size: UVec2) {
-        if (self.canvas.width(), self.canvas.height()) != (size.x, size.y) {
-            self.canvas.set_width(size.x);
-            self.canvas.set_height(size.y);
+    /// Draws the quads on a canvas of this size, pixels, each of them `scale` drawn pixels wide. While the context is lost,
+    /// the browser ignores the calls.
+    pub fn draw(&mut self, quads: &[Quad], size: UVec2, scale: u32) {
+        let drawn = size * scale;
+        if (self.canvas.width(), self.canvas.height()) != (drawn.x, drawn.y) {
+            self.canvas.set_width(drawn.x);
+            self.canvas.set_height(drawn.y);
         }
         let gl = &self.gl;
-        gl.viewport(0, 0, size.x as i32, size.y as i32);
+        gl.viewport(0, 0, drawn.x as i32, drawn.y as i32);
         gl.uniform2f(self.pipeline.canvas_size.as_ref(), size.x as f32, size.y as f32);
         gl.clear(Gl::COLOR_BUFFER_BIT);
         self.bytes.clear();

@@ -1,6 +1,7 @@
 //! Scales the canvas by the largest whole number of device pixels that fits the page.
 //!
-//! CSS scales the drawn picture, so that software rendering has few pixels to fill.
+//! The picture is drawn at that scale, because some browsers blur what CSS scales. CSS does the rest: fractions on small
+//! screens, and what is above [`MAX_DRAWN_SCALE`].
 
 use bevy::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -16,6 +17,13 @@ use crate::{
     simulation::Simulation,
 };
 
+/// The largest scale at which the picture is drawn. More pixels would cost software rendering its frame rate.
+const MAX_DRAWN_SCALE: f32 = 4.0;
+
+/// The number of drawn pixels for the width of each canvas pixel.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct DrawnScale(pub u32);
+
 /// The room for the canvas has another size or another pixel density.
 #[derive(Message, Debug, Clone, Copy)]
 struct Resized;
@@ -23,7 +31,7 @@ struct Resized;
 pub fn plugin(app: &mut App) {
     observe_room(&add_mailbox::<Resized>(app));
     let is_due = on_message::<Resized>.or_else(resource_exists_and_changed::<Simulation>);
-    app.add_systems(Update, scale_to_page.run_if(is_due).in_set(FrameSet::Output));
+    app.insert_resource(DrawnScale(1)).add_systems(Update, scale_to_page.run_if(is_due).in_set(FrameSet::Output));
 }
 
 fn observe_room(resized: &Mailbox<Resized>) {
@@ -42,7 +50,7 @@ fn observe_room(resized: &Mailbox<Resized>) {
     }
 }
 
-fn scale_to_page(simulation: Res<Simulation>) {
+fn scale_to_page(simulation: Res<Simulation>, mut drawn: ResMut<DrawnScale>) {
     let (Some(window), Some(stage), Some(frame)) =
         (dom::window(), dom::element::<HtmlElement>("stage"), dom::element::<HtmlElement>("frame"))
     else {
@@ -51,7 +59,9 @@ fn scale_to_page(simulation: Res<Simulation>) {
     let density = window.device_pixel_ratio() as f32;
     let size = canvas_size(simulation.game().params());
     let room = Vec2::new(stage.client_width() as f32, stage.client_height() as f32);
-    let css = size * scale(size, room, density) / density;
+    let scale = scale(size, room, density);
+    drawn.0 = scale.clamp(1.0, MAX_DRAWN_SCALE) as u32;
+    let css = size * scale / density;
     for (name, length) in [("--width", css.x), ("--height", css.y)] {
         // Fails only for a read-only style.
         let _ = frame.style().set_property(name, &format!("{length}px"));
