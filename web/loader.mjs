@@ -149,10 +149,14 @@ function askForName() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     form.dataset.chosen = "";
-    element("early-name-input", HTMLInputElement).blur();
-    element("early-name-hint").textContent = "The game starts as soon as it is loaded.";
+    const input = element("early-name-input", HTMLInputElement);
+    input.blur();
+    element("early-name-hint").textContent = `The game starts for ${input.value} as soon as it is loaded.`;
   });
-  form.addEventListener("input", () => delete form.dataset.chosen);
+  form.addEventListener("input", () => {
+    delete form.dataset.chosen;
+    element("early-name-hint").textContent = "";
+  });
 }
 
 function loadOtherModules() {

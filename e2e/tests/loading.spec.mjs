@@ -38,7 +38,7 @@ test("the name of the game is there at once, and the nickname can be typed while
   await expectAccessible(page, "loading");
   await takeScreenshot(page, "loading", testInfo);
   await field.press("Enter");
-  await expect(page.locator("#early-name-hint")).toHaveText("The game starts as soon as it is loaded.");
+  await expect(page.locator("#early-name-hint")).toHaveText("The game starts for Ada as soon as it is loaded.");
   release();
   await player.waitForScreen("playing");
   await expect(player.body).toHaveAttribute("data-game", /^[0-9a-f]{16}$/);
