@@ -6,6 +6,6 @@ import globals from "globals";
 export default [
   { ignores: ["**/*.d.ts"] },
   js.configs.recommended,
-  { ignores: ["check-files.mjs", "generate.mjs"], languageOptions: { globals: globals.browser } },
-  { files: ["check-files.mjs", "generate.mjs"], languageOptions: { globals: globals.node } },
+  { ignores: ["generate.mjs"], languageOptions: { globals: globals.browser } },
+  { files: ["generate.mjs"], languageOptions: { globals: globals.node } },
 ];

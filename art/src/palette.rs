@@ -51,7 +51,7 @@ pub const SEA: Rgb = [32, 116, 190];
 /// Red.
 pub const RED: Rgb = [255, 74, 74];
 
-/// Every colour with its name, in lower case. `web/palette.css` is generated from this list.
+/// Every colour with its name, in lower case. `web/pages/palette.css` is generated from this list.
 pub const COLOURS: [(&str, Rgb); 23] = [
     ("night", NIGHT),
     ("cabinet", CABINET),

@@ -13,7 +13,7 @@ const REGENERATE: &str =
     "differs from art::palette; run `UPDATE_PALETTE=1 cargo test -p art --test palette` to write it again";
 
 /// Pages whose `theme-color` is the background colour.
-const PAGES: [&str; 4] = ["index.html", "web/account.html", "web/manage.html", "web/scoreboard.html"];
+const PAGES: [&str; 4] = ["index.html", "web/pages/account.html", "web/pages/manage.html", "web/pages/scoreboard.html"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -60,7 +60,7 @@ fn palette_css_matches_the_palette() -> io::Result<()> {
         "/* Generated from art/src/palette.rs by `UPDATE_PALETTE=1 cargo test -p art --test palette`. Do not edit. */\n\n\
          :root {{\n{properties}}}\n"
     );
-    check_generated(&root().join("web/palette.css"), &css)
+    check_generated(&root().join("web/pages/palette.css"), &css)
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn stylesheets_contain_no_colour_literals() -> io::Result<()> {
 #[test]
 fn favicon_uses_only_colours_of_the_palette() -> io::Result<()> {
     let palette = COLOURS.map(|(_, rgb)| hex(rgb));
-    let path = root().join("web/favicon.svg");
+    let path = root().join("web/pages/favicon.svg");
     let text = read(&path)?;
     for literal in literals(&text) {
         assert!(

@@ -1,6 +1,6 @@
 // The verdict on a game in words, and whether the game ranks, on the manager's desk.
 
-/** @import { GameView, RejectionCode, UnrankedCause } from "./types.d.ts" */
+/** @import { GameView, RejectionCode, UnrankedCause } from "../types.d.ts" */
 
 /** @type {Record<RejectionCode, string>} */
 const REJECTIONS = {

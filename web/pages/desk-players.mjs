@@ -4,7 +4,7 @@ import { requestAsAccount } from "/account.mjs";
 import { attempt } from "/attempt.mjs";
 import { child, element, make, setText, updateList } from "/dom.mjs";
 
-/** @import { SeatChange, SeatView } from "./types.d.ts" */
+/** @import { SeatChange, SeatView } from "../types.d.ts" */
 
 /** The session whose players were requested last. */
 let requested = "";

@@ -4,7 +4,7 @@ import { requestAsAccount } from "/account.mjs";
 import { attempt } from "/attempt.mjs";
 import { child, element, make, updateList } from "/dom.mjs";
 
-/** @import { FlowView } from "./types.d.ts" */
+/** @import { FlowView } from "../types.d.ts" */
 
 /** Points of a chart, one a second. */
 const MAX_POINTS = 60;

@@ -2,7 +2,7 @@
 
 import { requestAsAccount } from "/account.mjs";
 
-/** @import { Admission, Plan } from "./types.d.ts" */
+/** @import { Admission, Plan } from "../types.d.ts" */
 
 /**
  * Reads a session plan from the form's fields. The server parses the tuning.

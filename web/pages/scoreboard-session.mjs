@@ -4,7 +4,7 @@ import { formatTimeUntil, serverNow } from "/clock.mjs";
 import { element, setText } from "/dom.mjs";
 import { SCOREBOARD_STAGES } from "/stages.mjs";
 
-/** @import { SessionView } from "./types.d.ts" */
+/** @import { SessionView } from "../types.d.ts" */
 
 /** @type {SessionView | null} */
 let session = null;

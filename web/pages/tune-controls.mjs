@@ -2,7 +2,7 @@
 
 import { make } from "/dom.mjs";
 
-/** @import { FieldSchema, TuningValues } from "./types.d.ts" */
+/** @import { FieldSchema, TuningValues } from "../types.d.ts" */
 
 /** @typedef {TuningValues[string]} Value */
 /** @typedef {(value: Value) => void} SetValue */

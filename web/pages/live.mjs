@@ -1,6 +1,6 @@
 // Updates that the server sends while a page is open, as server-sent events.
 
-/** @import { SessionView, Standings } from "./types.d.ts" */
+/** @import { SessionView, Standings } from "../types.d.ts" */
 
 /** Time from an error response to the next connection, in milliseconds. */
 const RECONNECT_DELAY = 2000;

@@ -5,7 +5,7 @@ import { request } from "/api.mjs";
 import { make } from "/dom.mjs";
 import { makeControl } from "/tune-controls.mjs";
 
-/** @import { FieldSchema, TuningValues } from "./types.d.ts" */
+/** @import { FieldSchema, TuningValues } from "../types.d.ts" */
 
 const LABEL_RESET_DELAY = 3000;
 

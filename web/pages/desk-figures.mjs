@@ -2,7 +2,7 @@
 
 import { child, element, make, updateList } from "/dom.mjs";
 
-/** @import { ButtonFigures, GameFigures, HandFigures, PaceFigures } from "./types.d.ts" */
+/** @import { ButtonFigures, GameFigures, HandFigures, PaceFigures } from "../types.d.ts" */
 
 /** A tick is 1/60 s. */
 const TICKS_PER_SECOND = 60;

@@ -2,7 +2,7 @@
 
 import { element, make } from "/dom.mjs";
 
-/** @import { Standings } from "./types.d.ts" */
+/** @import { Standings } from "../types.d.ts" */
 
 /** @param {Standings} standings */
 export function showStandings({ standings }) {

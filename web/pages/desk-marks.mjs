@@ -3,7 +3,7 @@
 
 import { requestAsAccount } from "/account.mjs";
 
-/** @import { GameView } from "./types.d.ts" */
+/** @import { GameView } from "../types.d.ts" */
 
 const MAX_CONCURRENT_REQUESTS = 4;
 /** The list of games requests the figures of one game at most this often, in milliseconds. */

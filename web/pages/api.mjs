@@ -1,6 +1,6 @@
 // Requests to the server's API. Paths, parameters, bodies and responses have the types of api.d.ts.
 
-/** @import { Method, PathWith, Problem, RequestOptions, ResponseBody } from "./types.d.ts" */
+/** @import { Method, PathWith, Problem, RequestOptions, ResponseBody } from "../types.d.ts" */
 
 /** The server rejected a request. The message says why. */
 export class ApiError extends Error {

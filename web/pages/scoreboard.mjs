@@ -7,7 +7,7 @@ import { subscribe } from "/live.mjs";
 import { showSession, showTime } from "/scoreboard-session.mjs";
 import { showStandings } from "/scoreboard-standings.mjs";
 
-/** @import { Ranked } from "./types.d.ts" */
+/** @import { Ranked } from "../types.d.ts" */
 
 const TIME_INTERVAL = 250;
 /** A live game becomes "away" without an update from the server, so the states are shown again this often. */

@@ -3,7 +3,7 @@
 import { element, make, updateList } from "/dom.mjs";
 import { MANAGER_STAGES } from "/stages.mjs";
 
-/** @import { SessionView } from "./types.d.ts" */
+/** @import { SessionView } from "../types.d.ts" */
 
 /**
  * Shows the sessions. A click on one calls `select` with its ID.

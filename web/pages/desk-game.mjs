@@ -7,7 +7,7 @@ import { areFiguresOutdated, loadFigures } from "/desk-marks.mjs";
 import { describeCause, describeVerdict } from "/desk-verdicts.mjs";
 import { child, element, setText } from "/dom.mjs";
 
-/** @import { DecisionView, GameView, RankDecision } from "./types.d.ts" */
+/** @import { DecisionView, GameView, RankDecision } from "../types.d.ts" */
 
 /** The shown game is requested this often, in milliseconds. */
 const REFRESH_INTERVAL = 1000;

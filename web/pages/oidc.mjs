@@ -3,7 +3,7 @@
 
 import { KEYS, session } from "/storage.mjs";
 
-/** @import { Claims, IssuerTokens, OidcView } from "./types.d.ts" */
+/** @import { Claims, IssuerTokens, OidcView } from "../types.d.ts" */
 
 /** Where an issuer redirects the browser to. It has to be registered at the issuer. */
 const REDIRECT_URI = `${location.origin}/account.html`;

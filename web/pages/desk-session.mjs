@@ -8,7 +8,7 @@ import { offerExports } from "/desk-exports.mjs";
 import { element, make, setText, updateList } from "/dom.mjs";
 import { MANAGER_STAGES } from "/stages.mjs";
 
-/** @import { MoveName, SessionView } from "./types.d.ts" */
+/** @import { MoveName, SessionView } from "../types.d.ts" */
 
 /** The time that the move "extend" adds. */
 export const EXTENSION_MINUTES = 5;

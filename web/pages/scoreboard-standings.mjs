@@ -3,7 +3,7 @@
 import { child, cloneTemplate, element, orderChildren, setText } from "/dom.mjs";
 import { KEYS, local } from "/storage.mjs";
 
-/** @import { Ranked } from "./types.d.ts" */
+/** @import { Ranked } from "../types.d.ts" */
 
 /** A live game without events for this long is shown as away, in milliseconds. */
 const AWAY_AFTER = 15_000;

@@ -4,7 +4,7 @@ import { child, cloneTemplate, element, setText } from "/dom.mjs";
 import { deleteViewerToken, viewerToken } from "/viewer.mjs";
 
 /** @import { Monitor } from "/gallery.js" */
-/** @import { GameReplay, Ranked } from "./types.d.ts" */
+/** @import { GameReplay, Ranked } from "../types.d.ts" */
 
 const MAX_MONITORS = 4;
 /** Time between two requests for the replays, in milliseconds. */

@@ -6,7 +6,7 @@ import { countMarks, loadMarks } from "/desk-marks.mjs";
 import { describeVerdict } from "/desk-verdicts.mjs";
 import { child, cloneTemplate, element, orderChildren, setText } from "/dom.mjs";
 
-/** @import { GameView } from "./types.d.ts" */
+/** @import { GameView } from "../types.d.ts" */
 
 /** Only the newest games are shown. The exports contain all. */
 const MAX_ROWS = 50;

@@ -6,7 +6,7 @@ import { attempt } from "/attempt.mjs";
 import { serverNow } from "/clock.mjs";
 import { element } from "/dom.mjs";
 
-/** @import { ViewerToken } from "./types.d.ts" */
+/** @import { ViewerToken } from "../types.d.ts" */
 
 /** The ID of open play, a session that always runs. */
 const OPEN_PLAY = "0000000000000000";

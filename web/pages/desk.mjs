@@ -23,7 +23,7 @@ import { showStandings } from "/desk-standings.mjs";
 import { element } from "/dom.mjs";
 import { subscribe } from "/live.mjs";
 
-/** @import { MoveName, SessionView } from "./types.d.ts" */
+/** @import { MoveName, SessionView } from "../types.d.ts" */
 
 /** Live updates contain the selected session's standings, but no lists. These are loaded this often, in milliseconds. */
 const LIST_INTERVAL = 5000;

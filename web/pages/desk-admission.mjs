@@ -4,7 +4,7 @@ import { requestAsAccount } from "/account.mjs";
 import { attempt } from "/attempt.mjs";
 import { element } from "/dom.mjs";
 
-/** @import { Admission, SessionView } from "./types.d.ts" */
+/** @import { Admission, SessionView } from "../types.d.ts" */
 
 /** The ID of the session that is shown. */
 let shown = "";

@@ -5,7 +5,7 @@ import { ApiError, request, requestFile } from "/api.mjs";
 import * as oidc from "/oidc.mjs";
 import { KEYS, local } from "/storage.mjs";
 
-/** @import { Account, IdentityView, IssuerTokens, Method, PathWith, RequestOptions, ResponseBody } from "./types.d.ts" */
+/** @import { Account, IdentityView, IssuerTokens, Method, PathWith, RequestOptions, ResponseBody } from "../types.d.ts" */
 
 /** An access token that expires sooner than this is renewed, in milliseconds. */
 const MIN_VALIDITY = 120_000;

@@ -1,6 +1,6 @@
 // The stages of a session in words: on the manager's desk, and on the scoreboard.
 
-/** @import { StageName } from "./types.d.ts" */
+/** @import { StageName } from "../types.d.ts" */
 
 /** @type {Record<StageName, string>} */
 export const MANAGER_STAGES = {
