@@ -73,7 +73,7 @@ test.describe("projector", () => {
 
 test.describe("game over", () => {
   // Games that end quickly.
-  test.use({ tuning: arcade({ bombing: '"random"', bomb_rate: 1, shields: 0, respawn_seconds: 0 }) });
+  test.use({ tuning: arcade({ bombing: '"random"', bomb_rate: 5, shields: 0, respawn_seconds: 0 }) });
 
   test("with a rank", async ({ player }, testInfo) => {
     await player.open();
