@@ -1,7 +1,7 @@
 //! Scales the canvas by the largest whole number of device pixels that fits the page.
 //!
-//! The picture is drawn at that scale, because some browsers blur what CSS scales. CSS does the rest: fractions on small
-//! screens, and what is above [`MAX_DRAWN_SCALE`].
+//! CSS scales the drawn picture, so that software rendering has few pixels to fill. WebKit blurs what CSS scales, so there the
+//! picture is drawn at the scale of the screen.
 
 use bevy::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -17,12 +17,20 @@ use crate::{
     simulation::Simulation,
 };
 
-/// The largest scale at which the picture is drawn. More pixels would cost software rendering its frame rate.
-const MAX_DRAWN_SCALE: f32 = 4.0;
+/// The largest scale at which the picture is drawn in WebKit.
+const MAX_WEBKIT_SCALE: f32 = 4.0;
 
 /// The number of drawn pixels for the width of each canvas pixel.
 #[derive(Resource, Debug, Clone, Copy)]
 pub struct DrawnScale(pub u32);
+
+impl DrawnScale {
+    /// `scale` is in device pixels for each canvas pixel.
+    fn new(scale: f32) -> DrawnScale {
+        let max = if dom::is_webkit() { MAX_WEBKIT_SCALE } else { 1.0 };
+        DrawnScale(scale.clamp(1.0, max) as u32)
+    }
+}
 
 /// The room for the canvas has another size or another pixel density.
 #[derive(Message, Debug, Clone, Copy)]
@@ -60,7 +68,7 @@ fn scale_to_page(simulation: Res<Simulation>, mut drawn: ResMut<DrawnScale>) {
     let size = canvas_size(simulation.game().params());
     let room = Vec2::new(stage.client_width() as f32, stage.client_height() as f32);
     let scale = scale(size, room, density);
-    drawn.0 = scale.clamp(1.0, MAX_DRAWN_SCALE) as u32;
+    *drawn = DrawnScale::new(scale);
     let css = size * scale / density;
     for (name, length) in [("--width", css.x), ("--height", css.y)] {
         // Fails only for a read-only style.

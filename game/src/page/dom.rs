@@ -61,6 +61,13 @@ pub fn prefers_reduced_motion() -> bool {
     matches_media("(prefers-reduced-motion: reduce)")
 }
 
+/// Whether the browser's engine is WebKit, as in Safari and in all browsers of iPhones.
+pub fn is_webkit() -> bool {
+    let agent = window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
+    // Chromium's engine comes from WebKit, and still has its name.
+    agent.contains("AppleWebKit") && !agent.contains("Chrome")
+}
+
 /// Whether the main pointing device is a finger.
 pub fn has_touch() -> bool {
     matches_media("(pointer: coarse)")
