@@ -2287,7 +2287,7 @@ export interface components {
             /** @description The verdict on the game. */
             verdict: components["schemas"]["Verdict"];
         };
-        /** @description Figures of a game's buttons in the ticks in which buttons have an effect. Countdowns and respawns are left out. */
+        /** @description Figures of a game's buttons, and of the rockets that they fired, in the ticks in which buttons have an effect. Countdowns and respawns are left out. */
         HandFigures: {
             /**
              * Format: int32
@@ -2316,6 +2316,16 @@ export interface components {
             peak_presses: number;
             /** @description Figures of the button that moves the ship right. */
             right: components["schemas"]["ButtonFigures"];
+            /**
+             * Format: int32
+             * @description Rockets that hit an invader or the mystery ship.
+             */
+            rocket_hits: number;
+            /**
+             * Format: int32
+             * @description Rockets fired.
+             */
+            rockets: number;
             /**
              * Format: int32
              * @description Directions that lasted a single tick. A stop of a single tick between left and right does not count, because it
@@ -2405,6 +2415,19 @@ export interface components {
              * @description Length of these holds, in ticks.
              */
             ticks: number;
+        } | {
+            /** @enum {string} */
+            code: "rocket_hits";
+            /**
+             * Format: int32
+             * @description Share of the rockets that hit.
+             */
+            percent: number;
+            /**
+             * Format: int32
+             * @description Number of rockets.
+             */
+            rockets: number;
         } | {
             /** @enum {string} */
             code: "pace";

@@ -202,6 +202,24 @@ fn holds_of_one_frame_of_a_slow_device_are_not_marked() {
 }
 
 #[test]
+fn rockets_are_counted_with_those_that_hit() {
+    let figures = play(&mut Bot::with_skill(3, Skill::EXPERT), Tuning::arcade(), 3);
+    assert!(figures.rockets > 50, "{figures:?}");
+    assert!((1..figures.rockets).contains(&figures.rocket_hits), "{figures:?}");
+}
+
+#[test]
+fn nearly_every_rocket_that_hits_is_marked() {
+    let marks = |rockets, rocket_hits| marks(&HandFigures { rockets, rocket_hits, ..HandFigures::default() });
+    let mark = HandMark::RocketHits { percent: 97, rockets: 100 };
+    assert_eq!(marks(100, 97), [mark]);
+    assert_eq!(mark.to_string(), "97 % of 100 rockets hit; a hand that aims hits with at most 95 %");
+    assert_eq!(marks(100, 95), [], "at the bound");
+    assert_eq!(marks(69, 69), [], "too few to judge");
+    assert_eq!(marks(70, 70).len(), 1);
+}
+
+#[test]
 fn idle_game_has_no_marks() {
     assert_eq!(marks(&HandFigures::default()), []);
     let figures = figures(&[(NONE, 36_000)]);
@@ -241,7 +259,7 @@ fn play(bot: &mut Bot, tuning: Tuning, seed: u64) -> HandFigures {
     while !game.is_over() && game.state().tick.0 < 2 * 60 * 60 {
         let buttons = bot.buttons(&game);
         counter.count(game.state().phase, buttons);
-        game.step(buttons);
+        counter.count_events(game.step(buttons));
     }
     counter.figures()
 }

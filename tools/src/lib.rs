@@ -11,3 +11,4 @@ pub mod honest;
 pub mod load;
 pub mod look_ahead;
 mod random;
+mod sharpshooter;

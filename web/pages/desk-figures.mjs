@@ -92,6 +92,7 @@ function timeFigures(pace) {
  */
 function handFigures(hand) {
   const { ticks, left, right, fire, peak_presses, changes, consecutive_changes, moves, single_tick_moves } = hand;
+  const { rockets, rocket_hits } = hand;
   const presses = left.presses + right.presses + fire.presses;
   return [
     {
@@ -113,6 +114,11 @@ function handFigures(hand) {
       name: "Changes of buttons",
       value: `${changes}, ${percent(consecutive_changes, changes)} of them in consecutive ticks`,
       note: "Decisions that follow each other after 1/60 s.",
+    },
+    {
+      name: "Rockets",
+      value: `${rockets}, ${percent(rocket_hits, rockets)} of them hit`,
+      note: "Invaders and the mystery ship are hits.",
     },
   ];
 }

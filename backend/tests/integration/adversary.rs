@@ -10,15 +10,14 @@ use tools::{
 
 use crate::common::{TestServer, api::MANAGER_PASSWORD, random::Random, setting};
 
-/// Enough presses for the marks of a player who looks ahead.
-const ATTACK_SECONDS: u32 = 75;
+/// Enough for slow motion to be too late, and for the marks of a player who looks ahead.
+const ATTACK_SECONDS: u32 = 90;
 
 /// What becomes of each strategy.
 fn expected(strategy: Strategy) -> Outcome {
     match strategy {
         // Only the adversary's own play in time counts.
         Strategy::Honest
-        | Strategy::Theft
         | Strategy::Mirror
         | Strategy::SeedShopping
         | Strategy::ThousandTickets
@@ -41,14 +40,19 @@ fn expected(strategy: Strategy) -> Outcome {
         | Strategy::RepeatedTicks
         | Strategy::HashLie
         | Strategy::OverLie => Outcome::Rejected,
-        Strategy::SecondAccount | Strategy::LateButtons => Outcome::Unranked,
-        Strategy::SlowMotion
+        // A whole game after another one is too late.
+        Strategy::Theft
+        | Strategy::SecondAccount
+        | Strategy::SlowMotion
         | Strategy::HiddenPauses
-        | Strategy::Bulk
+        | Strategy::LateButtons
+        | Strategy::Bulk => Outcome::Unranked,
+        Strategy::SlowMotionAtAnyPace
         | Strategy::LookAhead
-        | Strategy::LookAheadWithHolds => Outcome::Marked,
-        // Known gaps.
-        Strategy::LookAheadWithHands | Strategy::Rehearsal => Outcome::Ranked,
+        | Strategy::LookAheadWithHolds
+        | Strategy::LookAheadWithHands => Outcome::Marked,
+        // The known gap.
+        Strategy::Rehearsal => Outcome::Ranked,
     }
 }
 
@@ -73,10 +77,10 @@ fn wrong(row: &Row) -> Option<String> {
 /// Whether a mark is the one that the strategy must get.
 fn is_expected(strategy: Strategy, mark: &HandMark) -> bool {
     match strategy {
-        Strategy::SlowMotion | Strategy::HiddenPauses => matches!(mark, HandMark::Pace { .. }),
-        Strategy::Bulk => matches!(mark, HandMark::Bulk { .. }),
+        Strategy::SlowMotionAtAnyPace => matches!(mark, HandMark::Pace { .. }),
         Strategy::LookAhead => matches!(mark, HandMark::SingleTickHolds { .. }),
         Strategy::LookAheadWithHolds => matches!(mark, HandMark::EvenHolds { .. }),
+        Strategy::LookAheadWithHands => matches!(mark, HandMark::RocketHits { .. }),
         _ => false,
     }
 }

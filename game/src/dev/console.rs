@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use wasm_bindgen::{JsValue, closure::Closure};
 
-use super::DevCommand;
+use super::{DevCommand, allocations};
 use crate::page::{
     dom,
     mailbox::{Mailbox, add_mailbox},
@@ -22,6 +22,7 @@ pub fn plugin(app: &mut App) {
     });
     add_function(&alien, "loseContext", &mailbox, |_| DevCommand::LoseContext);
     add_function(&alien, "panic", &mailbox, |_| DevCommand::Panic);
+    set(&alien, "allocations", &Closure::<dyn Fn() -> f64>::new(allocations::count).into_js_value());
     set(&window, "alien", &alien);
 }
 

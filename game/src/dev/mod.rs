@@ -17,9 +17,11 @@
 //! | `alien.level(n)`       | starts a practice game at level n with the tuning on the screen        |
 //! | `alien.loseContext()`  | loses the canvas's WebGL context, as a driver's reset does             |
 //! | `alien.panic()`        | panics inside a system                                                 |
+//! | `alien.allocations()`  | returns the number of allocations since the page was loaded            |
 //!
 //! A game after a jump is never recorded: the jump ends the recording of the game before it.
 
+mod allocations;
 mod console;
 mod faults;
 mod frame_overlay;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     replay::Replay,
-    rules::{Buttons, Game, Phase},
+    rules::{Buttons, Game, GameEvent, Phase},
     time::TICKS_PER_SECOND,
 };
 
@@ -32,6 +32,8 @@ pub struct HandCounter {
     presses: WindowCounter,
     changes: ChangeCounter,
     moves: MoveCounter,
+    rockets: u32,
+    rocket_hits: u32,
     held: u8,
 }
 
@@ -58,6 +60,17 @@ impl HandCounter {
         }
     }
 
+    /// Counts what happened in a tick: rockets fired, and what they hit.
+    pub fn count_events(&mut self, events: &[GameEvent]) {
+        for event in events {
+            match event {
+                GameEvent::RocketFired { .. } => self.rockets += 1,
+                GameEvent::InvaderHit { .. } | GameEvent::MysteryHit { .. } => self.rocket_hits += 1,
+                _ => {}
+            }
+        }
+    }
+
     fn end_window(&mut self) {
         self.presses.end();
         for button in &mut self.buttons {
@@ -78,6 +91,8 @@ impl HandCounter {
             consecutive_changes: self.changes.consecutive,
             moves: self.moves.moves,
             single_tick_moves: self.moves.single_ticks,
+            rockets: self.rockets,
+            rocket_hits: self.rocket_hits,
         }
     }
 }
@@ -90,7 +105,7 @@ impl HandFigures {
         let mut counter = HandCounter::default();
         for buttons in replay.log.iter() {
             counter.count(game.state().phase, buttons);
-            game.step(buttons);
+            counter.count_events(game.step(buttons));
         }
         counter.figures()
     }

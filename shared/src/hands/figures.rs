@@ -12,7 +12,7 @@ pub(super) const LONGEST_HOLD: usize = 32;
 /// Holds of at most this many ticks are short: 33 ms.
 pub(super) const SHORT_HOLD: usize = 2;
 
-/// Figures of a game's buttons in the ticks in which buttons have an effect. Countdowns and respawns are left out.
+/// Figures of a game's buttons, and of the rockets that they fired, in the ticks in which buttons have an effect. Countdowns and respawns are left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HandFigures {
@@ -36,6 +36,10 @@ pub struct HandFigures {
     /// Directions that lasted a single tick. A stop of a single tick between left and right does not count, because it
     /// is how a hand changes between two keys.
     pub single_tick_moves: u32,
+    /// Rockets fired.
+    pub rockets: u32,
+    /// Rockets that hit an invader or the mystery ship.
+    pub rocket_hits: u32,
 }
 
 /// Figures of one button.
@@ -86,6 +90,11 @@ impl HandFigures {
     /// Share of `consecutive_changes` in `changes`, percent.
     pub fn consecutive_changes_percent(&self) -> u8 {
         percent(self.consecutive_changes, self.changes)
+    }
+
+    /// Share of `rocket_hits` in `rockets`, percent.
+    pub fn rocket_hits_percent(&self) -> u8 {
+        percent(self.rocket_hits, self.rockets)
     }
 
     /// Share of `single_tick_moves` in `moves`, percent.

@@ -31,6 +31,11 @@ const MAX_EVEN_HOLDS_PERCENT: u8 = 90;
 /// Equal holds are judged only if this share of all changes is at other distances, percent. On a device that draws 20
 /// frames a second, all holds can be one frame, and then all distances are whole frames as well.
 const MIN_OFF_GRID_PERCENT: u8 = 25;
+/// Highest share of rockets with which a hand hits, percent. A player who knows the march exactly and fires only rockets that
+/// must hit, but up to 33 ms too early or too late, hits with 95 % at most (`tools calibrate`).
+const MAX_ROCKET_HITS_PERCENT: u8 = 95;
+/// Rockets below which their hits are not judged: about a minute of steady fire.
+const MIN_ROCKETS: u32 = 70;
 /// Holds or moves below which a share is not judged.
 const MIN_SAMPLE: u32 = 50;
 
@@ -122,6 +127,14 @@ pub enum HandMark {
         /// Number of all holds.
         holds: u32,
     },
+    /// Nearly every rocket hit.
+    #[error("{percent} % of {rockets} rockets hit; a hand that aims hits with at most {MAX_ROCKET_HITS_PERCENT} %")]
+    RocketHits {
+        /// Share of the rockets that hit.
+        percent: u8,
+        /// Number of rockets.
+        rockets: u32,
+    },
     /// The game was played slower than real time.
     #[error("played at {percent} % of real time; below {MIN_PACE_PERCENT} % a player has more time to decide")]
     Pace {
@@ -172,6 +185,10 @@ pub fn marks(figures: &HandFigures) -> Vec<HandMark> {
     }
     if figures.moves >= MIN_SAMPLE && percent > MAX_SINGLE_TICK_MOVES_PERCENT {
         marks.push(HandMark::SingleTickMoves { percent, moves: figures.moves });
+    }
+    let percent = figures.rocket_hits_percent();
+    if figures.rockets >= MIN_ROCKETS && percent > MAX_ROCKET_HITS_PERCENT {
+        marks.push(HandMark::RocketHits { percent, rockets: figures.rockets });
     }
     marks
 }

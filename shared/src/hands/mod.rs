@@ -1,8 +1,9 @@
 //! Hands and machines: figures of how a game was played, and marks where no hand plays so. Marks reject nothing; people
 //! decide.
 //!
-//! The figures follow from the buttons alone. They show a program that presses faster, shorter or more evenly than
-//! fingers do. They do not show a program that presses like fingers: such a program gets no mark.
+//! The figures follow from the buttons and the rules alone. They show a program that presses faster, shorter or more evenly
+//! than fingers do, or that aims better. They do not show a program that presses and misses like a hand: such a program gets
+//! no mark.
 
 mod button;
 mod counter;

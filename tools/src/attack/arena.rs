@@ -26,7 +26,7 @@ pub struct Arena {
     /// Creates and moves sessions, and reads games.
     pub manager: ManagerClient,
     url: String,
-    /// The session in which all strategies compete that need no session of their own.
+    /// The session in which all strategies compete that need no session of their own: a contest in real time.
     session: SessionId,
     seconds: u32,
     /// Seed of the adversaries' decisions.
@@ -40,7 +40,8 @@ impl Arena {
     /// # Errors
     /// If the server refuses the session.
     pub async fn open(manager: ManagerClient, url: String, seconds: u32, seed: u64) -> Result<Arena, AttackError> {
-        let session = manager.open_session(&plan("Adversaries", Tuning::arcade())?).await?.session;
+        let plan = Plan { real_time: true, ..plan("Adversaries", Tuning::arcade())? };
+        let session = manager.open_session(&plan).await?.session;
         Ok(Arena { manager, url, session, seconds, seed, started: Instant::now() })
     }
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 use shared::{
     event::{Event, EventKind},
     ranking::MAX_LAG_MILLIS,
-    session::Plan,
     time::{TICKS_PER_SECOND, Tick},
     tuning::Tuning,
 };
@@ -25,14 +24,22 @@ use crate::look_ahead::LookAhead;
 const SLOW_TICKS: u32 = TICKS_PER_SECOND / 4;
 /// Seconds from one second of play to the next with hidden pauses.
 const PAUSE_CYCLE: u64 = 4;
-/// Batches of a game that is sent in bulk.
-const BULK_BATCHES: u32 = 3;
 /// Games that a player practises.
 const REHEARSALS: u64 = 40;
 
-/// Plays with more time to think: fewer ticks in each second.
+/// Plays with more time to think, in the contest.
 pub async fn slow_motion(arena: &Arena) -> Result<Attempt, AttackError> {
-    let mut game = arena.game(Strategy::SlowMotion).await?;
+    play_slowly(arena, arena.game(Strategy::SlowMotion).await?).await
+}
+
+/// The same in a session of any pace.
+pub async fn slow_motion_at_any_pace(arena: &Arena) -> Result<Attempt, AttackError> {
+    let session = arena.open_session(&plan("Any pace", Tuning::arcade())?).await?.session;
+    play_slowly(arena, ForgedGame::start(arena.player(session, Strategy::SlowMotionAtAnyPace)?, session).await?).await
+}
+
+/// Plays fewer ticks in each second.
+async fn play_slowly(arena: &Arena, mut game: ForgedGame) -> Result<Attempt, AttackError> {
     let recording = Recording::bot(&game.known, arena.ticks() / 4, arena.seed);
     let mut answer = Answer::Accepted;
     let mut tick = 0;
@@ -63,11 +70,9 @@ pub async fn hidden_pauses(arena: &Arena) -> Result<Attempt, AttackError> {
     all_or_nothing(&game, answer, &recording)
 }
 
-/// Sends the first button so late that a game of a real-time session does not rank.
+/// Sends the first button so late that the game does not rank.
 pub async fn late_buttons(arena: &Arena) -> Result<Attempt, AttackError> {
-    let plan = Plan { real_time: true, ..plan("Late buttons", Tuning::arcade())? };
-    let session = arena.open_session(&plan).await?.session;
-    let mut game = ForgedGame::start(arena.player(session, Strategy::LateButtons)?, session).await?;
+    let mut game = arena.game(Strategy::LateButtons).await?;
     let recording = Recording::bot(&game.known, arena.ticks() / 4, arena.seed);
     let late = game.ticket.started_at.after_millis(MAX_LAG_MILLIS + 1_000);
     tokio::time::sleep(game.clock.time_until(late)).await;
@@ -75,12 +80,11 @@ pub async fn late_buttons(arena: &Arena) -> Result<Attempt, AttackError> {
     all_or_nothing(&game, answer, &recording)
 }
 
-/// Computes the game of a bot at the start, and sends it in few batches.
+/// Computes the game of a bot at the start, and sends it in one batch once it is due.
 pub async fn bulk(arena: &Arena) -> Result<Attempt, AttackError> {
     let mut game = arena.game(Strategy::Bulk).await?;
     let recording = Recording::bot(&game.known, arena.ticks(), arena.seed);
-    let seconds = recording.ticks() / TICKS_PER_SECOND / BULK_BATCHES + 1;
-    let answer = game.play(&recording, seconds, Tick(recording.ticks())).await;
+    let answer = game.send_next(vec![recording.whole()]).await;
     all_or_nothing(&game, answer, &recording)
 }
 

@@ -54,8 +54,8 @@ pub struct Options {
     /// The manager who creates the sessions and reads the games.
     #[command(flatten)]
     pub sign_in: SignInOptions,
-    /// Duration in seconds, 60 to 600. Shorter games have too few presses for the marks
-    #[arg(long, value_name = "SECONDS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(60..=600))]
+    /// Duration in seconds, 90 to 600. In shorter games nothing is late enough, and there are too few presses for the marks
+    #[arg(long, value_name = "SECONDS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(90..=600))]
     pub seconds: u32,
     /// Seed of the adversaries' decisions
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -100,6 +100,7 @@ async fn attempt(arena: &Arena, strategy: Strategy) -> Result<Attempt, AttackErr
         Strategy::SharedSeed => copies::shared_seed(arena).await,
         Strategy::SecondAccount => copies::second_account(arena).await,
         Strategy::SlowMotion => machines::slow_motion(arena).await,
+        Strategy::SlowMotionAtAnyPace => machines::slow_motion_at_any_pace(arena).await,
         Strategy::HiddenPauses => machines::hidden_pauses(arena).await,
         Strategy::LateButtons => machines::late_buttons(arena).await,
         Strategy::Bulk => machines::bulk(arena).await,

@@ -19,11 +19,13 @@ pub enum Strategy {
     SecondAccount,
     /// Plays at a quarter of real time.
     SlowMotion,
+    /// The same in a session in which any pace ranks, with its figure.
+    SlowMotionAtAnyPace,
     /// Plays every fourth second, and reports pauses in between.
     HiddenPauses,
-    /// Takes longer than a minute for each button, in a real-time session.
+    /// Sends its first button more than a minute late.
     LateButtons,
-    /// Plays without a clock, and sends the game in three batches once they are due.
+    /// Plays without a clock, and sends the whole game once it is due.
     Bulk,
     /// Sends a whole game at once, long before it is due.
     AllAtOnce,
@@ -75,7 +77,7 @@ pub enum Strategy {
 
 impl Strategy {
     /// All strategies.
-    pub const ALL: [Strategy; 33] = [
+    pub const ALL: [Strategy; 34] = [
         Strategy::Honest,
         Strategy::Theft,
         Strategy::Mirror,
@@ -83,6 +85,7 @@ impl Strategy {
         Strategy::SharedSeed,
         Strategy::SecondAccount,
         Strategy::SlowMotion,
+        Strategy::SlowMotionAtAnyPace,
         Strategy::HiddenPauses,
         Strategy::LateButtons,
         Strategy::Bulk,
@@ -121,6 +124,7 @@ impl Strategy {
             Strategy::SharedSeed => "shared seed",
             Strategy::SecondAccount => "second account",
             Strategy::SlowMotion => "slow motion",
+            Strategy::SlowMotionAtAnyPace => "slow, any pace",
             Strategy::HiddenPauses => "hidden pauses",
             Strategy::LateButtons => "late buttons",
             Strategy::Bulk => "bulk",
@@ -152,7 +156,7 @@ impl Strategy {
 
     /// Whether the strategy is a gap that is known and documented: the server neither prevents nor marks it.
     pub fn is_known_gap(self) -> bool {
-        matches!(self, Strategy::LookAheadWithHands | Strategy::Rehearsal)
+        self == Strategy::Rehearsal
     }
 }
 

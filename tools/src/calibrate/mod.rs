@@ -130,7 +130,7 @@ pub fn play(kind: &Kind, options: &Options, seed: u64) -> CalibrationGame {
     while !game.is_over() && game.state().tick.0 < options.seconds.saturating_mul(TICKS_PER_SECOND) {
         let buttons = player.buttons(&game);
         counter.count(game.state().phase, buttons);
-        game.step(buttons);
+        counter.count_events(game.step(buttons));
     }
     let figures = counter.figures();
     CalibrationGame { score: game.state().score, figures, marks: marks(&figures) }
@@ -167,12 +167,25 @@ mod tests {
     }
 
     #[test]
-    fn look_ahead_player_with_holds_of_one_length_is_marked_and_one_with_varied_holds_is_not() {
+    fn look_ahead_player_with_holds_of_one_length_is_marked_for_them_and_one_with_varied_holds_is_not() {
         for kind in KINDS.iter().filter(|kind| kind.name.starts_with("look-ahead, ")) {
             let options = Options { games: 1, seconds: 90, preset: Preset::Arcade, seed: 3 };
             let game = play(kind, &options, 3);
             let is_even = game.marks.iter().any(|mark| matches!(mark, HandMark::EvenHolds { .. }));
             assert_eq!(is_even, kind.name != "look-ahead, varied holds", "{}: {:?}", kind.name, game.figures);
+        }
+    }
+
+    #[test]
+    fn look_ahead_players_are_marked_for_their_aim() {
+        // After a quick hit the gun fires again while the button is still down.
+        let fires_unaimed = "look-ahead, holds of 10 ticks";
+        for preset in [Preset::Arcade, Preset::Classic] {
+            for kind in KINDS.iter().filter(|kind| kind.looks_ahead() && kind.name != fires_unaimed) {
+                let game = play(kind, &Options { games: 1, seconds: 90, preset, seed: 3 }, 3);
+                let is_marked = game.marks.iter().any(|mark| matches!(mark, HandMark::RocketHits { .. }));
+                assert!(is_marked, "{} in {preset:?}: {:?}", kind.name, game.figures);
+            }
         }
     }
 }

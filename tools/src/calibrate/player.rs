@@ -5,7 +5,7 @@ use shared::{
     rules::{Buttons, Game, TICKS_PER_SECOND},
 };
 
-use crate::look_ahead::LookAhead;
+use crate::{look_ahead::LookAhead, sharpshooter::Sharpshooter};
 
 /// A kind of player.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,13 @@ pub struct Kind {
 #[derive(Debug, Clone, Copy)]
 enum Hands {
     Bot(Skill),
+    Sharpshooter,
     LookAhead { min_hold: u32 },
     VariedLookAhead,
 }
 
 /// All kinds of players.
-pub const KINDS: [Kind; 17] = [
+pub const KINDS: [Kind; 18] = [
     bot("bot of the load test", Skill::STEADY, 60),
     bot("beginner", Skill::BEGINNER, 60),
     bot("average", Skill::AVERAGE, 60),
@@ -39,6 +40,7 @@ pub const KINDS: [Kind; 17] = [
     bot("average, 15 frames/s", Skill::AVERAGE, 15),
     bot("button masher, 15 frames/s", Skill::BUTTON_MASHER, 15),
     bot("average, 10 frames/s", Skill::AVERAGE, 10),
+    Kind { name: "sharpshooter", hands: Hands::Sharpshooter, frames_per_second: 60 },
     look_ahead("look-ahead", 1),
     look_ahead("look-ahead, holds of 3 ticks", 3),
     look_ahead("look-ahead, holds of 6 ticks", 6),
@@ -58,7 +60,7 @@ impl Kind {
     /// Whether this kind knows the future.
     pub fn looks_ahead(&self) -> bool {
         match self.hands {
-            Hands::Bot(_) => false,
+            Hands::Bot(_) | Hands::Sharpshooter => false,
             Hands::LookAhead { .. } | Hands::VariedLookAhead => true,
         }
     }
@@ -75,6 +77,7 @@ pub struct Player {
 #[derive(Debug, Clone)]
 enum Mind {
     Bot(Box<Bot>),
+    Sharpshooter(Sharpshooter),
     LookAhead(LookAhead),
 }
 
@@ -83,6 +86,7 @@ impl Player {
     pub fn new(kind: &Kind, seed: u64) -> Player {
         let mind = match kind.hands {
             Hands::Bot(skill) => Mind::Bot(Box::new(Bot::with_skill(seed, skill))),
+            Hands::Sharpshooter => Mind::Sharpshooter(Sharpshooter::new(seed)),
             Hands::LookAhead { min_hold } => Mind::LookAhead(LookAhead::new(min_hold)),
             Hands::VariedLookAhead => Mind::LookAhead(LookAhead::with_hands(seed)),
         };
@@ -93,6 +97,7 @@ impl Player {
     pub fn buttons(&mut self, game: &Game) -> Buttons {
         let buttons = match &mut self.mind {
             Mind::Bot(bot) => bot.buttons(game),
+            Mind::Sharpshooter(player) => player.buttons(game),
             Mind::LookAhead(player) => player.buttons(game),
         };
         let frame = |tick: u32| tick * self.frames_per_second / TICKS_PER_SECOND;

@@ -68,6 +68,7 @@ pub fn reason(mark: &HandMark) -> &'static str {
         HandMark::SingleTickMoves { .. } => "single-tick moves",
         HandMark::EvenPresses { .. } => "even presses",
         HandMark::EvenHolds { .. } => "even holds",
+        HandMark::RocketHits { .. } => "rocket hits",
         HandMark::Pace { .. } => "pace",
         HandMark::Lag { .. } => "lag",
         HandMark::LagSum { .. } => "lag sum",
