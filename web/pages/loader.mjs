@@ -30,6 +30,7 @@ function showProgress(bytes) {
 /**
  * Downloads and compiles the game. The browser compiles the response itself, and not what a reader of it passes on, so that
  * it can cache the result for the next visit.
+ * @throws {NoWebGl2} if the browser has no WebGL2
  */
 async function compile() {
   const abort = new AbortController();
@@ -40,10 +41,18 @@ async function compile() {
       throw new Error(`the server answered ${response.status} ${response.statusText}`);
     }
     const copy = response.clone();
-    const [module] = await Promise.all([WebAssembly.compileStreaming(response), watch(copy, watchdog)]);
+    const loaded = Promise.all([WebAssembly.compileStreaming(response), watch(copy, watchdog)]);
+    // If the next line throws, nobody waits for it.
+    loaded.catch(() => {});
+    // Blocks the page. The browser compiles in the background meanwhile.
+    createContext();
+    const [module] = await loaded;
     return module;
   } catch (error) {
-    throw abort.signal.aborted ? new Error("the download stalled") : error;
+    const hasStalled = abort.signal.aborted;
+    // Nothing more is downloaded for a game that cannot start.
+    abort.abort();
+    throw hasStalled ? new Error("the download stalled") : error;
   } finally {
     watchdog.stop();
   }
@@ -93,6 +102,9 @@ async function retry(attempt) {
     try {
       return await attempt();
     } catch (error) {
+      if (error instanceof NoWebGl2) {
+        throw error;
+      }
       text.textContent = `${sentence(error)} Trying again.`;
       await new Promise((resolve) => setTimeout(resolve, pause));
       text.textContent = "Loading the game";
@@ -174,9 +186,7 @@ function loadOtherModules() {
 }
 
 async function start() {
-  const loading = Promise.all([import(files.bindings ?? ""), retry(compile)]);
-  createContext();
-  const [{ default: init }, module] = await loading;
+  const [{ default: init }, module] = await Promise.all([import(files.bindings ?? ""), retry(compile)]);
   text.textContent = "Starting the game";
   await init({ module_or_path: module });
   loadOtherModules();
