@@ -16,7 +16,8 @@
     reason = "the parameters of a Bevy system list the data that it accesses"
 )]
 
-// Floor 1: access to the page and the network, and state types that many modules need.
+// Floor 1: the parts of Bevy that the game uses, access to the page and the network, and state types that many modules need.
+mod bevy;
 mod network;
 mod page;
 mod state;
@@ -47,7 +48,7 @@ mod dev;
 mod replay_hash;
 mod runner;
 
-use bevy::{prelude::*, state::app::StatesPlugin, time::TimePlugin};
+use crate::bevy::{prelude::*, state::app::StatesPlugin, time::TimePlugin};
 
 fn main() {
     page::errors::stop_at_panics();

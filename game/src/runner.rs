@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use bevy::{prelude::*, time::TimeUpdateStrategy};
+use crate::bevy::{prelude::*, time::TimeUpdateStrategy};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{ErrorEvent, Window};
 

@@ -1,6 +1,6 @@
 //! The tuning preview at `?tune`: the sliders of a panel change the game while it is played. It is not recorded.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use web_sys::CustomEvent;
 
 use crate::{

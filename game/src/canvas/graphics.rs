@@ -1,7 +1,7 @@
 //! The life of the drawing context: the page creates it once, it is lost when a driver resets or a phone needs its memory, and
 //! restored by the browser.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use web_sys::{Event, HtmlCanvasElement};
 
 use super::{layout, quad_batch::QuadBatch, renderer::Renderer, sizing::DrawnScale};

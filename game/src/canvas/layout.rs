@@ -1,6 +1,6 @@
 //! Positions on the canvas: the field with its margins, in pixels from the upper left corner.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::rules::{LevelParams, Point};
 
 /// Room beside the field, pixels. The field's bounds limit the centres of sprites, which reach beyond them.

@@ -10,7 +10,7 @@ pub mod theme;
 
 pub use graphics::GraphicsLost;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::FrameSet;
 

@@ -4,8 +4,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::bevy::prelude::*;
 use art::{Sheet, SheetRegion, sprites::SpriteFrame};
-use bevy::prelude::*;
 
 use super::{
     font::{self, Align},

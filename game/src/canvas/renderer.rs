@@ -3,8 +3,8 @@
 //! A second pass over the picture, such as a glow, has its place in [`Renderer::draw`]: the quads would go to a texture
 //! first. There is none, because it would touch each pixel once more.
 
+use crate::bevy::math::UVec2;
 use art::Sheet;
-use bevy::math::UVec2;
 use wasm_bindgen::JsCast;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlProgram, WebGlShader, WebGlUniformLocation,

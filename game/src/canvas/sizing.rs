@@ -3,7 +3,7 @@
 //! CSS scales the drawn picture, so that software rendering has few pixels to fill. WebKit blurs what CSS scales, so there the
 //! picture is drawn at the scale of the screen.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, ResizeObserver};
 

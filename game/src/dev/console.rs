@@ -1,6 +1,6 @@
 //! The object `window.alien`, which sends commands from the browser's console.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use wasm_bindgen::{JsValue, closure::Closure};
 
 use super::{DevCommand, allocations};

@@ -1,6 +1,6 @@
 //! Causes faults on demand.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlCanvasElement;
 

@@ -1,6 +1,6 @@
 //! Shows the frame times of the last second over the canvas.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use super::DevCommand;
 use crate::{

@@ -1,6 +1,6 @@
 //! Starts a practice game at any level.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::event::EventKind;
 
 use super::DevCommand;

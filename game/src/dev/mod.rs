@@ -28,7 +28,7 @@ mod frame_overlay;
 mod level_jump;
 mod state_log;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::page::dom;
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, mem::discriminant};
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{rules::Phase, session::Stage};
 
 use super::DevCommand;

@@ -8,7 +8,7 @@ mod secret_seed;
 mod start;
 mod ticket;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{api::Ticket, seed_commitment::SeedCommitment};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Requests for seats and tickets.
 
-use bevy::{ecs::system::SystemParam, prelude::*};
+use crate::bevy::{ecs::system::SystemParam, prelude::*};
 use shared::{
     api::{NewGame, Ticket},
     rules::RULES_VERSION,

@@ -1,6 +1,6 @@
 //! Taking a seat of the joined session or waiting for it, and losing it.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{
     api::{Problem, ProblemCode, Seated},
     session::{Approval, Stage},

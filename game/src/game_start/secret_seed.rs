@@ -1,7 +1,7 @@
 //! Waiting for a seed that all games of the session share. The server keeps it secret until the common start, and has
 //! committed to it before.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::session::Stage;
 
 use super::{StartProgress, requests::TicketRequests, ticket::NewGameState};

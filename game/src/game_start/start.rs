@@ -1,6 +1,6 @@
 //! The first step: chooses between a tuning preview, practice and a recorded game.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use super::{StartGame, StartProgress, is_practice_page, requests::TicketRequests};
 use crate::{

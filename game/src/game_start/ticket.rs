@@ -1,6 +1,6 @@
 //! Starting the game once the server has responded to the request for a ticket.
 
-use bevy::{ecs::system::SystemParam, prelude::*};
+use crate::bevy::{ecs::system::SystemParam, prelude::*};
 use shared::{
     api::{Problem, ProblemCode, Ticket, TicketSeed},
     replay::Seed,

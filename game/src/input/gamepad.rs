@@ -2,7 +2,7 @@
 //!
 //! In the game, changes become key inputs. In a menu they move the focus.
 
-use bevy::{platform::collections::HashSet, prelude::*};
+use crate::bevy::{platform::collections::HashSet, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Gamepad, GamepadButton};
 

@@ -1,6 +1,6 @@
 //! The meanings of keys and buttons.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What a key of the keyboard, a button on the page or a button of a gamepad means. The names are stored with the

@@ -1,6 +1,6 @@
 //! The keys that are held, and those that were pressed since the last frame.
 
-use bevy::{platform::collections::HashSet, prelude::*};
+use crate::bevy::{platform::collections::HashSet, prelude::*};
 use shared::rules::Buttons;
 
 use super::key::{Key, KeyInput};

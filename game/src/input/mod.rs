@@ -12,7 +12,7 @@ pub use key::Key;
 pub use keyboard::{KeyBound, Keyboard};
 pub use keys::{HeldKeys, PressedKeys};
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::page::mailbox::add_mailbox;
 

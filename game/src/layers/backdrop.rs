@@ -1,6 +1,6 @@
 //! The best players, dim behind the game.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::rules::{LevelParams, Shields};
 
 use super::standings_list;

@@ -1,7 +1,7 @@
 //! Sparks, bursts and words that appear after game events. They do not affect the game.
 
+use crate::bevy::prelude::*;
 use art::sprites;
-use bevy::prelude::*;
 use shared::rules::GameEvent;
 
 use super::hit_flash::HitFlash;

@@ -1,6 +1,6 @@
 //! The flash of the ship and the shaking of the field after a hit.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::rules::GameEvent;
 
 use crate::{FrameSet, simulation::GameEventMessage, state::Screen};

@@ -1,6 +1,6 @@
 //! The heads-up display: score, level and link above the field, lives and shots below it.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{rules::Phase, tuning::Sprites};
 
 use crate::{

@@ -8,7 +8,7 @@ mod playfield;
 pub mod standings_list;
 mod starfield;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
     app.add_plugins((

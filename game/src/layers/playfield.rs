@@ -1,7 +1,7 @@
 //! The playfield: invaders, shields, ships, rockets and bombs, interpolated between two ticks. The ship is not, so that a key shows at once.
 
+use crate::bevy::prelude::*;
 use art::sprites::{self, SpriteFrame};
-use bevy::prelude::*;
 use shared::{
     rules::{GameEvent, Phase, Point, Px},
     tuning::{Bombing, MarchStyle},

@@ -1,6 +1,6 @@
 //! The list of the best players, for the title and the backdrop.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::{
     canvas::{

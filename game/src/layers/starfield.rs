@@ -1,6 +1,6 @@
 //! The stars: three sets that drift at three speeds.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::{
     canvas::{

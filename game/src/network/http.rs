@@ -1,6 +1,6 @@
 //! HTTP requests to the server that served this page.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::event::MAX_MESSAGE_CHARS;
 use web_sys::ErrorEvent;
 

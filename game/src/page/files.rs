@@ -1,6 +1,6 @@
 //! Files that the player opens with the button or drops on the page.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
 

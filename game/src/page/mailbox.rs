@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 /// A queue that callbacks post to. Systems read its contents as Bevy messages in the next frame.
 #[derive(Resource)]

@@ -12,7 +12,7 @@ pub mod storage;
 pub mod text;
 pub mod visibility;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
     app.add_plugins((errors::plugin, files::plugin, visibility::plugin));

@@ -1,6 +1,6 @@
 //! Whether the page is visible.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use web_sys::{Event, VisibilityState};
 
 use super::{dom, mailbox::add_mailbox};

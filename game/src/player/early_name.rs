@@ -1,6 +1,6 @@
 //! The nickname that a new player types while the game loads.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::nickname::Nickname;
 use web_sys::HtmlInputElement;
 

@@ -1,6 +1,6 @@
 //! The player's nickname and tokens, kept in the browser's storage.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::nickname::Nickname;
 

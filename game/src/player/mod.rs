@@ -8,7 +8,7 @@ pub use early_name::EarlyName;
 pub use identity::{Identity, account_token};
 pub use nickname_dialog::{NicknameCancelled, NicknameChosen, NicknameSystems, continue_typing, open_nickname_dialog};
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
     app.add_plugins((identity::plugin, nickname_dialog::plugin));

@@ -1,6 +1,6 @@
 //! The nickname dialog of the page.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::nickname::Nickname;
 use web_sys::{Event, HtmlDialogElement, HtmlInputElement};
 

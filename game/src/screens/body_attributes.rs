@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bevy::{platform::collections::HashMap, prelude::*, time::common_conditions::on_real_timer};
+use crate::bevy::{platform::collections::HashMap, prelude::*, time::common_conditions::on_real_timer};
 use shared::{rules::Phase, verdict::Verdict};
 
 use super::game_over::VerdictStatus;

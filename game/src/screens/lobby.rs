@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::session::Stage;
 
 use super::SLOW_DEVICE_NOTICE;

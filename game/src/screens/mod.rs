@@ -9,7 +9,7 @@ mod replay_links;
 mod title;
 mod watching;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 /// Shown before a game in real time to a player whose device misses ticks.
 const SLOW_DEVICE_NOTICE: &str = "THIS DEVICE IS TOO SLOW FOR A REAL-TIME GAME";

@@ -1,6 +1,6 @@
 //! The pause screen.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::{
     FrameSet,

@@ -1,6 +1,6 @@
 //! The playing screen: the countdown of a level, pausing, announcements, and the end of the game.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::rules::{GameEvent, Phase, TICKS_PER_SECOND};
 
 use crate::{

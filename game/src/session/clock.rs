@@ -1,6 +1,6 @@
 //! An estimate of the server's clock, for the common start and the end of a session.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{
     api::Clock,
     clock::{CLOCK_SAMPLES, ClockSample, clock_offset},

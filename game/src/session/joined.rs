@@ -1,6 +1,6 @@
 //! The joined session: its last known state, and the times that follow from it.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{
     api::SessionView,
     session::{Approval, Stage},

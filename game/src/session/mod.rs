@@ -12,7 +12,7 @@ pub use seats::{HeartbeatMailboxes, SeatApproved, SeatLost, SeatResponse, reques
 pub use standings::TopPlayers;
 pub use updates::SessionSystems;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::page::dom;
 

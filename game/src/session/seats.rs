@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bevy::{ecs::system::SystemParam, prelude::*};
+use crate::bevy::{ecs::system::SystemParam, prelude::*};
 use gloo_timers::future::sleep;
 use shared::{
     api::{Join, OwnSeat, Problem, ProblemCode, Seated},

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::api::Standings;
 
 use super::join_code;

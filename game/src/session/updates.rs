@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use bevy::{ecs::system::SystemParam, prelude::*};
+use crate::bevy::{ecs::system::SystemParam, prelude::*};
 use gloo_timers::future::sleep;
 use serde::de::DeserializeOwned;
 use shared::{

@@ -1,6 +1,6 @@
 //! The key bindings of the settings dialog, and the labels of keys in the page.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use web_sys::{Element, Event, HtmlElement};
 
 use crate::{

@@ -5,7 +5,7 @@ mod motion;
 
 pub use motion::Motion;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use web_sys::HtmlDialogElement;
 
 use crate::{

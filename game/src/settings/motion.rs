@@ -1,6 +1,6 @@
 //! The motion setting. Its default is the system's preference for reduced motion.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
 use crate::{

@@ -7,7 +7,7 @@ mod preview;
 
 pub use preview::TuningPreview;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use serde::Deserialize;
 use shared::{
     api::Ticket,

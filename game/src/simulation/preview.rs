@@ -1,6 +1,6 @@
 //! The tuning of a preview.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use serde::Deserialize;
 use shared::tuning::Tuning;
 

@@ -4,7 +4,7 @@ mod audio_output;
 mod sound_bank;
 mod synth;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::rules::GameEvent;
 use web_sys::{Event, HtmlElement, HtmlInputElement};
 

@@ -1,6 +1,6 @@
 //! What the player is told about the lag of the buttons in a game of a real-time session.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::ranking::MAX_LAG_MILLIS;
 
 #[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Whether the server records the game on the screen.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 #[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
 pub enum Link {

@@ -13,7 +13,7 @@ pub use playback::Playback;
 pub use recorded_game::RecordedGame;
 pub use screen::Screen;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
     app.init_state::<Screen>().init_resource::<Link>().init_resource::<LagNotice>().init_resource::<Playback>();

@@ -1,6 +1,6 @@
 //! Pause and speed of a replay.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 /// The speeds that the player cycles through; 1 is real time.
 const SPEEDS: [f32; 4] = [1.0, 2.0, 4.0, 0.5];

@@ -1,6 +1,6 @@
 //! The IDs of the game on the screen, if the server records it.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::ids::{GameId, PlayerId};
 
 /// Inserted with the ticket. Removed when the title is shown or a game without a ticket starts.

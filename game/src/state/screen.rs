@@ -1,6 +1,6 @@
 //! The screen that is shown.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 #[derive(States, Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Screen {

@@ -1,6 +1,6 @@
 //! Tells the server that the game has stopped, and why, with the events of the recorded game.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::event::EventKind;
 
 use super::{page_exit::send_all, telemetry_state::Telemetry};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bevy::{prelude::*, time::common_conditions::on_real_timer};
+use crate::bevy::{prelude::*, time::common_conditions::on_real_timer};
 use shared::event::EventKind;
 
 use super::frame_times::FrameTimes;

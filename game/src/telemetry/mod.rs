@@ -13,7 +13,7 @@ mod telemetry_state;
 pub use device_speed::DeviceSpeed;
 pub use telemetry_state::Telemetry;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
     app.add_plugins((

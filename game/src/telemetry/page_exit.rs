@@ -3,7 +3,7 @@
 //! A hidden page may never be shown again. So the queue is stored, and its first batch is sent with a request that
 //! continues after the page is closed.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::event::{Batch, EventKind};
 use wasm_bindgen::JsValue;
 use web_sys::{Event as PageEvent, Headers, RequestInit};

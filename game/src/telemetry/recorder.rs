@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bevy::{prelude::*, time::common_conditions::on_real_timer};
+use crate::bevy::{prelude::*, time::common_conditions::on_real_timer};
 use shared::{event::EventKind, sending::BUTTONS_INTERVAL_MILLIS};
 
 use super::{frame_times::FrameTimes, sender::send_batches, telemetry_state::Telemetry};

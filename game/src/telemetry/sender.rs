@@ -1,6 +1,6 @@
 //! Sends unacknowledged events to the server and handles its responses.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{api::Ack, ids::GameId, time::Tick};
 
 use super::telemetry_state::Telemetry;

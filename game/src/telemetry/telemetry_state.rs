@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{
     event::{Event, EventKind},
     ids::GameId,

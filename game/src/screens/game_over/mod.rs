@@ -6,7 +6,7 @@ use verdict::PlayerRank;
 
 pub use verdict::VerdictStatus;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{ranking::UnrankedCause, rules::State as GameState, verdict::Verdict};
 
 use super::replay_links;

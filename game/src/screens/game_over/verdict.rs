@@ -1,6 +1,6 @@
 //! Requests the server's verdict on the game, then the player's rank.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{
     api::{GameView, Standings},
     ranking::{RankStatus, UnrankedCause},

@@ -1,6 +1,6 @@
 //! The acts of the title, shown in turn, as arcade machines do.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {

@@ -1,6 +1,6 @@
 //! The logo, drawn letter by letter.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use crate::canvas::{quad_batch::QuadBatch, theme};
 

@@ -4,7 +4,7 @@ mod acts;
 mod logo;
 mod points;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 
 use super::SLOW_DEVICE_NOTICE;
 use crate::{

@@ -1,7 +1,7 @@
 //! The points of each kind of invader, and the controls.
 
+use crate::bevy::prelude::*;
 use art::sprites;
-use bevy::prelude::*;
 use shared::rules::{Game, Slot};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Loads a replay from the server or from a file, and polls a live game for its progress.
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{
     api::{GameReplay, GameView, ProblemCode},
     ids::GameId,

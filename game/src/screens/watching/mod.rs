@@ -5,7 +5,7 @@
 
 mod loading;
 
-use bevy::prelude::*;
+use crate::bevy::prelude::*;
 use shared::{api::GameView, ids::GameId, rules::TICKS_PER_SECOND, verdict::Verdict};
 
 use crate::{
