@@ -15,7 +15,7 @@ use crate::page::{dom, errors};
 /// The browser's callback, which requests itself again.
 type Frame = Rc<OnceCell<Closure<dyn FnMut(f64)>>>;
 
-/// Starts the frames and returns. They end with the page, or when the game has stopped.
+/// Runs the first frame, starts the others and returns. They end with the page, or when the game has stopped.
 pub fn run(mut app: App) -> AppExit {
     let Some(window) = dom::window() else {
         return AppExit::error();
@@ -25,22 +25,28 @@ pub fn run(mut app: App) -> AppExit {
     let is_running = stop_at_interrupted_frames(&window);
     let frame = Frame::default();
     let (next, page) = (Rc::clone(&frame), window.clone());
+    // The browser's first one can be some 30 ms later.
+    run_frame(&mut app, 0.0);
     let mut last = None;
     let callback = Closure::new(move |millis: f64| {
         if errors::has_stopped() {
             return;
         }
         is_running.set(true);
-        let delta = (millis - last.replace(millis).unwrap_or(millis)).max(0.0);
-        // The time of a frame is the same for all its callbacks, and steadier than the clock.
-        app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(delta / 1_000.0)));
-        app.update();
+        run_frame(&mut app, (millis - last.replace(millis).unwrap_or(millis)).max(0.0));
         is_running.set(false);
         request(&page, &next);
     });
     let _ = frame.set(callback);
     request(&window, &frame);
     AppExit::Success
+}
+
+/// Runs a frame that began `delta` milliseconds after the one before.
+fn run_frame(app: &mut App, delta: f64) {
+    // The time of a frame is the same for all its callbacks, and steadier than the clock.
+    app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(delta / 1_000.0)));
+    app.update();
 }
 
 fn request(window: &Window, frame: &Frame) {
