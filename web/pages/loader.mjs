@@ -128,7 +128,8 @@ function showError(error) {
 
 /**
  * Creates the canvas's drawing context while the game still loads; the game takes it over. Without a graphics processor
- * these attributes are what gives 60 frames a second: opaque, desynchronized, and without unused buffers.
+ * these attributes are what gives 60 frames a second: opaque, desynchronized, and without unused buffers. The canvas has the
+ * size of the first picture from the start, because changing it costs time.
  * @throws {Error} if the browser has no WebGL2
  */
 function createContext() {

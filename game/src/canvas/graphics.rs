@@ -10,7 +10,7 @@ use crate::{
     page::{
         announcer::announce,
         dom,
-        errors::show_error,
+        errors::{show_error, stop},
         mailbox::{Mailbox, add_mailbox},
     },
     simulation::Simulation,
@@ -81,6 +81,8 @@ fn draw_batch(
     scale: Res<DrawnScale>,
 ) {
     let size = layout::canvas_size(simulation.game().params()).as_uvec2();
-    renderer.draw(quads.quads(), size, scale.0);
+    if let Err(error) = renderer.draw(quads.quads(), size, scale.0) {
+        stop(&error.to_string());
+    }
     quads.clear();
 }

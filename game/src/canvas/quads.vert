@@ -1,8 +1,5 @@
 #version 300 es
-// Places the four corners of each quad of the batch. One call draws all quads: the values below change once for each quad.
-
-// The size of the canvas, pixels.
-uniform vec2 canvas;
+// Places the four corners of each quad of the batch. One call draws all quads: values 0 to 3 change once for each quad.
 
 // The upper left corner of the quad on the canvas, and its size, pixels.
 layout(location = 0) in vec2 corner;
@@ -11,6 +8,8 @@ layout(location = 1) in vec2 size;
 layout(location = 2) in vec4 part;
 // The sheet's colours are multiplied by this one. 0 to 1.
 layout(location = 3) in vec4 colour;
+// The size of the canvas, pixels: the same for all quads.
+layout(location = 4) in vec2 canvas;
 
 out vec2 texel;
 out vec4 tint;

@@ -6,9 +6,7 @@
 use crate::bevy::math::UVec2;
 use art::Sheet;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlProgram, WebGlShader, WebGlUniformLocation,
-};
+use web_sys::{HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlProgram};
 
 use super::{quad_batch::Quad, theme};
 
@@ -16,6 +14,12 @@ const VERTEX_SHADER: &str = include_str!("quads.vert");
 const FRAGMENT_SHADER: &str = include_str!("quads.frag");
 /// The size of a quad in the buffer, bytes.
 const QUAD_BYTES: i32 = 28;
+/// The attribute with the size of the canvas, which is the same for all quads.
+const CANVAS: u32 = 4;
+/// The frame after which the shaders are checked. The browser compiles them while the game draws; asked earlier, it would stop
+/// the page until it has.
+const CHECKED_FRAME: u32 = 30;
+
 /// Why nothing can be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -36,8 +40,10 @@ pub struct Renderer {
 
 /// What the graphics processor holds. All of it is gone when the context is lost.
 struct Pipeline {
+    program: WebGlProgram,
     buffer: WebGlBuffer,
-    canvas_size: Option<WebGlUniformLocation>,
+    /// Frames drawn.
+    frames: u32,
 }
 
 impl Renderer {
@@ -61,7 +67,10 @@ impl Renderer {
 
     /// Draws the quads on a canvas of this size, pixels, each of them `scale` drawn pixels wide. While the context is lost,
     /// the browser ignores the calls.
-    pub fn draw(&mut self, quads: &[Quad], size: UVec2, scale: u32) {
+    ///
+    /// # Errors
+    /// [`RenderError::Shaders`] some frames after the first.
+    pub fn draw(&mut self, quads: &[Quad], size: UVec2, scale: u32) -> Result<(), RenderError> {
         let drawn = size * scale;
         if (self.canvas.width(), self.canvas.height()) != (drawn.x, drawn.y) {
             self.canvas.set_width(drawn.x);
@@ -69,13 +78,15 @@ impl Renderer {
         }
         let gl = &self.gl;
         gl.viewport(0, 0, drawn.x as i32, drawn.y as i32);
-        gl.uniform2f(self.pipeline.canvas_size.as_ref(), size.x as f32, size.y as f32);
+        gl.vertex_attrib2f(CANVAS, size.x as f32, size.y as f32);
         gl.clear(Gl::COLOR_BUFFER_BIT);
         self.bytes.clear();
         quads.iter().for_each(|quad| write_quad(&mut self.bytes, quad));
         gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&self.pipeline.buffer));
         gl.buffer_data_with_u8_array(Gl::ARRAY_BUFFER, &self.bytes, Gl::STREAM_DRAW);
         gl.draw_arrays_instanced(Gl::TRIANGLE_STRIP, 0, 4, quads.len() as i32);
+        self.pipeline.frames = self.pipeline.frames.saturating_add(1);
+        if self.pipeline.frames == CHECKED_FRAME { self.pipeline.check(gl) } else { Ok(()) }
     }
 }
 
@@ -106,7 +117,13 @@ impl Pipeline {
         gl.blend_func(Gl::SRC_ALPHA, Gl::ONE_MINUS_SRC_ALPHA);
         let [red, green, blue] = theme::NIGHT.channels();
         gl.clear_color(red, green, blue, 1.0);
-        Ok(Pipeline { buffer, canvas_size: gl.get_uniform_location(&program, "canvas") })
+        Ok(Pipeline { program, buffer, frames: 0 })
+    }
+
+    /// Checks that the shaders can run.
+    fn check(&self, gl: &Gl) -> Result<(), RenderError> {
+        let is_linked = gl.get_program_parameter(&self.program, Gl::LINK_STATUS).is_truthy();
+        if is_linked || gl.is_context_lost() { Ok(()) } else { Err(failure(gl.get_program_info_log(&self.program))) }
     }
 }
 
@@ -140,23 +157,13 @@ fn upload_sheet(gl: &Gl, sheet: &Sheet) {
 fn program(gl: &Gl) -> Result<WebGlProgram, RenderError> {
     let program = gl.create_program().ok_or_else(|| failure(None))?;
     for (kind, source) in [(Gl::VERTEX_SHADER, VERTEX_SHADER), (Gl::FRAGMENT_SHADER, FRAGMENT_SHADER)] {
-        gl.attach_shader(&program, &shader(gl, kind, source)?);
+        let shader = gl.create_shader(kind).ok_or_else(|| failure(None))?;
+        gl.shader_source(&shader, source);
+        gl.compile_shader(&shader);
+        gl.attach_shader(&program, &shader);
     }
     gl.link_program(&program);
-    if gl.get_program_parameter(&program, Gl::LINK_STATUS).is_falsy() {
-        return Err(failure(gl.get_program_info_log(&program)));
-    }
     Ok(program)
-}
-
-fn shader(gl: &Gl, kind: u32, source: &str) -> Result<WebGlShader, RenderError> {
-    let shader = gl.create_shader(kind).ok_or_else(|| failure(None))?;
-    gl.shader_source(&shader, source);
-    gl.compile_shader(&shader);
-    if gl.get_shader_parameter(&shader, Gl::COMPILE_STATUS).is_falsy() {
-        return Err(failure(gl.get_shader_info_log(&shader)));
-    }
-    Ok(shader)
 }
 
 fn failure(log: Option<String>) -> RenderError {
