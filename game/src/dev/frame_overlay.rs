@@ -36,7 +36,7 @@ pub fn plugin(app: &mut App) {
 fn switch_overlay(mut commands: MessageReader<DevCommand>, mut overlay: ResMut<FrameOverlay>) {
     for command in commands.read() {
         if let DevCommand::ShowFrameTimes(on) = command {
-            *overlay = FrameOverlay { is_shown: *on, ..default() };
+            *overlay = FrameOverlay { is_shown: *on, ..FrameOverlay::default() };
         }
     }
 }
