@@ -45,7 +45,7 @@ pub fn run(mut app: App) -> AppExit {
 /// Runs a frame that began `delta` milliseconds after the one before.
 fn run_frame(app: &mut App, delta: f64) {
     // The time of a frame is the same for all its callbacks, and steadier than the clock.
-    app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(delta / 1_000.0)));
+    *app.world_mut().resource_mut() = TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(delta / 1_000.0));
     app.update();
 }
 
