@@ -4,7 +4,8 @@
 //! siblings never import each other in a cycle.
 //!
 //! # Patterns
-//! - Each file with systems has one `plugin` function. The module above it adds that plugin.
+//! - Each file with systems has one `plugin` function. The module above it calls it directly: Bevy's list of
+//!   plugins would cost time before the first frame.
 //! - A browser callback or a response posts a message to a `Mailbox`. Systems read the message in the next frame.
 //! - Each system belongs to a [`FrameSet`], each drawing system to a `Layer`.
 //! - Drawing systems add quads to the `QuadBatch`, in every frame again. So leaving a screen despawns nothing: its systems
@@ -53,7 +54,10 @@ use crate::bevy::{prelude::*, state::app::StatesPlugin, time::TimePlugin};
 fn main() {
     page::errors::stop_at_panics();
     // The canvas replaces the runner if it cannot draw.
-    App::new().set_runner(runner::run).add_plugins((TimePlugin, StatesPlugin, plugin)).run();
+    let mut app = App::new();
+    app.set_runner(runner::run).add_plugins((TimePlugin, StatesPlugin));
+    plugin(&mut app);
+    app.run();
 }
 
 /// The parts of a frame, in the order in which they run.
@@ -71,11 +75,20 @@ enum FrameSet {
 
 fn plugin(app: &mut App) {
     app.configure_sets(Update, (FrameSet::Input, FrameSet::Simulate, FrameSet::Output, FrameSet::Draw).chain());
-    app.add_plugins((page::plugin, state::plugin));
-    app.add_plugins((input::plugin, player::plugin, settings::plugin));
-    app.add_plugins((session::plugin, simulation::plugin, telemetry::plugin));
-    app.add_plugins((game_start::plugin, tuning_preview::plugin));
-    app.add_plugins((canvas::plugin, layers::plugin, sound::plugin, screens::plugin));
+    page::plugin(app);
+    state::plugin(app);
+    input::plugin(app);
+    player::plugin(app);
+    settings::plugin(app);
+    session::plugin(app);
+    simulation::plugin(app);
+    telemetry::plugin(app);
+    game_start::plugin(app);
+    tuning_preview::plugin(app);
+    canvas::plugin(app);
+    layers::plugin(app);
+    sound::plugin(app);
+    screens::plugin(app);
     #[cfg(feature = "dev")]
-    app.add_plugins(dev::plugin);
+    dev::plugin(app);
 }

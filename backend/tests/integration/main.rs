@@ -25,6 +25,7 @@ mod kill;
 mod kpl;
 mod lambda;
 mod live;
+mod logging;
 mod metrics;
 mod multiple_servers;
 mod oidc;

@@ -26,7 +26,9 @@ pub enum Layer {
 }
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((graphics::plugin, sizing::plugin)).configure_sets(
+    graphics::plugin(app);
+    sizing::plugin(app);
+    app.configure_sets(
         Update,
         (Layer::Stars, Layer::Backdrop, Layer::Field, Layer::Effects, Layer::Hud, Layer::Screen)
             .chain()

@@ -44,8 +44,12 @@ enum DevCommand {
 }
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((console::plugin, state_log::plugin, frame_overlay::plugin, level_jump::plugin, faults::plugin))
-        .add_systems(Startup, send_address_commands);
+    console::plugin(app);
+    state_log::plugin(app);
+    frame_overlay::plugin(app);
+    level_jump::plugin(app);
+    faults::plugin(app);
+    app.add_systems(Startup, send_address_commands);
 }
 
 /// Sends the commands in the page's address.

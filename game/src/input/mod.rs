@@ -21,5 +21,7 @@ pub fn plugin(app: &mut App) {
     let keyboard = Keyboard::load();
     keyboard::listen(&keyboard, &key_inputs, &add_mailbox::<KeyBound>(app));
     touch::listen(&key_inputs);
-    app.insert_resource(keyboard).add_plugins((keys::plugin, gamepad::plugin));
+    app.insert_resource(keyboard);
+    keys::plugin(app);
+    gamepad::plugin(app);
 }

@@ -11,12 +11,10 @@ mod starfield;
 use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((
-        starfield::plugin,
-        backdrop::plugin,
-        playfield::plugin,
-        hit_flash::plugin,
-        effects::plugin,
-        hud::plugin,
-    ));
+    starfield::plugin(app);
+    backdrop::plugin(app);
+    playfield::plugin(app);
+    hit_flash::plugin(app);
+    effects::plugin(app);
+    hud::plugin(app);
 }

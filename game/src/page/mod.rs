@@ -15,5 +15,8 @@ pub mod visibility;
 use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((errors::plugin, files::plugin, visibility::plugin));
+    mailbox::plugin(app);
+    errors::plugin(app);
+    files::plugin(app);
+    visibility::plugin(app);
 }

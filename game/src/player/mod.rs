@@ -11,5 +11,6 @@ pub use nickname_dialog::{NicknameCancelled, NicknameChosen, NicknameSystems, co
 use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((identity::plugin, nickname_dialog::plugin));
+    identity::plugin(app);
+    nickname_dialog::plugin(app);
 }

@@ -15,13 +15,11 @@ use crate::bevy::prelude::*;
 const SLOW_DEVICE_NOTICE: &str = "THIS DEVICE IS TOO SLOW FOR A REAL-TIME GAME";
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((
-        title::plugin,
-        lobby::plugin,
-        playing::plugin,
-        paused::plugin,
-        game_over::plugin,
-        watching::plugin,
-        body_attributes::plugin,
-    ));
+    title::plugin(app);
+    lobby::plugin(app);
+    playing::plugin(app);
+    paused::plugin(app);
+    game_over::plugin(app);
+    watching::plugin(app);
+    body_attributes::plugin(app);
 }

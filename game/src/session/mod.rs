@@ -17,7 +17,10 @@ use crate::bevy::prelude::*;
 use crate::page::dom;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((clock::plugin, seats::plugin, standings::plugin, updates::plugin));
+    clock::plugin(app);
+    seats::plugin(app);
+    standings::plugin(app);
+    updates::plugin(app);
 }
 
 /// The join code in the page's address.

@@ -15,7 +15,9 @@ use crate::{
 };
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((motion::plugin, key_bindings::plugin)).add_systems(Update, open_dialog.in_set(FrameSet::Input));
+    motion::plugin(app);
+    key_bindings::plugin(app);
+    app.add_systems(Update, open_dialog.in_set(FrameSet::Input));
 }
 
 fn open_dialog(pressed: Res<PressedKeys>) {

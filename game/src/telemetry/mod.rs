@@ -16,12 +16,10 @@ pub use telemetry_state::Telemetry;
 use crate::bevy::prelude::*;
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins((
-        telemetry_state::plugin,
-        recorder::plugin,
-        sender::plugin,
-        page_exit::plugin,
-        crash::plugin,
-        device_speed::plugin,
-    ));
+    telemetry_state::plugin(app);
+    recorder::plugin(app);
+    sender::plugin(app);
+    page_exit::plugin(app);
+    crash::plugin(app);
+    device_speed::plugin(app);
 }

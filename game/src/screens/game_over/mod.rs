@@ -42,8 +42,8 @@ const WIDE_CANVAS: f32 = 300.0;
 struct KeyTimer(Timer);
 
 pub fn plugin(app: &mut App) {
+    verdict::plugin(app);
     app.init_resource::<KeyTimer>()
-        .add_plugins(verdict::plugin)
         .add_systems(OnEnter(Screen::GameOver), (start_key_timer, show_links, announce_result))
         .add_systems(
             Update,

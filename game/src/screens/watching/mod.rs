@@ -64,7 +64,8 @@ impl WatchedGame {
 }
 
 pub fn plugin(app: &mut App) {
-    app.add_plugins(loading::plugin).add_systems(
+    loading::plugin(app);
+    app.add_systems(
         Update,
         (handle_keys.in_set(FrameSet::Input).after(loading::LoadingSystems), draw_playback.in_set(Layer::Screen))
             .run_if(in_state(Screen::Watching).and_then(resource_exists::<WatchedGame>)),
