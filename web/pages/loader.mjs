@@ -42,7 +42,7 @@ async function compile() {
     }
     const copy = response.clone();
     const loaded = Promise.all([WebAssembly.compileStreaming(response), watch(copy, watchdog)]);
-    // If the next line throws, nobody waits for it.
+    // Nobody waits for it if the context cannot be created.
     loaded.catch(() => {});
     // Blocks the page. The browser compiles in the background meanwhile.
     createContext();

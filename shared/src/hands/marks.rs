@@ -32,7 +32,7 @@ const MAX_EVEN_HOLDS_PERCENT: u8 = 90;
 /// frames a second, all holds can be one frame, and then all distances are whole frames as well.
 const MIN_OFF_GRID_PERCENT: u8 = 25;
 /// Highest share of rockets with which a hand hits, percent. A player who knows the march exactly and fires only rockets that
-/// must hit, but up to 33 ms too early or too late, hits with 95 % at most (`tools calibrate`).
+/// must hit, but up to 33 ms too early or too late, stays below it (the sharpshooter of `tools calibrate`).
 const MAX_ROCKET_HITS_PERCENT: u8 = 95;
 /// Rockets below which their hits are not judged: about a minute of steady fire.
 const MIN_ROCKETS: u32 = 70;
